@@ -1,0 +1,266 @@
+"""The contract between the raw-first inbox and the vendor adapters.
+
+An adapter is pure: bytes and a device profile in, claims out. It does no I/O, reads no clock and
+never raises on what a camera sends; what it cannot read comes back as ``Rejected`` so that the
+raw delivery can be kept and parsed again later by a better adapter. Claims are what the *device*
+says; nothing here is a finding.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+from cameras.adapters.vocabulary import VIOLATION_TYPES
+
+MAX_BODY_BYTES = 12 * 1024 * 1024
+MAX_PICTURES = 8
+MAX_PICTURE_BYTES = 6 * 1024 * 1024
+
+TRUSTED_FUTURE = timedelta(minutes=5)
+TRUSTED_PAST = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class RawEnvelope:
+    """One HTTP delivery exactly as it came, written down before anything reads it.
+
+    ``received_at`` is our own clock in UTC. ``path`` is the request target with its query, or the
+    absolute URI when the caller knows it better than the Host header does.
+    """
+
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    received_at: datetime
+    path: str
+    method: str
+
+    def header(self, name: str) -> str:
+        """Return the values of one header joined by a comma, or an empty string."""
+        wanted = name.lower()
+        return ", ".join(value for key, value in self.headers if key.lower() == wanted)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is agreed for one device, because firmware of one vendor differs from box to box.
+
+    ``time_rule`` is ``offset_in_value`` (believe the zone the camera writes) or ``local+07:00``
+    (its digits are Vietnamese wall time, whatever zone it prints). ``plate_box_unit`` is
+    ``per_mille``, ``unit`` (0..1) or ``pixel``. ``code_map`` maps the vendor's violation codes to
+    our types, ``make_map`` its brand codes to names, ``direction_map`` its words for direction.
+    ``refused_pictures`` are picture types never taken out of the raw delivery.
+    """
+
+    device_serial: str
+    time_rule: str = "offset_in_value"
+    code_map: Mapping[str, str] = field(default_factory=dict)
+    plate_box_unit: str = "per_mille"
+    make_map: Mapping[str, str] = field(default_factory=dict)
+    direction_map: Mapping[str, str] = field(default_factory=dict)
+    expected_country: str = ""
+    mac_address: str = ""
+    refused_pictures: tuple[str, ...] = ()
+
+    def overridden(self, overrides: Mapping[str, Any]) -> "Profile":
+        """Return this profile with a device's stored JSON merged over it.
+
+        Maps are merged key by key, other values replaced. Raises ``ValueError`` on an unknown key
+        or word and ``TypeError`` on a wrong type, so that a slip is seen when it is saved.
+        """
+        known = {item.name: getattr(self, item.name) for item in fields(self)}
+        changes: dict[str, Any] = {}
+        for key, value in overrides.items():
+            if key not in known or key == "device_serial":
+                raise ValueError(f"unknown profile key: {key}")
+            if isinstance(known[key], Mapping):
+                if not isinstance(value, Mapping):
+                    raise TypeError(f"profile key {key} must be an object")
+                merged = {str(name): str(text) for name, text in value.items()}
+                changes[key] = {**known[key], **merged}
+            elif isinstance(known[key], tuple):
+                if not isinstance(value, list | tuple):
+                    raise TypeError(f"profile key {key} must be a list")
+                changes[key] = tuple(str(text) for text in value)
+            elif isinstance(value, str):
+                changes[key] = value
+            else:
+                raise TypeError(f"profile key {key} must be a string")
+        if changes.get("time_rule", self.time_rule) not in {
+            "offset_in_value",
+            "local+07:00",
+        }:
+            raise ValueError("profile key time_rule must be offset_in_value or local+07:00")
+        if changes.get("plate_box_unit", self.plate_box_unit) not in {
+            "per_mille",
+            "unit",
+            "pixel",
+        }:
+            raise ValueError("profile key plate_box_unit must be per_mille, unit or pixel")
+        unknown_types = set(changes.get("code_map", {}).values()) - VIOLATION_TYPES
+        if unknown_types:
+            raise ValueError(f"profile key code_map names unknown types: {sorted(unknown_types)}")
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle the device drew: top-left corner and size, 0..1 of the picture; ``raw`` as sent.
+
+    ``kind`` is vehicle, plate, line or signal.
+    """
+
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+    raw: str = ""
+
+
+@dataclass(frozen=True)
+class ParsedImage:
+    """A picture as a byte range of the raw body, so that evidence is stored once.
+
+    ``captured_local`` is the picture's own time text without a zone, as the camera wrote it.
+    """
+
+    role: str
+    offset: int
+    length: int
+    sha256: str
+    media_type: str
+    captured_local: str | None
+    boxes: tuple[Box, ...]
+    name: str
+
+
+@dataclass(frozen=True)
+class TimeClaim:
+    """When the device says it happened, and by which rule we turned that into UTC.
+
+    ``offset_minutes`` is the zone printed by the device (none printed: ``None``), kept even when
+    the rule ignores it. ``quality`` is synchronised, drifted, unknown or impossible.
+    """
+
+    occurred_at: datetime
+    local_text: str
+    source_field: str
+    rule: str
+    offset_minutes: int | None
+    quality: str
+    late_reason: str
+
+
+@dataclass(frozen=True)
+class ParsedDetection:
+    """One claimed passage or violation of one vehicle.
+
+    Confidences are per mille, speeds tenths of km/h, ``red_since_ms`` the time the light had been
+    red. ``warnings`` are stable codes, never sentences, and never hold a plate.
+    """
+
+    source_key: str
+    kind: str
+    violation_type: str | None
+    vendor_code: str
+    vendor_name: str
+    time: TimeClaim
+    plate_raw: str
+    plate_confidence: int | None
+    char_confidences: tuple[int, ...]
+    plate_colour: str
+    vehicle_class: str
+    vehicle_colour: str
+    vehicle_make: str
+    lane: int | None
+    direction: str
+    speed_tenths: int | None
+    limit_tenths: int | None
+    speed_method: str | None
+    red_since_ms: int | None
+    images: tuple[ParsedImage, ...]
+    unknown_fields: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """The device is alive; nothing happened."""
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """Why a delivery could not be read: a stable code and a sentence without personal data.
+
+    ``paths`` names the offending fields of a structured message.
+    """
+
+    code: str
+    reason: str
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The exact answer the vendor's device wants."""
+
+    status: int
+    body: bytes
+    content_type: str
+
+
+class Adapter(Protocol):
+    """One vendor's dialect. ``key`` and ``version`` are stored with every detection."""
+
+    key: str
+    version: str
+
+    def authenticate(
+        self, envelope: RawEnvelope, device_key: bytes | None, now: datetime
+    ) -> str | Rejected:
+        """Return how well the sender is proven, or why not.
+
+        A: the body is signed by the device's registered key. B: mutual TLS only. C: a password
+        digest. D: nothing but the secret path and the network. The evidence sheet prints it.
+        """
+
+    def replay_token(self, envelope: RawEnvelope) -> str | None:
+        """Return the nonce the caller must store for 24 hours and never accept twice."""
+
+    def profile(self, device_serial: str, overrides: Mapping[str, Any]) -> Profile:
+        """Return the device's profile: the adapter's defaults with the stored JSON over them."""
+
+    def parse(
+        self, envelope: RawEnvelope, profile: Profile
+    ) -> list[ParsedDetection | Heartbeat | Rejected]:
+        """Read a delivery. Never raises."""
+
+    def acknowledge(
+        self,
+        outcome: str,
+        *,
+        receipt_id: str = "",
+        raw_sha256: str = "",
+        reason: str = "",
+        paths: tuple[str, ...] = (),
+    ) -> Reply:
+        """Return the answer for an outcome of ``vocabulary.OUTCOMES``; other words raise ``ValueError``."""
+
+
+def judge_clock(claim: TimeClaim, received_at: datetime) -> str:
+    """Return the claim's quality after comparing it with our own clock.
+
+    A moment more than five minutes ahead, or more than a day behind, cannot come from a right
+    clock. A delivery the device itself marks as late may be old, but never from the future.
+    """
+    if claim.occurred_at > received_at + TRUSTED_FUTURE:
+        return "impossible"
+    if claim.late_reason == "none" and claim.occurred_at < received_at - TRUSTED_PAST:
+        return "impossible"
+    return claim.quality
+
+
+def utc(moment: datetime) -> datetime:
+    """Return an aware moment in UTC."""
+    return moment.astimezone(UTC)

@@ -1,0 +1,14 @@
+"""The adapters by the key a device is registered with. Nothing is guessed from what arrives."""
+
+from cameras.adapters.contract import Adapter
+from cameras.adapters.generic_signed import GenericSigned
+from cameras.adapters.hikvision_isapi import HikvisionIsapi
+
+ADAPTERS: dict[str, Adapter] = {
+    adapter.key: adapter for adapter in (HikvisionIsapi(), GenericSigned())
+}
+
+
+def adapter_for(key: str) -> Adapter:
+    """Return the adapter of a registered device. Raises ``KeyError`` on an unknown key."""
+    return ADAPTERS[key]

@@ -1,0 +1,178 @@
+"""Detections and their evidence files."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cameras.identifiers import uuid7
+from cameras.models.delivery import Delivery
+from cameras.models.device import Device
+
+
+class Detection(models.Model):
+    """What a device claims to have seen once (kết quả thu thập được bằng phương tiện kỹ thuật).
+
+    ``canonical`` is the canonical event ``vn.traffic.violation-event/1`` as read by the adapter; the
+    columns beside it are those the portal searches or decides by. The claim never changes; its
+    state does: held detections wait for a technician who names a ground.
+    """
+
+    class State(models.TextChoices):
+        READY = "ready", _("ready")
+        HELD = "held", _("held")
+        RELEASED = "released", _("released")
+        DISCARDED = "discarded", _("discarded")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    device = models.ForeignKey(Device, models.PROTECT, verbose_name=_("device"))
+    delivery = models.ForeignKey(
+        Delivery, models.PROTECT, related_name="detections", verbose_name=_("delivery")
+    )
+    source_key = models.CharField(_("device's own key"), max_length=200)
+    violation_type = models.CharField(_("kind of violation"), max_length=40)
+    occurred_at = models.DateTimeField(_("recorded"))
+    time_quality = models.CharField(_("clock"), max_length=12)
+    received_at = models.DateTimeField(_("received"))
+    plate_raw = models.CharField(_("plate as read by the device"), max_length=40)
+    plate_normalised = models.CharField(_("plate, normalised"), max_length=16)
+    plate_kind = models.CharField(_("kind of plate"), max_length=20)
+    plate_colour = models.CharField(_("colour of the plate"), max_length=10)
+    plate_confidence = models.PositiveSmallIntegerField(
+        _("confidence, per mille"), null=True, blank=True
+    )
+    vehicle_class = models.CharField(_("class of vehicle"), max_length=12)
+    vehicle_colour = models.CharField(_("colour of the vehicle"), max_length=30, blank=True)
+    vehicle_make = models.CharField(_("make"), max_length=40, blank=True)
+    lane = models.PositiveSmallIntegerField(_("lane"), null=True, blank=True)
+    speed_tenths = models.PositiveIntegerField(
+        _("measured speed, tenths of km/h"), null=True, blank=True
+    )
+    limit_tenths = models.PositiveIntegerField(
+        _("speed limit, tenths of km/h"), null=True, blank=True
+    )
+    red_since_ms = models.PositiveIntegerField(_("red since, ms"), null=True, blank=True)
+    canonical = models.JSONField(_("canonical event"))
+    held_for = models.JSONField(_("held because"), default=list, blank=True)
+    # The handling, which alone may change:
+    state = models.CharField(_("state"), max_length=10, choices=State.choices)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, verbose_name=_("by")
+    )
+    released_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    release_ground = models.CharField(_("ground"), max_length=40, blank=True)
+    release_note = models.CharField(_("note"), max_length=300, blank=True)
+    claimed_at = models.DateTimeField(_("taken up as a case"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("detection")
+        verbose_name_plural = _("detections")
+        ordering = ["-received_at"]
+        permissions = [("release_detection", _("Can release or discard held detections"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "source_key"], name="one_detection_per_device_key"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=["released", "discarded"])
+                | models.Q(released_by__isnull=False, released_at__isnull=False)
+                & ~models.Q(release_ground=""),
+                name="a_released_detection_names_its_ground",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(claimed_at__isnull=True)
+                | models.Q(state__in=["ready", "released"]),
+                name="only_free_detections_become_cases",
+            ),
+        ]
+        indexes = [
+            # Case opening claims from here; the index holds only what waits.
+            models.Index(
+                fields=["received_at"],
+                name="detection_unclaimed",
+                condition=models.Q(claimed_at__isnull=True, state__in=["ready", "released"]),
+            ),
+            # The technician's list of held detections.
+            models.Index(
+                fields=["-received_at"],
+                name="detection_held",
+                condition=models.Q(state="held"),
+            ),
+            models.Index(fields=["plate_normalised", "-occurred_at"], name="detection_by_plate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.device_id} {self.occurred_at:%d/%m/%Y %H:%M:%S}"
+
+
+class EvidenceFile(models.Model):
+    """One original picture or film (bản gốc chứng cứ): a byte range of a raw delivery.
+
+    Originals are stored once, inside the body they came in, and are never altered; every derived
+    picture names the SHA-256 of its original.
+    """
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    detection = models.ForeignKey(
+        Detection, models.PROTECT, related_name="evidence", verbose_name=_("detection")
+    )
+    delivery = models.ForeignKey(Delivery, models.PROTECT, verbose_name=_("delivery"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    role = models.CharField(_("role"), max_length=20)
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
+    offset = models.BigIntegerField(_("offset in the body"))
+    size = models.BigIntegerField(_("size, bytes"))
+    media_type = models.CharField(_("media type"), max_length=40)
+    width = models.PositiveIntegerField(_("width, pixels"))
+    height = models.PositiveIntegerField(_("height, pixels"))
+    captured_text = models.CharField(_("time as the device wrote it"), max_length=40, blank=True)
+    boxes = models.JSONField(_("boxes"), default=list, blank=True)
+    flags = models.JSONField(_("flags"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("evidence file")
+        verbose_name_plural = _("evidence files")
+        ordering = ["detection", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["detection", "position"], name="one_file_per_position"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.sha256[:12]}"
+
+
+class Derivative(models.Model):
+    """A copy made from an original (bản sao): the citizen's redacted picture, a thumbnail.
+
+    It has its own hash and names its original; making it again gives the same row.
+    """
+
+    append_only = True
+
+    class Purpose(models.TextChoices):
+        CITIZEN = "citizen", _("for the citizen, everything but the vehicle blurred")
+        THUMBNAIL = "thumbnail", _("small picture for lists")
+
+    evidence = models.ForeignKey(
+        EvidenceFile, models.PROTECT, related_name="derivatives", verbose_name=_("original")
+    )
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices)
+    recipe = models.CharField(_("how it was made"), max_length=120)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    size = models.PositiveIntegerField(_("size, bytes"))
+    made_at = models.DateTimeField(_("made"))
+
+    class Meta:
+        verbose_name = _("copy of evidence")
+        verbose_name_plural = _("copies of evidence")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evidence", "purpose", "recipe"], name="one_copy_per_recipe"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.sha256[:12]}"

@@ -1,0 +1,57 @@
+"""Find the portal's secrets: the environment first, else a private file made for this clone.
+
+Production sets every name in the environment. With nothing set (the one-command demo) random
+values are made once and kept in ``.data/keys.json``, readable by its owner alone, so that a second
+start still opens the sessions and look-up codes of the first.
+"""
+
+import json
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+NAMES = (
+    "SECRET_KEY",  # Django: sessions, CSRF, signed forms
+    "LOOKUP_CODE_KEY",  # derives the code printed on a paper from the paper's id
+    "LOOKUP_PEPPER",  # keyed digest under which codes, plates and addresses are stored
+    "VNPAY_SECRET",  # shared with the payment gateway
+    "REGISTER_TOKEN",  # bearer token for the vehicle register
+    "REGISTER_ADMIN_TOKEN",  # lets the demo add fictitious vehicles to the sandbox register
+)
+
+
+def load_keys(data_dir: Path) -> dict[str, str]:
+    """Return every secret by name.
+
+    Raises KeyError, naming the variable, when some but not all are set in the environment: half a
+    configuration would sign with one key and verify with another.
+    """
+    from_environment = {name: os.environ[name] for name in NAMES if os.environ.get(name)}
+    if len(from_environment) == len(NAMES):
+        return from_environment
+    if from_environment and os.environ.get("DATABASE_URL"):
+        missing = sorted(set(NAMES) - set(from_environment))
+        raise KeyError(f"Set these secrets in the environment too: {', '.join(missing)}")
+    return _kept_in(data_dir / "keys.json") | from_environment
+
+
+def _kept_in(path: Path) -> dict[str, str]:
+    """Read the private file, adding the names it lacks; the first of two racing starts wins."""
+    kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    if all(name in kept for name in NAMES):
+        return kept
+    path.parent.mkdir(parents=True, exist_ok=True)
+    complete = {name: kept.get(name) or secrets.token_urlsafe(48) for name in NAMES}
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as draft:
+        json.dump(complete, draft)
+    os.chmod(draft.name, 0o600)
+    if kept:
+        os.replace(draft.name, path)
+        return complete
+    try:
+        os.link(draft.name, path)
+    except FileExistsError:
+        complete = json.loads(path.read_text())
+    os.unlink(draft.name)
+    return complete

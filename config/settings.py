@@ -1,0 +1,274 @@
+"""Settings of the portal. Everything that differs between places comes from the environment.
+
+With no variable set the portal runs complete on one machine: PostgreSQL from a wheel under
+``.data/``, Celery over the same PostgreSQL, files in a content-addressed folder, and the sandbox
+servers for the bank and the vehicle register.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+
+from config import embedded
+from config.keys import load_keys
+from config.storage import store_settings
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(os.environ.get("PORTAL_DATA_DIR", BASE_DIR / ".data"))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+KEYS = load_keys(DATA_DIR)
+SECRET_KEY = KEYS["SECRET_KEY"]
+DEBUG = False
+
+# One official address: it is printed on papers, decides cookies, and is the only allowed host.
+PORTAL_ORIGIN = os.environ.get("PORTAL_ORIGIN", "http://127.0.0.1:8000")
+_origin = urlsplit(PORTAL_ORIGIN)
+_https = _origin.scheme == "https"
+ALLOWED_HOSTS = [_origin.hostname or "127.0.0.1", "localhost", "127.0.0.1", "[::1]"]
+if os.environ.get("PORTAL_ALLOWED_HOSTS"):
+    ALLOWED_HOSTS = os.environ["PORTAL_ALLOWED_HOSTS"].split(",")
+CSRF_TRUSTED_ORIGINS = [PORTAL_ORIGIN]
+IS_SAMPLE = os.environ.get("PORTAL_SAMPLE", "1") == "1"  # the striped test bar and the watermark
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "config.apps.OfficersSiteConfig",
+    "rest_framework",
+    "django_filters",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "config.apps.PortalConfig",
+    "cameras",
+    "notices",
+    "violations",
+    "citizens",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "config.security.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "config.security.StaffSecondFactorMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context.portal",
+            ],
+        },
+    },
+]
+
+# Databases. Web and worker connect as a role that cannot alter history; the owner, which holds the
+# tables, is used by schema commands and by the tests' set-up alone.
+if os.environ.get("DATABASE_URL"):
+    _runtime_url = os.environ["DATABASE_URL"]
+    _owner_url = os.environ.get("DATABASE_OWNER_URL", _runtime_url)
+else:
+    _server = embedded.ensure_running(BASE_DIR)
+    _runtime_url, _owner_url = _server.runtime_url, _server.owner_url
+RUNS_AS_OWNER = os.environ.get("PORTAL_DATABASE_ROLE") == "owner"
+DATABASE_URL = _owner_url if RUNS_AS_OWNER else _runtime_url
+DATABASE_RUNTIME_ROLE = urlsplit(_runtime_url).username or ""
+DATABASES = {
+    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+    | {"TEST": {"NAME": os.environ.get("TEST_DATABASE_NAME", "test_portal")}}
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": {"BACKEND": "config.cache.UnloggedTableCache", "LOCATION": "portal_cache"}}
+
+# People
+AUTH_USER_MODEL = "citizens.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/can-bo/"
+ACCOUNT_ADAPTER = "citizens.adapters.StaffAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PORTAL_TRUSTED_PROXIES", "0"))
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Cổng Vi phạm giao thông"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
+MFA_TRUST_ENABLED = False
+USERSESSIONS_TRACK_ACTIVITY = False
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# Language and time: Vietnamese first; moments are stored in UTC and shown in Viet Nam's time.
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+
+# Files
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "evidence": store_settings(
+        os.environ.get("EVIDENCE_URL", (DATA_DIR / "evidence").resolve().as_uri())
+    ),
+    "papers": store_settings(
+        os.environ.get("PAPERS_URL", (DATA_DIR / "papers").resolve().as_uri())
+    ),
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+# Camera bodies are read raw by the inbox, never by Django's parsers; this bounds all other forms.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# Transport security
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
+SECURE_SSL_REDIRECT = _https
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
+if os.environ.get("PORTAL_TRUSTED_PROXIES"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# Queue: carries ids only; the rows in PostgreSQL are the truth and sweeps re-send what was lost.
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "pgmq://")
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {
+        "conn_string": DATABASE_URL,
+        "init_extension": False,
+        "use_notify": True,
+        "visibility_timeout": 180,
+        "wait_time_seconds": 1,
+        "poll_interval_ms": 100,
+        "polling_interval": 0.2,
+    }
+    if CELERY_BROKER_URL.startswith("pgmq")
+    else {}
+)
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = int(os.environ.get("PORTAL_WORKERS", "2"))
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_TIME_LIMIT = 150
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "parse deliveries left behind": {"task": "cameras.tasks.sweep_deliveries", "schedule": 20.0},
+    "chain the custody log": {"task": "cameras.tasks.chain_custody", "schedule": 5.0},
+    "open cases for detections": {"task": "violations.tasks.claim_detections", "schedule": 10.0},
+    "make due reviews final": {"task": "violations.tasks.finalise_reviews", "schedule": 5.0},
+    "ask the register again": {"task": "violations.tasks.sweep_owners", "schedule": 30.0},
+    "render papers left behind": {"task": "notices.tasks.sweep_rendering", "schedule": 20.0},
+    "settle silent payments": {"task": "citizens.tasks.mop_up_payments", "schedule": 60.0},
+    "close the days that ended": {"task": "violations.tasks.daily_sweep", "schedule": 3600.0},
+    "forget expired counters": {"task": "citizens.tasks.forget_expired", "schedule": 600.0},
+}
+
+# Camera intake limits (cameras.md §8, "Limits"); bytes unless said otherwise.
+INTAKE_MAX_BODY = 12 * 1024 * 1024
+INTAKE_KEPT_FROM_STRANGERS = 64 * 1024
+INTAKE_STRANGERS_PER_ADDRESS_PER_DAY = 200
+
+# Review
+REVIEW_UNDO_SECONDS = int(os.environ.get("REVIEW_UNDO_SECONDS", "10"))
+REVIEW_LEASE_SECONDS = 600
+SPEED_TOLERANCE_TENTHS = int(os.environ.get("SPEED_TOLERANCE_TENTHS", "30"))  # ±3 km/h, ĐLVN 157
+
+# Public look-up (payments_citizens.md §6.2): what plate + vehicle type alone may show.
+PUBLIC_PLATE_LOOKUP = os.environ.get("PUBLIC_PLATE_LOOKUP", "official_fields")
+CLOSED_CASES_PUBLIC_DAYS = int(os.environ.get("CLOSED_CASES_PUBLIC_DAYS", "90"))
+
+# Other systems, each a server that speaks the real protocol; sandboxes by default.
+REGISTER_URL = os.environ.get("REGISTER_URL", "http://127.0.0.1:8801")
+VNPAY_TERMINAL = os.environ.get("VNPAY_TERMINAL", "PORTAL01")
+VNPAY_PAY_URL = os.environ.get("VNPAY_PAY_URL", "http://127.0.0.1:8802/paymentv2/vpcpay.html")
+VNPAY_API_URL = os.environ.get(
+    "VNPAY_API_URL", "http://127.0.0.1:8802/merchant_webapi/api/transaction"
+)
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
+    "PAGE_SIZE": 50,
+    "UNAUTHENTICATED_USER": None,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,507 @@
+"""What each paper prints: the shape of its frozen context, one class a form.
+
+Values are plain JSON and raw: moments in ISO 8601 with Vietnam's offset, days in ISO 8601, whole
+đồng, tenths of km/h, milliseconds, bytes. Every key is present; ``None`` says that there is
+nothing to say. Text is printed as it stands, a fragment without a final full stop.
+
+The look-up code is not part of a context, because contexts are stored and codes never are.
+``notices.completeness`` checks a context against these shapes.
+"""
+
+from typing import Annotated, Literal, TypedDict
+
+Day = Annotated[str, "day"]
+Moment = Annotated[str, "moment"]
+Sha256 = Annotated[str, "sha256"]
+
+
+class Unit(TypedDict):
+    """The issuing unit (cơ quan ban hành) under its superior agency (cơ quan chủ quản)."""
+
+    superior: str
+    name: str
+    short_name: str
+    place: str
+    address: str
+    phone: str
+
+
+class DigitalMark(TypedDict):
+    """What the visible box of a digital signature says."""
+
+    unit: str
+    signed_at: Moment
+
+
+class Signature(TypedDict):
+    """The signature block; without a digital mark, room for hand and seal is left."""
+
+    capacity: Literal["KT.", "TL."] | None  # on behalf of / by order of ``head_title``
+    head_title: str | None
+    title: str
+    name: str
+    digital: DigitalMark | None
+
+
+class PostalAddress(TypedDict):
+    """What shows through the window of the envelope."""
+
+    name: str
+    lines: list[str]
+
+
+class Representative(TypedDict):
+    """The person who acts for an organisation."""
+
+    name: str
+    gender: str | None
+    title: str
+
+
+class Person(TypedDict):
+    """The person or organisation on a record or decision, with the particulars the forms ask."""
+
+    kind: Literal["individual", "organisation"]
+    honorific: str | None
+    name: str
+    gender: str | None
+    born_on: Day | None
+    nationality: str | None
+    occupation: str | None
+    address: str
+    identity_number: str | None
+    identity_issued_on: Day | None
+    identity_issued_by: str | None
+    business_code: str | None
+    registration_number: str | None
+    registered_on: Day | None
+    registered_at: str | None
+    representative: Representative | None
+    authorised: Representative | None
+
+
+class Vehicle(TypedDict):
+    """The vehicle (phương tiện) as the form names it."""
+
+    class_name: str
+    plate: str
+    plate_colour: str
+
+
+class Device(TypedDict):
+    """The device, its certificate, and who answers for it (NĐ 61/2026 art. 10, 13, 14)."""
+
+    name: str
+    serial: str
+    certificate_number: str | None
+    certificate_valid_until: Day | None
+    approval: str | None
+    operator: str | None
+
+
+class SpeedMeasurement(TypedDict):
+    """A speed reading, tenths of km/h."""
+
+    kind: Literal["speed"]
+    measured_tenths: int
+    tolerance_tenths: int
+    counted_tenths: int
+    limit_tenths: int
+
+
+class SignalMeasurement(TypedDict):
+    """How long the light had been red before the stop line was crossed."""
+
+    kind: Literal["red_light"]
+    red_since_ms: int
+
+
+Measurement = SpeedMeasurement | SignalMeasurement
+# Who vouches that a file is unchanged: a signing gateway, or our store since receipt.
+Authenticity = Literal["gateway_signed", "since_receipt"]
+
+
+class Act(TypedDict):
+    """One act (hành vi vi phạm) with the provision it breaks."""
+
+    description: str
+    provision: str
+    occurred_at: Moment
+    place: str
+    measurement: Measurement | None
+
+
+class FinedAct(Act):
+    """One act of a decision with its own fine."""
+
+    fine_vnd: int
+
+
+class EvidenceFile(TypedDict):
+    """One original file."""
+
+    name: str
+    sha256: Sha256
+    bytes: int
+    media_type: str
+    captured_at: Moment | None
+
+
+class Picture(TypedDict):
+    """One picture of the annex; ``sha256`` is that of the original file."""
+
+    sha256: Sha256
+    captured_at: Moment
+    caption: str
+
+
+class Paper(TypedDict):
+    """What every paper has. Number and moment of issue are given by the register."""
+
+    paper_id: str
+    number: str
+    issued_at: Moment
+    draft: bool
+    trial: bool
+    unit: Unit
+    lookup_base: str
+    signature: Signature
+    recipients: list[str]
+
+
+class Source(TypedDict):
+    """Whose device it was: the unit's own, or one whose results were received."""
+
+    kind: Literal["own", "received"]
+    operator: str | None
+
+
+class Owner(TypedDict):
+    """The owner (chủ phương tiện) on the notice."""
+
+    name: str
+    identity_number: str | None
+    address: str
+
+
+class Appointment(TypedDict):
+    """When and where to come."""
+
+    at: Moment
+    unit_name: str
+    address: str
+    phone: str
+
+
+class AlternativePlace(TypedDict):
+    """Where to go if travel is hard; no time means the same time."""
+
+    unit_name: str
+    address: str | None
+    phone: str | None
+    at: Moment | None
+
+
+class NoticeContents(Paper):
+    """Notice of violation to the owner (thông báo, mẫu 01/73, TT 73/2024/TT-BCA art. 24).
+
+    A notice is no sanction: there is no key for a sum of money.
+    """
+
+    addressee: PostalAddress
+    addressee_names: list[str]
+    honorific: str
+    source: Source
+    vehicle: Vehicle
+    owner: Owner
+    acts: list[Act]
+    preventive_measures: str | None
+    appointment: Appointment
+    alternative: AlternativePlace | None
+    respond_by: Day | None
+    device: Device
+    authenticity: Authenticity
+    images: list[Picture]
+    files: list[EvidenceFile]
+
+
+class Officer(TypedDict):
+    """An officer present when the record was made."""
+
+    name: str
+    position: str
+    unit: str
+
+
+class Participant(TypedDict):
+    """A witness or an interpreter."""
+
+    name: str
+    occupation: str | None
+    address: str
+
+
+class SeizedItem(TypedDict):
+    """A thing or paper taken into custody."""
+
+    name: str
+    unit: str
+    quantity: int
+    kind: str | None
+    condition: str | None
+    note: str | None
+
+
+class Explanation(TypedDict):
+    """The right to explain (quyền giải trình, LXLVPHC art. 61)."""
+
+    to: str
+    address: str
+    hearing_working_days: int
+    written_working_days: int
+
+
+class ElectronicHandling(TypedDict):
+    """Where an electronic record was sent (NĐ 118/2021 art. 28a)."""
+
+    phone: str | None
+    email: str | None
+    channel: str
+
+
+class Signed(TypedDict):
+    """A party's own signature under a record."""
+
+    name: str
+    digital: DigitalMark | None
+
+
+class RecordContents(Paper):
+    """Record of violation (biên bản vi phạm hành chính, form MBB01 of NĐ 118/2021).
+
+    ``offender`` is ``None`` when nobody could be identified (LXLVPHC art. 58.3).
+    """
+
+    subject: str
+    started_at: Moment
+    ended_at: Moment
+    made_at_place: str
+    place_reason: str | None
+    bases: list[str]
+    device: Device
+    authenticity: Authenticity
+    files: list[EvidenceFile]
+    officers: list[Officer]
+    witnesses: list[Participant]
+    interpreter: Participant | None
+    offender: Person | None
+    vehicle: Vehicle
+    acts: list[Act]
+    aggravating: list[str]
+    mitigating: list[str]
+    injured_party: str | None
+    offender_statement: str | None
+    witness_statement: str | None
+    injured_statement: str | None
+    ordered_to_stop: bool
+    preventive_measures: str | None
+    seized: list[SeizedItem]
+    explanation: Explanation | None
+    appointment: Appointment | None
+    copies: int
+    delivered_to: str | None
+    electronic: ElectronicHandling | None
+    unsigned_reason: str | None
+    offender_signed: Signed | None
+    witness_signed: list[str]
+
+
+class Reference(TypedDict):
+    """Another paper, by number and day."""
+
+    number: str
+    made_on: Day
+
+
+class Payment(TypedDict):
+    """Where the fine is paid; kept together on one page."""
+
+    days: int
+    treasury: str
+    bank: str | None
+    account: str
+    account_name: str
+    authority_code: str
+    chapter: str
+    item: str
+
+
+class DecisionContents(Paper):
+    """Penalty decision (quyết định xử phạt vi phạm hành chính, form MQĐ02 of NĐ 118/2021)."""
+
+    addressee: PostalAddress | None
+    authority: str
+    bases: list[str]
+    record: Reference
+    hearing_record: Reference | None
+    verification_record: Reference | None
+    delegation: Reference | None
+    period_note: str | None
+    offender: Person
+    vehicle: Vehicle
+    violations: list[FinedAct]
+    aggravating: list[str]
+    mitigating: list[str]
+    fine_total_vnd: int
+    additional: list[str]
+    remedial: list[str]
+    effective_on: Day
+    payment: Payment
+    seized_note: str | None
+    collector: str
+    executing_unit: str
+    coordinating_units: list[str]
+    points_note: str | None
+
+
+class Payer(TypedDict):
+    """Who paid."""
+
+    name: str
+    address: str | None
+
+
+class PaidDecision(TypedDict):
+    """The decision a payment settles."""
+
+    number: str
+    issued_on: Day
+    unit: str
+
+
+class ReceivedPayment(TypedDict):
+    """One payment as the bank or gateway reported it."""
+
+    received_at: Moment
+    channel: str
+    reference: str
+    purpose: Literal["fine", "late_charge"]
+    amount_vnd: int
+
+
+class StateVoucher(TypedDict):
+    """The state's own receipt (biên lai), once it has arrived."""
+
+    symbol: str
+    number: str
+    issued_on: Day
+
+
+class ConfirmationContents(Paper):
+    """Confirmation of payment (giấy xác nhận nộp phạt); never called a receipt (biên lai)."""
+
+    payer: Payer
+    vehicle: Vehicle | None
+    decision: PaidDecision
+    payments: list[ReceivedPayment]
+    due_vnd: int
+    late_charge_vnd: int
+    paid_vnd: int
+    balance_vnd: int
+    state_voucher: StateVoucher | None
+
+
+class Run(TypedDict):
+    """A print run (đợt in)."""
+
+    number: str
+    printed_at: Moment
+    operator: str
+    printer: str | None
+    duplex: bool
+
+
+class RunItem(TypedDict):
+    """One paper of a print run; the recipient is shown to the post room only."""
+
+    order: int
+    number: str
+    kind: str
+    recipient: str
+    area: str
+    pages: int
+    sheets: int
+    tracking_number: str | None
+    pdf_sha256: Sha256
+
+
+class RunTotals(TypedDict):
+    """The sums the operator counts against."""
+
+    items: int
+    pages: int
+    sheets: int
+    with_tracking: int
+
+
+class ManifestContents(Paper):
+    """Manifest of a print run (bảng kê lô in)."""
+
+    run: Run
+    items: list[RunItem]
+    totals: RunTotals
+
+
+class Delivery(TypedDict):
+    """The raw delivery the evidence came in."""
+
+    receipt_id: str
+    raw_sha256: Sha256
+    received_at: Moment
+    level: Literal["A", "B", "C", "D"]
+
+
+class CustodyRow(TypedDict):
+    """One row of the custody log."""
+
+    sequence: int
+    at: Moment
+    action: str
+    actor: str
+    object: str
+    reason: str | None
+    row_hash: Sha256
+
+
+class Checkpoint(TypedDict):
+    """The signed root over the custody log (RFC 6962 tree)."""
+
+    size: int
+    root: Sha256
+    at: Moment
+
+
+class EvidenceListContents(Paper):
+    """Cover of the evidence pack (bảng kê chứng cứ): hashes, device, certificate, custody."""
+
+    case_number: str
+    vehicle: Vehicle
+    acts: list[Act]
+    device: Device
+    authenticity: Authenticity
+    delivery: Delivery
+    files: list[EvidenceFile]
+    custody: list[CustodyRow]
+    checkpoint: Checkpoint | None
+    prepared_by: str
+    prepared_at: Moment
+
+
+CONTENTS: dict[str, type] = {
+    "TB0173": NoticeContents,
+    "MBB01": RecordContents,
+    "MQD02": DecisionContents,
+    "XNNT": ConfirmationContents,
+    "BKIN": ManifestContents,
+    "BKCC": EvidenceListContents,
+}

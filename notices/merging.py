@@ -1,0 +1,48 @@
+"""Join finished papers into one file for the printer of a print run."""
+
+from collections.abc import Iterable
+from io import BytesIO
+
+from django.utils.translation import gettext
+from pypdf import PdfReader, PdfWriter
+
+
+class MergeError(Exception):
+    """The joined file does not hold what was put in; nothing may be printed from it."""
+
+
+def merge(pdfs: Iterable[bytes], *, duplex: bool = False) -> bytes:
+    """Join PDF files in the given order.
+
+    With ``duplex`` a blank page follows every file with an odd number of pages, so that each paper
+    begins on a sheet of its own and one person's page never stands on the back of another's.
+    Raises MergeError when there is nothing to join, when a file has no page, or when the pages of
+    the result are not the sum of the parts.
+    """
+    writer = PdfWriter()
+    expected = 0
+    for order, pdf in enumerate(pdfs, start=1):
+        reader = PdfReader(BytesIO(pdf))
+        count = len(reader.pages)
+        if not count:
+            raise MergeError(
+                gettext("File %(order)s of the print run has no page. Render it again.")
+                % {"order": order}
+            )
+        writer.append(reader, import_outline=False)
+        expected += count
+        if duplex and count % 2:
+            last = reader.pages[-1].mediabox
+            writer.add_blank_page(width=last.width, height=last.height)
+            expected += 1
+    if not expected:
+        raise MergeError(gettext("The print run holds no paper. Choose at least one."))
+    joined = BytesIO()
+    writer.write(joined)
+    pages = len(PdfReader(joined).pages)
+    if pages != expected:
+        raise MergeError(
+            gettext("The joined file has %(pages)s pages instead of %(expected)s. Do not print it.")
+            % {"pages": pages, "expected": expected}
+        )
+    return joined.getvalue()

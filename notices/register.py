@@ -1,0 +1,132 @@
+"""Issue papers: give a number without gaps, freeze the contents, and remember the look-up digest.
+
+Called by an act inside its own transaction: paper and act are born together or not at all.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from notices import lookup_codes
+from notices.completeness import check_contents
+from notices.models import Notice, NumberSeries, PaperEvent, PaperKind
+
+VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
+TEMPLATE_VERSION = "2026-11"
+
+# How the number of each form ends; the unit's own suffix follows where the form has one.
+NUMBER_FORMS = {
+    PaperKind.NOTICE: "TB-{suffix}",
+    PaperKind.RECORD: "BB-VPHC",
+    PaperKind.DECISION: "QĐ-XPHC",
+    PaperKind.PAYMENT_CONFIRMATION: "XN-{suffix}",
+}
+
+
+@dataclass(frozen=True)
+class IssuingUnit:
+    """What the register needs to know of a unit; ``notices`` knows no unit model."""
+
+    code: str
+    paper_suffix: str
+
+
+def take_number(unit_code: str, kind: str, year: int) -> int:
+    """Take the next number of a series, holding its row until the transaction ends.
+
+    Two signatures at once wait for each other; a transaction that fails gives its number back, so
+    the series has no gap. Law.md §3.9: gap-free per unit, kind and year.
+    """
+    NumberSeries.objects.get_or_create(unit_code=unit_code, kind=kind, year=year)
+    series = NumberSeries.objects.select_for_update().get(
+        unit_code=unit_code, kind=kind, year=year
+    )
+    series.last_number += 1
+    series.save(update_fields=["last_number"])
+    return series.last_number
+
+
+def issue(
+    kind: str,
+    *,
+    unit: IssuingUnit,
+    context: Mapping[str, Any],
+    subject: str,
+    images: Iterable[Mapping[str, str]] = (),
+    at: datetime,
+    by_name: str,
+) -> Notice:
+    """Issue one paper now: number, day and frozen contents. Its PDF is made by a worker.
+
+    ``context`` is what the form prints, without the keys the register itself adds (``paper_id``,
+    ``number``, ``issued_at``, ``draft``). ``images`` name each picture's original and the
+    stored copy that is printed, both by SHA-256. ``at`` is aware.
+    Raises notices.completeness.ContentError when a field of the form is missing, and
+    TransactionManagementError outside a transaction.
+    """
+    local = at.astimezone(VIET_NAM)
+    number = take_number(unit.code, kind, local.year)
+    number_text = f"{number:04d}/" + NUMBER_FORMS[PaperKind(kind)].format(suffix=unit.paper_suffix)
+    paper_id = uuid.uuid4()
+    frozen = dict(context) | {
+        "paper_id": str(paper_id),
+        "number": number_text,
+        "issued_at": local.replace(microsecond=0).isoformat(),
+        "draft": False,
+    }
+    check_contents(kind, frozen)
+    notice = Notice.objects.create(
+        id=paper_id,
+        kind=kind,
+        unit_code=unit.code,
+        year=local.year,
+        number=number,
+        number_text=number_text,
+        subject=subject,
+        context=frozen,
+        template_version=TEMPLATE_VERSION,
+        images=[dict(image) for image in images],
+        lookup_digest=lookup_digest(lookup_code(paper_id)),
+        issued_at=at,
+        issued_on=local.date(),
+    )
+    PaperEvent.objects.create(
+        notice=notice, what=PaperEvent.What.ISSUED, at=at, by_name=by_name
+    )
+    transaction.on_commit(lambda: _ask_for_pdf(notice.pk))
+    return notice
+
+
+def _ask_for_pdf(notice_id: uuid.UUID) -> None:
+    """Queue the rendering; if the queue is down the sweep will find the row."""
+    from kombu.exceptions import OperationalError
+
+    from notices.tasks import render_notice
+
+    try:
+        render_notice.delay(str(notice_id))
+    except OperationalError:
+        return
+
+
+def lookup_code(paper_id: uuid.UUID) -> str:
+    """Return the 14-symbol code printed on a paper; it is computed and never stored."""
+    return lookup_codes.derive_code(paper_id, settings.KEYS["LOOKUP_CODE_KEY"].encode())
+
+
+def lookup_digest(code: str) -> bytes:
+    """Return the keyed digest by which a code is found."""
+    return lookup_codes.digest(code, settings.KEYS["LOOKUP_PEPPER"].encode())
+
+
+def find_by_code(code: str) -> Notice | None:
+    """Return the paper a code opens, or None. ``code`` must have passed ``lookup_codes.check``."""
+    return Notice.objects.filter(lookup_digest=lookup_digest(code)).first()

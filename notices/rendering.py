@@ -1,0 +1,229 @@
+"""Make the PDF of a paper from its frozen context: Django template, then WeasyPrint.
+
+The same context and pictures give the same bytes: identifier and dates come from the context, and
+fonts from the project. Whatever would quietly spoil a legal paper is an error instead: a missing
+value, picture or glyph, a text that leaves its box, an address that asks for the network. The
+result is PDF/A-2a (ISO 19005-2): archived for years, and readable by a screen reader.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.template import Context, Engine
+from django.utils.translation import gettext
+from PIL import Image
+from weasyprint import CSS, HTML
+from weasyprint.logger import LOGGER
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from notices.completeness import ContentError, check_contents
+from notices.glyphs import FONTS, GlyphError, printable
+from notices.layout import pages_cut_off
+from notices.lookup_codes import CodeFault, check, pretty
+from notices.stamp import lookup_address, qr_svg
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+_STYLES = TEMPLATES / "notices" / "paper.css"
+_NEED_CODE = {"TB0173", "MQD02"}
+_STAMP_MM = {"TB0173": 24}  # beside the window of the envelope there is no more room
+_LARGE_STAMP_MM = 28
+_LONG_ADDRESS = 120  # characters; beyond it the window takes the smaller type
+_FAMILIES = {"Tinos", "Be Vietnam Pro", "JetBrains Mono"}
+_MISSING = "⟦%s⟧"  # no font has these brackets, so no text can hold them
+_ONE_AT_A_TIME = threading.Lock()  # Pango's font maps are not safe across threads
+
+
+class RenderError(Exception):
+    """The paper cannot be made; the sentence says what to mend and names no person."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished paper: the file, its pages, and the hash of the HTML it was made from."""
+
+    pdf: bytes
+    pages: int
+    html_sha256: str
+
+
+def render(
+    kind: str,
+    context: Mapping[str, Any],
+    images: Mapping[str, bytes],
+    *,
+    lookup_code: str | None = None,
+) -> Rendered:
+    """Render one paper.
+
+    ``context`` is plain JSON in the shape ``notices.contents`` gives for ``kind``; ``images`` maps
+    the SHA-256 of an original to the bytes to print, already scaled (162 mm wide: 1,600 px are
+    250 dpi). ``lookup_code`` is derived by the caller and never part of what is stored; notice and
+    decision need it. Raises RenderError with a sentence.
+    """
+    try:
+        clean = printable(context)
+        check_contents(kind, clean)
+    except (ContentError, GlyphError) as fault:
+        raise RenderError(str(fault)) from fault
+    wanted = [picture["sha256"] for picture in clean.get("images", ())]
+    _check_pictures(wanted, images)
+    html = _fill(kind, clean, lookup_code)
+    with _ONE_AT_A_TIME, _complaints_are_errors():
+        pdf, pages = _print(html, images, identifier=clean["paper_id"])
+    return Rendered(pdf, pages, sha256(html.encode()).hexdigest())
+
+
+@cache
+def template_version() -> str:
+    """Return a short digest of the forms and their styles, to be kept beside a frozen context."""
+    digest = sha256()
+    for path in sorted((TEMPLATES / "notices").iterdir()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _fill(kind: str, context: dict[str, Any], lookup_code: str | None) -> str:
+    """Fill the form of a paper; a name the template does not find is an error."""
+    stamped = _stamped(kind, context["lookup_base"], lookup_code)
+    addressee = context.get("addressee")
+    shown = sum(map(len, (addressee["name"], *addressee["lines"]))) if addressee else 0
+    values = context | stamped | {"long_address": shown > _LONG_ADDRESS}
+    html = _engine().get_template(f"notices/{kind}.html").render(Context(values))
+    if _MISSING[0] in html:
+        name = html.partition(_MISSING[0])[2].partition(_MISSING[-1])[0]
+        raise RenderError(
+            gettext("The form %(kind)s asks for a value it was not given: %(name)s.")
+            % {"kind": kind, "name": name}
+        )
+    return html
+
+
+def _stamped(kind: str, base: str, lookup_code: str | None) -> dict[str, Any]:
+    """Return the QR and the printed code, or empty values for a paper that needs none."""
+    if lookup_code is None:
+        if kind in _NEED_CODE:
+            raise RenderError(gettext("This paper cannot be printed without its look-up code."))
+        return {"stamp": "", "code": "", "lookup_host": ""}
+    checked = check(lookup_code)
+    if isinstance(checked, CodeFault):
+        raise RenderError(gettext("The look-up code of this paper does not check. Derive it again."))
+    try:
+        address = lookup_address(base, checked)
+    except ValueError as fault:
+        raise RenderError(
+            gettext("The look-up address of the portal is not set up. Ask the administrator.")
+        ) from fault
+    return {
+        "stamp": qr_svg(address, minimum_mm=_STAMP_MM.get(kind, _LARGE_STAMP_MM)),
+        "code": pretty(checked),
+        "lookup_host": f"{urlsplit(base).netloc}/tra-cuu",
+    }
+
+
+def _check_pictures(wanted: list[str], images: Mapping[str, bytes]) -> None:
+    """Refuse pictures that are missing or broken, by their place on the paper."""
+    for place, name in enumerate(wanted, start=1):
+        if name not in images:
+            raise RenderError(
+                gettext("Picture %(place)s of this paper is missing. Restore the evidence file.")
+                % {"place": place}
+            )
+        try:
+            with Image.open(BytesIO(images[name]), formats=("JPEG", "PNG")) as picture:
+                picture.load()
+        except (OSError, SyntaxError, Image.DecompressionBombError) as fault:
+            raise RenderError(
+                gettext("Picture %(place)s of this paper cannot be read. Check the evidence file.")
+                % {"place": place}
+            ) from fault
+
+
+def _print(html: str, images: Mapping[str, bytes], *, identifier: str) -> tuple[bytes, int]:
+    """Lay out and write the PDF. Raises RenderError."""
+    fonts, styles = _typography(os.getpid())
+    try:
+        document = HTML(string=html, url_fetcher=_Fetcher(images=images)).render(
+            font_config=fonts, stylesheets=[styles]
+        )
+        cut = pages_cut_off(document)
+        if cut:
+            raise RenderError(
+                gettext("A text on page %(pages)s does not fit its place. Shorten it.")
+                % {"pages": ", ".join(map(str, cut))}
+            )
+        pdf = document.write_pdf(pdf_variant="pdf/a-2a", pdf_identifier=identifier.encode())
+    except FatalURLFetchingError as fault:
+        raise RenderError(
+            gettext("The paper refers to a file outside the case. Nothing is fetched for it.")
+        ) from fault
+    foreign = {font.family for font in document.fonts.values()} - _FAMILIES
+    if foreign:
+        raise RenderError(gettext("A character of this paper is in none of its typefaces."))
+    return pdf, len(document.pages)
+
+
+class _Fetcher(URLFetcher):
+    """Serve pictures of the paper and fonts of the project, and nothing else whatsoever."""
+
+    def __init__(self, *, images: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=(), fail_on_errors=True)
+        self._images = images
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        scheme, _, name = url.partition(":")
+        if scheme == "evidence":
+            return URLFetcherResponse(url, self._images[name])
+        if scheme == "font" and (FONTS / name).resolve().is_relative_to(FONTS):
+            return URLFetcherResponse(url, (FONTS / name).read_bytes())
+        raise ValueError("Papers are made from the case and the project alone.")
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(
+        dirs=[TEMPLATES], builtins=["notices.wording"], string_if_invalid=_MISSING, autoescape=True
+    )
+
+
+@cache
+def _typography(process: int) -> tuple[FontConfiguration, CSS]:
+    """Load fonts and styles once a process: reading them costs more than laying out a notice.
+
+    Keyed by the process, because a forked worker that shared its parent's configuration would
+    delete the parent's font folder on leaving.
+    """
+    fonts = FontConfiguration()
+    styles = CSS(
+        string=_STYLES.read_text(), url_fetcher=_Fetcher(images={}), font_config=fonts
+    )
+    return fonts, styles
+
+
+@contextmanager
+def _complaints_are_errors() -> Iterator[None]:
+    """Turn what WeasyPrint only logs as an error (an unreadable picture, say) into RenderError."""
+    heard: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            heard.append(record.levelname)
+
+    listener = Listener(logging.ERROR)
+    LOGGER.addHandler(listener)
+    try:
+        yield
+    finally:
+        LOGGER.removeHandler(listener)
+    if heard:
+        raise RenderError(gettext("The paper could not be laid out completely. Tell the operator."))

@@ -1,0 +1,62 @@
+"""The QR stamp of a paper: the official look-up address with the code behind it.
+
+The code stands in the address's fragment, which a browser never sends: no server log, proxy or
+referrer ever holds it. Letters are capitals, so that all but the "#" fits the dense alphanumeric
+mode (ISO/IEC 18004) and the modules stay large enough for an office printer and an old phone.
+"""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import segno
+from django.utils.safestring import SafeString, mark_safe
+
+_DOT_MM = 25.4 / 300  # an office laser printer; whole dots a module keep the edges sharp
+_QUIET_MODULES = 4
+
+
+def lookup_address(base: str, code: str) -> str:
+    """Return the address printed as a QR: ``HTTPS://HOST/TRA-CUU/#CODE``.
+
+    ``base`` is scheme and host of the portal. Raises ValueError when it carries a path, a query or
+    a fragment, since the code must be the only thing behind the page's address.
+    """
+    parts = urlsplit(base)
+    if not parts.scheme or not parts.netloc or parts.path.strip("/") or parts.query:
+        raise ValueError("The look-up base must be a scheme and a host, nothing more.")
+    return f"{parts.scheme}://{parts.netloc}/TRA-CUU/#{code}".upper()
+
+
+def qr_svg(address: str, *, minimum_mm: int) -> SafeString:
+    """Draw an address as a QR in SVG, at least ``minimum_mm`` wide with its quiet zone.
+
+    Error correction level M; the side is a whole number of 300-dpi dots for each module. The
+    picture holds shapes alone, no script and no style.
+    """
+    code = segno.make_qr(list(_segments(address)), error="m")
+    modules = code.symbol_size(scale=1, border=_QUIET_MODULES)[0]
+    dots = -(-minimum_mm // (modules * _DOT_MM))  # rounded up
+    side = f"{modules * dots * _DOT_MM:.3f}mm"
+    return mark_safe(  # noqa: S308 - built from whole numbers only, nothing of the address
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}" '
+        f'viewBox="0 0 {modules} {modules}">'
+        f'<path d="{"".join(_bars(code))}"/></svg>'
+    )
+
+
+def _segments(address: str) -> Iterator[str]:
+    """Part the address at its "#", the one character outside the alphanumeric mode."""
+    before, mark, after = address.partition("#")
+    return filter(None, (before, mark, after))
+
+
+def _bars(code: segno.QRCode) -> Iterator[str]:
+    """Draw each run of dark modules in a row as one bar."""
+    for y, row in enumerate(code.matrix, start=_QUIET_MODULES):
+        start = None
+        for x, dark in enumerate((*row, 0)):
+            if dark and start is None:
+                start = x
+            elif not dark and start is not None:
+                yield f"M{start + _QUIET_MODULES} {y}h{x - start}v1h-{x - start}z"
+                start = None

@@ -1,0 +1,37 @@
+"""Fixtures at the deepest layer: a database as the owner made it, units, officers, law, cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+HISTORY_TRIGGERS = "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE %s"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """Let pytest-django empty tables between transactional tests, in the test database only.
+
+    The triggers that refuse TRUNCATE stay in place everywhere else; a test turns one on again and
+    sees it refuse.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute(HISTORY_TRIGGERS, ["%_is_not_emptied"])
+        for table, trigger in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+    yield
+
+
+@pytest.fixture(autouse=True)
+def _files_in_a_temporary_folder(settings, tmp_path):  # type: ignore[no-untyped-def]
+    """Keep evidence and papers of a test apart, and its papers unsent to any queue."""
+    settings.STORAGES = settings.STORAGES | {
+        name: {
+            "BACKEND": "config.storage.ContentFolder",
+            "OPTIONS": {"location": str(tmp_path / name)},
+        }
+        for name in ("evidence", "papers")
+    }
+    settings.CELERY_BROKER_URL = "memory://"

@@ -1,0 +1,87 @@
+"""Who takes a step: a member of the force, the system itself, or an outside fact told to us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext
+
+if TYPE_CHECKING:
+    from violations.models import Officer
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person or machine that takes a step, with the rights held at this moment.
+
+    ``name`` is printed in the history as it stands now; later renames do not touch it.
+    """
+
+    name: str
+    permissions: frozenset[str] = frozenset()
+    unit_codes: Iterable[str] = frozenset()
+    user_id: int | None = None
+    officer: Officer | None = field(default=None, compare=False)
+
+    @property
+    def is_system(self) -> bool:
+        """Tell whether no person stands behind this step."""
+        return self.user_id is None
+
+    def may(self, permission: str | None) -> bool:
+        """Tell whether the actor holds a permission; steps without one are open to the system."""
+        if permission is None:
+            return self.is_system
+        return permission in self.permissions
+
+    def title_on(self, day: date) -> str | None:
+        """Return the title held on a day in Viet Nam, None for one who holds none."""
+        return self.officer.title_on(day) if self.officer else None
+
+
+SYSTEM = Actor(name="Hệ thống")
+
+
+def actor_for(user: Any) -> Actor:
+    """Read a user's rights afresh from the database.
+
+    Called inside the transaction of a step: an officer whose role was withdrawn a second ago holds
+    nothing. An inactive user, or one who is no officer, gets an actor with no rights at all.
+    """
+    fresh = (
+        get_user_model()
+        .objects.select_related("officer__unit", "officer__user")
+        .filter(pk=user.pk, is_active=True, is_staff=True)
+        .first()
+    )
+    officer: Officer | None = getattr(fresh, "officer", None)
+    if fresh is None or officer is None:
+        return Actor(name=str(user), user_id=user.pk)
+    return Actor(
+        name=fresh.full_name,
+        permissions=frozenset(fresh.get_all_permissions()),
+        unit_codes=officer.unit_codes(),
+        user_id=fresh.pk,
+        officer=officer,
+    )
+
+
+def describe(actor: Actor, title: str | None) -> str:
+    """Return name and title as the history prints them."""
+    if actor.is_system or not title:
+        return actor.name
+    return f"{actor.name}, {gettext(TITLE_WORDS[title])}"
+
+
+TITLE_WORDS = {
+    "soldier": "Officer on duty",
+    "team_head": "Head of a team or station",
+    "commune_chief": "Head of a commune police",
+    "office_head": "Head of a traffic police office",
+    "provincial_director": "Director of a provincial police",
+    "department_director": "Director of the traffic police department",
+}

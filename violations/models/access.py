@@ -1,0 +1,42 @@
+"""Who looked at personal data or evidence: apart from the history, because looking is no step."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from violations.models.case import Violation
+
+
+class AccessEntry(models.Model):
+    """One look at a case by a person (nhật ký truy cập)."""
+
+    append_only = True
+
+    case = models.ForeignKey(
+        Violation, models.PROTECT, related_name="accesses", verbose_name=_("case")
+    )
+    what = models.CharField(
+        _("what"),
+        max_length=12,
+        choices=[
+            ("case", _("case file")),
+            ("evidence", _("evidence")),
+            ("paper", _("paper")),
+            ("export", _("evidence pack")),
+        ],
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("by")
+    )
+    level = models.CharField(
+        _("entitlement"),
+        max_length=10,
+        choices=[("staff", _("staff")), ("code", _("look-up code"))],
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("access")
+        verbose_name_plural = _("access log")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["case", "-at"], name="access_by_case")]

@@ -1,0 +1,196 @@
+"""Drafts, the record, the explanation, the decision and its service."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from notices.models import Notice, PaperKind
+from violations.models.case import Violation
+from violations.models.law import PenaltyRule
+from violations.models.money import Beneficiary
+from violations.models.officer import Officer
+
+
+class Draft(models.Model):
+    """A paper proposed for signature (dự thảo văn bản trình ký): frozen, and without a number.
+
+    Number, date and effect are born with the signature of another officer; a returned draft burns
+    no number.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("awaiting signature")
+        SIGNED = "signed", _("signed")
+        RETURNED = "returned", _("returned")
+
+    case = models.ForeignKey(
+        Violation, models.PROTECT, related_name="drafts", verbose_name=_("case")
+    )
+    kind = models.CharField(_("kind"), max_length=8, choices=PaperKind.choices)
+    context = models.JSONField(_("contents"))
+    proposed_by = models.ForeignKey(
+        Officer, models.PROTECT, related_name="+", verbose_name=_("proposed by")
+    )
+    proposed_at = models.DateTimeField(_("proposed"))
+    state = models.CharField(
+        _("state"), max_length=8, choices=State.choices, default=State.PROPOSED
+    )
+    settled_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, related_name="+", verbose_name=_("settled by")
+    )
+    settled_at = models.DateTimeField(_("settled"), null=True)
+    return_reason = models.CharField(_("reason of return"), max_length=400, blank=True)
+    notice = models.OneToOneField(
+        Notice, models.PROTECT, null=True, related_name="draft", verbose_name=_("paper")
+    )
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        ordering = ["-proposed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=Q(state="proposed"), name="one_open_draft"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="signed")
+                | (
+                    Q(notice__isnull=False, settled_by__isnull=False, settled_at__isnull=False)
+                    & ~Q(settled_by=F("proposed_by"))
+                ),
+                name="nobody_signs_what_he_proposed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="returned") | (~Q(return_reason="") & Q(notice__isnull=True)),
+                name="a_return_has_a_reason_and_no_number",
+            ),
+        ]
+        indexes = [
+            # The signing desk.
+            models.Index(
+                fields=["proposed_at"], name="draft_to_sign", condition=Q(state="proposed")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.proposed_at:%d/%m/%Y}"
+
+
+class ViolationRecord(models.Model):
+    """The violation record (biên bản vi phạm hành chính, MBB01)."""
+
+    append_only = True
+
+    case = models.OneToOneField(
+        Violation, models.PROTECT, related_name="record", verbose_name=_("case")
+    )
+    notice = models.OneToOneField(
+        Notice, models.PROTECT, related_name="+", verbose_name=_("paper")
+    )
+    made_by = models.ForeignKey(Officer, models.PROTECT, verbose_name=_("made by"))
+    made_at = models.DateTimeField(_("made"))
+    may_explain = models.BooleanField(_("has the right to explain"))
+
+    class Meta:
+        verbose_name = _("violation record")
+        verbose_name_plural = _("violation records")
+
+    def __str__(self) -> str:
+        return str(self.notice)
+
+
+class Explanation(models.Model):
+    """The window in which the person may explain (giải trình), where the law opens one (Đ61)."""
+
+    case = models.OneToOneField(
+        Violation, models.PROTECT, related_name="explanation", verbose_name=_("case")
+    )
+    opened_on = models.DateField(_("opened"))
+    due_on = models.DateField(_("until"))
+    waived_at = models.DateTimeField(_("given up in writing"), null=True, blank=True)
+    waiver_proof = models.CharField(_("proof of the waiver"), max_length=200, blank=True)
+    received_at = models.DateTimeField(_("explanation received"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("explanation")
+        verbose_name_plural = _("explanations")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(waived_at__isnull=True) | ~Q(waiver_proof=""),
+                name="a_waiver_is_in_writing",
+            ),
+        ]
+
+
+class Decision(models.Model):
+    """A penalty decision (quyết định xử phạt vi phạm hành chính, MQĐ02)."""
+
+    append_only = True
+
+    case = models.OneToOneField(
+        Violation, models.PROTECT, related_name="decision", verbose_name=_("case")
+    )
+    record = models.OneToOneField(
+        ViolationRecord, models.PROTECT, related_name="decision", verbose_name=_("record")
+    )
+    notice = models.OneToOneField(
+        Notice, models.PROTECT, related_name="+", verbose_name=_("paper")
+    )
+    rule = models.ForeignKey(PenaltyRule, models.PROTECT, verbose_name=_("rule"))
+    frame_min_vnd = models.BigIntegerField(_("frame from, đồng"))
+    frame_max_vnd = models.BigIntegerField(_("frame to, đồng"))
+    fine_vnd = models.BigIntegerField(_("fine, đồng"))
+    arithmetic = models.JSONField(_("how it was computed"))
+    beneficiary = models.ForeignKey(
+        Beneficiary, models.PROTECT, verbose_name=_("account of the State")
+    )
+    signed_by = models.ForeignKey(
+        Officer, models.PROTECT, related_name="+", verbose_name=_("signed by")
+    )
+    signed_title = models.CharField(_("title when signing"), max_length=24)
+    ceiling_vnd = models.BigIntegerField(_("ceiling of power when signing, đồng"))
+    signed_at = models.DateTimeField(_("signed"))
+    decided_on = models.DateField(_("day of the decision"))
+
+    class Meta:
+        verbose_name = _("penalty decision")
+        verbose_name_plural = _("penalty decisions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fine_vnd__gte=F("frame_min_vnd"), fine_vnd__lte=F("frame_max_vnd")),
+                name="the_fine_is_within_the_frame",
+            ),
+            models.CheckConstraint(
+                condition=Q(ceiling_vnd__gte=F("frame_max_vnd")),
+                name="the_signer_has_the_power",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.notice)
+
+
+class ServiceRecord(models.Model):
+    """How and when a decision reached the person (tống đạt quyết định), with its proof (Đ70)."""
+
+    append_only = True
+
+    class Way(models.TextChoices):
+        HANDED_OVER = "handed_over", _("handed over in person")
+        REGISTERED_POST = "post", _("registered post, delivered")
+        ELECTRONIC = "electronic", _("electronic, opened by the person")
+
+    case = models.OneToOneField(
+        Violation, models.PROTECT, related_name="service", verbose_name=_("case")
+    )
+    way = models.CharField(_("way"), max_length=12, choices=Way.choices)
+    received_on = models.DateField(_("received on"))
+    proof = models.CharField(_("proof"), max_length=200)
+    recorded_at = models.DateTimeField(_("recorded"))
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        constraints = [
+            models.CheckConstraint(condition=~Q(proof=""), name="service_is_proved"),
+        ]

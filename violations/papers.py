@@ -1,0 +1,90 @@
+"""Drafts and signatures: a paper is frozen when proposed and born when another officer signs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from notices import register
+from notices.models import Notice, PaperKind
+from violations import letters
+from violations.actors import Actor
+from violations.guards import Refused
+from violations.models import Draft, Violation
+
+
+def propose(
+    case: Violation, kind: str, context: dict[str, Any], *, by: Actor, at: datetime
+) -> Draft:
+    """Freeze a draft for signature. Raises Refused when one of this kind is already waiting."""
+    if case.drafts.filter(kind=kind, state=Draft.State.PROPOSED).exists():
+        raise Refused(gettext("A draft of this paper is already waiting for a signature."))
+    letters.check_before_proposing(kind, context)
+    assert by.officer is not None  # the step's permission belongs to officers only
+    return Draft.objects.create(
+        case=case, kind=kind, context=context, proposed_by=by.officer, proposed_at=at
+    )
+
+
+def waiting(case: Violation, kind: str) -> Draft:
+    """Lock and return the draft that waits for a signature. Raises Refused when there is none."""
+    draft = (
+        Draft.objects.select_for_update(of=("self",))
+        .filter(case=case, kind=kind, state=Draft.State.PROPOSED)
+        .first()
+    )
+    if draft is None:
+        raise Refused(gettext("There is no draft of this paper to sign; propose it first."))
+    return draft
+
+
+def sign(case: Violation, kind: str, *, by: Actor, at: datetime) -> Notice:
+    """Issue the waiting draft under the signer's name. Raises Refused for who proposed it.
+
+    The signature block is the only thing added to what was proposed: the leader signs what the
+    leader read.
+    """
+    draft = waiting(case, kind)
+    officer = by.officer
+    if officer is None or officer.pk == draft.proposed_by_id:
+        raise Refused(gettext("You proposed this paper yourself; another officer must sign."))
+    notice = register.issue(
+        kind,
+        unit=register.IssuingUnit(case.unit.code, case.unit.paper_suffix),
+        context=letters.signed(draft.context, case, by=by, at=at),
+        subject=case.number,
+        images=letters.images_of(kind, case),
+        at=at,
+        by_name=by.name,
+    )
+    draft.state = Draft.State.SIGNED
+    draft.settled_by = officer
+    draft.settled_at = at
+    draft.notice = notice
+    draft.save()
+    return notice
+
+
+def give_back(case: Violation, kind: str, *, by: Actor, at: datetime, reason: str) -> Draft:
+    """Return the waiting draft with a reason; it burns no number."""
+    draft = waiting(case, kind)
+    draft.state = Draft.State.RETURNED
+    draft.settled_by = by.officer
+    draft.settled_at = at
+    draft.return_reason = reason
+    draft.save()
+    return draft
+
+
+def issue_confirmation(case: Violation, context: dict[str, Any], *, at: datetime) -> Notice:
+    """Issue a payment confirmation: no signature, because it only repeats what the bank said."""
+    return register.issue(
+        PaperKind.PAYMENT_CONFIRMATION,
+        unit=register.IssuingUnit(case.unit.code, case.unit.paper_suffix),
+        context=context,
+        subject=case.number,
+        at=at,
+        by_name="Hệ thống",
+    )

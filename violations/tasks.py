@@ -1,0 +1,51 @@
+"""Thin tasks: parse an id, make one domain call. The rows are the truth; sweeps find what was lost."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from celery import shared_task
+from django.utils import timezone
+
+from violations import intake, ownership, review, sweeps
+
+
+@shared_task
+def claim_detections() -> None:
+    """Open a case for every free detection."""
+    intake.claim_all(at=timezone.now())
+
+
+@shared_task
+def finalise_review(review_id: int) -> None:
+    """Make one verdict final and, if it verified, ask the register who owns the vehicle."""
+    if review.finalise(review_id, at=timezone.now()):
+        ownership.ask_for_review(review_id, now=timezone.now)
+
+
+@shared_task
+def finalise_reviews() -> None:
+    """Make every verdict final whose time to undo is over."""
+    review.finalise_due(at=timezone.now())
+    sweep_owners()
+
+
+@shared_task
+def sweep_owners() -> None:
+    """Ask the register about every verified case that has no owner yet."""
+    ownership.ask_for_all(now=timezone.now)
+
+
+@shared_task
+def identify_owner(case_id: str) -> None:
+    """Ask the register about one case."""
+    ownership.ask(uuid.UUID(case_id), now=timezone.now)
+
+
+@shared_task
+def daily_sweep() -> None:
+    """Take the steps that the passing of time takes, and close what was paid."""
+    at: datetime = timezone.now()
+    sweeps.end_overdue(at=at)
+    sweeps.close_paid(at=at)
