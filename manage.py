@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Run the portal's commands; schema commands connect as the owner, all others as the runtime role."""
+"""Run the portal's commands; schema commands connect as the owner, others as the runtime role."""
 
 import os
 import sys

@@ -142,9 +142,10 @@ def crop_to(data: bytes, box: Box, *, margin: float = 0.15, min_side: int = 320)
     For the detail views beside a full picture (light, vehicle, plate). Raises ``ImageRefused``.
     """
     picture = _open(data)
-    part = picture.crop(_pixels(box, *picture.size, margin=margin))
-    if not part.width or not part.height:
+    area = _pixels(box, *picture.size, margin=margin)
+    if area[0] >= area[2] or area[1] >= area[3]:
         raise ImageRefused("empty_box", "The box lies outside the picture.")
+    part = picture.crop(area)
     scale = max(1.0, min_side / max(part.size))
     size = (round(part.width * scale), round(part.height * scale))
     return _encode(part.resize(size, Image.Resampling.LANCZOS))
@@ -194,9 +195,11 @@ def _open(data: bytes) -> Image.Image:
 def _decode(data: bytes) -> Image.Image:
     # 40 million pixels are under Pillow's own warning limit, so its bomb check cannot fire here.
     try:
-        with Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
-            picture.load()
-            return picture.convert("RGB")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # broken metadata, of which nothing is kept
+            with Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
+                picture.load()
+                return picture.convert("RGB")
     except (OSError, ValueError, SyntaxError, UnidentifiedImageError) as error:
         raise ImageRefused("undecodable", "The picture cannot be decoded.") from error
 
@@ -219,7 +222,7 @@ def _exif(data: bytes) -> tuple[tuple[str, str], ...]:
                 main = picture.getexif()
                 fields = {**main, **main.get_ifd(ExifTags.IFD.Exif)}
                 gps = main.get_ifd(ExifTags.IFD.GPSInfo)
-    except Exception:  # noqa: BLE001 -- hostile EXIF raises anything; it is only ever a claim
+    except Exception:  # hostile EXIF raises anything, and it is only ever a claim
         return ()
     found = [
         (ExifTags.TAGS[tag], "".join(filter(str.isprintable, str(value)))[:80])

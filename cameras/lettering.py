@@ -75,7 +75,7 @@ def draw_text(
     text: str,
     size: int,
     *,
-    fill: Colour,
+    fill: Colour | int,
     family: str = "sans",
 ) -> None:
     """Draw one line with its ascender top at ``position``; ``size`` is in pixels."""

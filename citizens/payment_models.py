@@ -103,7 +103,7 @@ class GatewayEvent(models.Model):
 
 
 class LookupEntry(models.Model):
-    """One public look-up (nhật ký tra cứu): kept without the plate, the code or the full address."""
+    """One public look-up (nhật ký tra cứu): kept without plate, code or address."""
 
     append_only = True
 

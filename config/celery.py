@@ -58,7 +58,7 @@ def task_queues(broker_url: str) -> list[Queue]:
 def broker_options(
     broker_url: str, database_url: str, *, visibility_timeout: int
 ) -> dict[str, object]:
-    """Return Celery's ``broker_transport_options``; a bare ``pgmq://`` means our own database.
+    """Return Celery's ``broker_transport_options``; ``pgmq://database`` means our own database.
 
     ``visibility_timeout`` is in seconds. The transport is imported here, when the process starts:
     left to itself Celery imports it in the first request that sends a task, half a second late.
@@ -67,7 +67,7 @@ def broker_options(
         keeps_unacknowledged = urlsplit(broker_url).scheme in ("redis", "rediss", "sentinel")
         return {"visibility_timeout": visibility_timeout} if keeps_unacknowledged else {}
     importlib.import_module("kombu.transport.pgmq")
-    own = urlsplit(broker_url).netloc == ""
+    own = urlsplit(broker_url).netloc in ("database", "")
     address = database_url if own else broker_url.replace("pgmq", "postgresql", 1)
     return {
         "conn_string": _conninfo_for_pgmq(address),

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 from config import embedded
+from config.celery import QUEUE, broker_options, task_queues
 from config.keys import load_keys
 from config.storage import store_settings
 
@@ -191,20 +192,17 @@ if os.environ.get("PORTAL_TRUSTED_PROXIES"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Queue: carries ids only; the rows in PostgreSQL are the truth and sweeps re-send what was lost.
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "pgmq://")
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {
-        "conn_string": DATABASE_URL,
-        "init_extension": False,
-        "use_notify": True,
-        "visibility_timeout": 180,
-        "wait_time_seconds": 1,
-        "poll_interval_ms": 100,
-        "polling_interval": 0.2,
-    }
-    if CELERY_BROKER_URL.startswith("pgmq")
-    else {}
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "pgmq://database")
+CELERY_TASK_TIME_LIMIT = 150
+CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(
+    CELERY_BROKER_URL, DATABASE_URL, visibility_timeout=CELERY_TASK_TIME_LIMIT + 30
 )
+CELERY_TASK_DEFAULT_QUEUE = QUEUE
+CELERY_TASK_QUEUES = task_queues(CELERY_BROKER_URL)
+CELERY_BROKER_POOL_LIMIT = 2  # connections that send, a process
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # each worker would need queues of its own
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below decides
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -213,7 +211,6 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CONCURRENCY = int(os.environ.get("PORTAL_WORKERS", "2"))
 CELERY_TIMEZONE = "UTC"
-CELERY_TASK_TIME_LIMIT = 150
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "parse deliveries left behind": {"task": "cameras.tasks.sweep_deliveries", "schedule": 20.0},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from notices import lookup_codes
 from notices.completeness import check_contents
@@ -46,9 +48,7 @@ def take_number(unit_code: str, kind: str, year: int) -> int:
     the series has no gap. Law.md §3.9: gap-free per unit, kind and year.
     """
     NumberSeries.objects.get_or_create(unit_code=unit_code, kind=kind, year=year)
-    series = NumberSeries.objects.select_for_update().get(
-        unit_code=unit_code, kind=kind, year=year
-    )
+    series = NumberSeries.objects.select_for_update().get(unit_code=unit_code, kind=kind, year=year)
     series.last_number += 1
     series.save(update_fields=["last_number"])
     return series.last_number
@@ -98,23 +98,20 @@ def issue(
         issued_at=at,
         issued_on=local.date(),
     )
-    PaperEvent.objects.create(
-        notice=notice, what=PaperEvent.What.ISSUED, at=at, by_name=by_name
-    )
-    transaction.on_commit(lambda: _ask_for_pdf(notice.pk))
+    PaperEvent.objects.create(notice=notice, what=PaperEvent.What.ISSUED, at=at, by_name=by_name)
+    _ask_for_pdf(notice)
     return notice
 
 
-def _ask_for_pdf(notice_id: uuid.UUID) -> None:
-    """Queue the rendering; if the queue is down the sweep will find the row."""
-    from kombu.exceptions import OperationalError
-
+def _ask_for_pdf(notice: Notice) -> None:
+    """Queue the rendering once the paper is committed; if the queue is down the sweep finds it."""
     from notices.tasks import render_notice
 
-    try:
-        render_notice.delay(str(notice_id))
-    except OperationalError:
-        return
+    def send() -> None:
+        with suppress(OperationalError):
+            render_notice.delay(str(notice.pk))
+
+    transaction.on_commit(send, robust=True)
 
 
 def lookup_code(paper_id: uuid.UUID) -> str:

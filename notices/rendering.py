@@ -117,7 +117,9 @@ def _stamped(kind: str, base: str, lookup_code: str | None) -> dict[str, Any]:
         return {"stamp": "", "code": "", "lookup_host": ""}
     checked = check(lookup_code)
     if isinstance(checked, CodeFault):
-        raise RenderError(gettext("The look-up code of this paper does not check. Derive it again."))
+        raise RenderError(
+            gettext("The look-up code of this paper does not check. Derive it again.")
+        )
     try:
         address = lookup_address(base, checked)
     except ValueError as fault:
@@ -204,9 +206,7 @@ def _typography(process: int) -> tuple[FontConfiguration, CSS]:
     delete the parent's font folder on leaving.
     """
     fonts = FontConfiguration()
-    styles = CSS(
-        string=_STYLES.read_text(), url_fetcher=_Fetcher(images={}), font_config=fonts
-    )
+    styles = CSS(string=_STYLES.read_text(), url_fetcher=_Fetcher(images={}), font_config=fonts)
     return fonts, styles
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 
@@ -11,7 +9,7 @@ HISTORY_TRIGGERS = "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     """Let pytest-django empty tables between transactional tests, in the test database only.
 
     The triggers that refuse TRUNCATE stay in place everywhere else; a test turns one on again and
@@ -21,7 +19,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterato
         cursor.execute(HISTORY_TRIGGERS, ["%_is_not_emptied"])
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
-    yield
 
 
 @pytest.fixture(autouse=True)

@@ -11,10 +11,17 @@ from django.db import connection, transaction
 from cameras.models import Detection
 from notices.models import Notice, PaperKind
 from violations import clocks, history, letters, papers
-from violations.letter_parts import display_plate
 from violations.actors import SYSTEM, Actor
 from violations.guards import Refused, day_in_viet_nam
-from violations.models import CaseEvent, Party, PenaltyRule, RegisterAnswer, ReviewDecision, Violation
+from violations.letter_parts import display_plate
+from violations.models import (
+    CaseEvent,
+    Party,
+    PenaltyRule,
+    RegisterAnswer,
+    ReviewDecision,
+    Violation,
+)
 from violations.registry import RegisteredVehicle
 from violations.taking import taking
 

@@ -47,7 +47,7 @@ def hash_of(event: CaseEvent) -> bytes:
 
 
 def faults(case: Violation) -> list[str]:
-    """Return what is wrong with the chain of a case, naming each row; an empty list means whole."""
+    """Return what is wrong with the chain of a case, naming each row; empty means whole."""
     found = []
     before = GENESIS
     for position, event in enumerate(case.events.order_by("sequence"), start=1):

@@ -32,9 +32,7 @@ def load_catalogue() -> list[str]:
 def _load_rules() -> Iterator[str]:
     for rule in shipped_schedule().rules:
         wanted = _columns(rule)
-        row = PenaltyRule.objects.filter(
-            code=rule.code, effective_from=rule.effective_from
-        ).first()
+        row = PenaltyRule.objects.filter(code=rule.code, effective_from=rule.effective_from).first()
         if row is None:
             PenaltyRule.objects.create(**wanted)
             yield f"+ {rule.code} from {rule.effective_from:%d/%m/%Y}"

@@ -217,5 +217,3 @@ def iso_moment(moment: datetime, *, milliseconds: bool = False) -> str:
     """Write an aware moment in ISO 8601 with Viet Nam's offset."""
     local = moment.astimezone(VIET_NAM)
     return local.isoformat(timespec="milliseconds" if milliseconds else "seconds")
-
-

@@ -16,7 +16,6 @@ from notices.completeness import check_contents
 from notices.models import PaperKind
 from violations.actors import Actor
 from violations.guards import VIET_NAM
-from violations.models import Party, Violation
 from violations.letter_parts import (
     act_block,
     address_lines,
@@ -34,6 +33,7 @@ from violations.letter_parts import (
     style,
     vehicle_block,
 )
+from violations.models import Party, Violation
 from violations.wording import picture_caption, signature_title
 
 
@@ -42,7 +42,10 @@ def notice(case: Violation, *, at: datetime) -> dict[str, Any]:
     owner = case.parties.get(role=Party.Role.OWNER)
     return common_block(case) | {
         "recipients": ["Như trên", f"{case.unit.name} (để xử lý)", "Lưu: hồ sơ vụ việc"],
-        "addressee": {"name": f"{style(owner)} {owner.full_name.upper()}", "lines": address_lines(owner.address)},
+        "addressee": {
+            "name": f"{style(owner)} {owner.full_name.upper()}",
+            "lines": address_lines(owner.address),
+        },
         "addressee_names": [f"{style(owner)} {owner.full_name}"],
         "honorific": honorific(owner),
         "source": {"kind": "own", "operator": None},
@@ -297,5 +300,3 @@ def sentence_return_needs_reason() -> str:
 def sentence_rule_does_not_apply() -> str:
     """Return the refusal of a rule that is not the law for this act, day and vehicle."""
     return gettext("This rule is not the law for this act, vehicle and day; choose another.")
-
-

@@ -92,7 +92,7 @@ def amount_due(decision: Decision, *, on: date) -> Due:
 
 
 def _days(start: date, end: date, due_on: date) -> int:
-    """Count late days of one stretch; the day of an earlier partial payment belongs to the later."""
+    """Count late days of one stretch; the day of a partial payment belongs to the next."""
     if start == due_on:
         return late_days(due_on, end)
     return (end - start).days
@@ -121,9 +121,9 @@ def receive(
     """Receive money for a decision: one row, one posting, one event.
 
     The caller then calls ``settle_and_close``, in a transaction of its own: money told to us is
-    kept even if the closing of the case fails, and a sweep closes what was left. The same provider reference again returns the first row; with another amount it raises
-    AmountConflict and posts nothing. More than is owed is kept as a liability to return it, never
-    as a fine. Luật XLVPHC Đ78; TT 18/2023 Đ5 (the day of payment is the payer's bank day)
+    kept even if the closing of the case fails, and a sweep closes what was left. The same provider
+    reference again returns the first row; with another amount it raises AmountConflict and posts
+    nothing. More than is owed is kept as a liability to return it, never as a fine. Luật XLVPHC Đ78; TT 18/2023 Đ5 (the day of payment is the payer's bank day)
     """
     case_id = Decision.objects.values_list("case_id", flat=True).get(pk=decision_id)
     known = _known(decision_id, provider, reference, amount_vnd)

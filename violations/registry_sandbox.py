@@ -1,6 +1,6 @@
 """Run a fictitious vehicle register that speaks the register's protocol over HTTP and JSON.
 
-    python -m violations.registry_sandbox --port 8182 --data register.json
+    python -m violations.registry_sandbox --port 8801 --data register.json
 
     GET  /register/v1/vehicles?plate=30F25658&colour=white&class=car   Authorization: Bearer …
     POST /register/v1/vehicles   (the administrator's token) registers one more vehicle
@@ -49,7 +49,9 @@ VEHICLE_FORMS = {
     "vehicle_class": "|".join(FAMILIES),
     "make": r".{1,40}",
     "model": r".{1,60}",
-    "vehicle_colour": "black|white|grey|silver|red|blue|green|yellow|brown|orange|purple|pink|beige",
+    "vehicle_colour": (
+        "black|white|grey|silver|red|blue|green|yellow|brown|orange|purple|pink|beige"
+    ),
 }
 OWNER_FORMS = {"name": r".{1,200}", "phone": r"0000[0-9]{6}"}
 INDIVIDUAL_FORMS = {"gender": "male|female", "citizen_number": r"000[0-9]{9}"}
@@ -240,8 +242,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True, help="0 lets the system choose")
     parser.add_argument("--data", type=Path, help="JSON file for vehicles added by POST")
-    parser.add_argument("--token-env", default="VEHICLE_REGISTER_TOKEN")
-    parser.add_argument("--admin-token-env", default="VEHICLE_REGISTER_ADMIN_TOKEN")
+    parser.add_argument("--token-env", default="REGISTER_TOKEN")
+    parser.add_argument("--admin-token-env", default="REGISTER_ADMIN_TOKEN")
     options = parser.parse_args(arguments)
     token = os.environ.get(options.token_env, "")
     if not token:

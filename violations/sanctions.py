@@ -154,7 +154,9 @@ def serve_decision(
     as is a day before the decision or after today.
     """
     if not proof.strip():
-        raise Refused(gettext("Service must be proved: name the receipt, the post code or the log."))
+        raise Refused(
+            gettext("Service must be proved: name the receipt, the post code or the log.")
+        )
     with taking("serve_decision", case_id, by=by, at=at, reason=proof) as (case, event):
         today = day_in_viet_nam(at)
         if case.decided_on is None or not case.decided_on <= received_on <= today:

@@ -1,7 +1,7 @@
 """Turn a measured speed into the act it amounts to: tolerance, excess, band.
 
 Speeds are integer tenths of km/h. A meter may err; what it may have added is taken off before the
-law is asked, and both figures are printed (domain: ĐLVN 157:2019, ±3 km/h; a setting).
+law is asked, and both figures are printed. ĐLVN 157:2019 permits ±3 km/h; the value is a setting.
 """
 
 from collections.abc import Iterable, Sequence

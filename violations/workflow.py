@@ -271,9 +271,7 @@ def obstacles(step: Step, case: Violation, by: Actor, at: datetime) -> Iterator[
 def possible(case: Violation, by: Actor, at: datetime) -> list[tuple[Step, list[str]]]:
     """Judge every step that starts where the case stands: the step and its obstacles."""
     return [
-        (step, list(obstacles(step, case, by, at)))
-        for step in TABLE
-        if case.status in step.origins
+        (step, list(obstacles(step, case, by, at))) for step in TABLE if case.status in step.origins
     ]
 
 

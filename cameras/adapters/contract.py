@@ -8,7 +8,7 @@ says; nothing here is a finding.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from cameras.adapters.vocabulary import VIOLATION_TYPES
@@ -245,7 +245,10 @@ class Adapter(Protocol):
         reason: str = "",
         paths: tuple[str, ...] = (),
     ) -> Reply:
-        """Return the answer for an outcome of ``vocabulary.OUTCOMES``; other words raise ``ValueError``."""
+        """Return the answer for one of ``vocabulary.OUTCOMES``.
+
+        Raises ``ValueError`` on another word.
+        """
 
 
 def judge_clock(claim: TimeClaim, received_at: datetime) -> str:
@@ -259,8 +262,3 @@ def judge_clock(claim: TimeClaim, received_at: datetime) -> str:
     if claim.late_reason == "none" and claim.occurred_at < received_at - TRUSTED_PAST:
         return "impossible"
     return claim.quality
-
-
-def utc(moment: datetime) -> datetime:
-    """Return an aware moment in UTC."""
-    return moment.astimezone(UTC)

@@ -92,6 +92,6 @@ def _read_picture_time(text: str) -> datetime | None:
     if not re.fullmatch(r"\d{17}", text):
         return None
     try:
-        return datetime.strptime(f"{text}000", "%Y%m%d%H%M%S%f")
+        return datetime.strptime(f"{text}000", "%Y%m%d%H%M%S%f")  # noqa: DTZ007 -- wall time
     except ValueError:
         return None

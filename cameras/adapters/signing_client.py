@@ -19,11 +19,12 @@ def sign_request(
     created: datetime,
     nonce: str | None = None,
     method: str = "POST",
+    covered: tuple[str, ...] = COVERED,
 ) -> dict[str, str]:
     """Return the headers with Content-Digest, Signature-Input and Signature added. RFC 9421
 
     ``headers`` must hold Content-Type and Idempotency-Key, which are signed too. ``created`` is
-    aware. A nonce is made when none is given.
+    aware. A nonce is made when none is given. The server asks for all of ``COVERED``.
     """
     message = SignedMessage(method, url, dict(headers))
     signer = HTTPMessageSigner(
@@ -36,7 +37,7 @@ def sign_request(
         created=created,
         nonce=nonce or secrets.token_urlsafe(24),
         label="gateway",
-        covered_component_ids=COVERED,
+        covered_component_ids=covered,
         body=body,
     )
     return message.headers

@@ -67,3 +67,6 @@ class CustodyLink(models.Model):
         verbose_name = _("custody link")
         verbose_name_plural = _("custody chain")
         ordering = ["sequence"]
+
+    def __str__(self) -> str:
+        return f"{self.sequence}"

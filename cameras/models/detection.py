@@ -12,7 +12,7 @@ from cameras.models.device import Device
 class Detection(models.Model):
     """What a device claims to have seen once (kết quả thu thập được bằng phương tiện kỹ thuật).
 
-    ``canonical`` is the canonical event ``vn.traffic.violation-event/1`` as read by the adapter; the
+    ``canonical`` is the canonical event ``vn.traffic.violation-event/1`` as the adapter read it; the
     columns beside it are those the portal searches or decides by. The claim never changes; its
     state does: held detections wait for a technician who names a ground.
     """
@@ -135,9 +135,7 @@ class EvidenceFile(models.Model):
         verbose_name_plural = _("evidence files")
         ordering = ["detection", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["detection", "position"], name="one_file_per_position"
-            ),
+            models.UniqueConstraint(fields=["detection", "position"], name="one_file_per_position"),
         ]
 
     def __str__(self) -> str:

@@ -77,9 +77,7 @@ class Device(models.Model):
             ("video_estimate", _("estimated from video (cannot found a case)")),
         ],
     )
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.ACTIVE
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACTIVE)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
 
     class Meta:

@@ -1,7 +1,7 @@
 """Run a bank of our own that speaks VNPAY 2.1.0 over HTTP, for development and acceptance.
 
-    python -m citizens.gateways.sandbox_bank --port 8181 --terminal LOCAL001
-        --secret-env SANDBOX_BANK_SECRET --ipn-url http://127.0.0.1:8000/… --data bank.sqlite3
+    python -m citizens.gateways.sandbox_bank --port 8802 --terminal PORTAL01
+        --secret-env VNPAY_SECRET --ipn-url http://127.0.0.1:8000/… --data bank.sqlite3
 
 It is another process with its own books and its own signing code, knows nothing of the portal
 and never starts in production. It prints `ready http://…` once it listens and ends on SIGTERM.

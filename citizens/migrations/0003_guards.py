@@ -7,7 +7,7 @@ from django.db import migrations
 CACHE_TABLE = """
 CREATE UNLOGGED TABLE portal_cache (
     key text PRIMARY KEY,
-    value bytea NOT NULL,
+    value jsonb NOT NULL,
     expires_at timestamptz
 );
 CREATE INDEX portal_cache_expiry ON portal_cache (expires_at);

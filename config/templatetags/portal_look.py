@@ -223,9 +223,7 @@ def deadline(
 
 
 @register.inclusion_tag("components/lane.html")
-def lane(
-    steps: Sequence[Mapping[str, str]], direction: str = "vertical"
-) -> dict[str, Any]:
+def lane(steps: Sequence[Mapping[str, str]], direction: str = "vertical") -> dict[str, Any]:
     """Draw the way of a case: solid = done, amber disc = now, dashed = still to come.
 
     Each step has ``title``, ``state`` (done, now, future, stopped) and may have ``note``, ``icon``.

@@ -172,14 +172,17 @@ def test_a_strange_key_does_not_count():
 
 
 def test_a_signature_that_covers_too_little_does_not_count():
-    from cameras.adapters import signing_client
-
-    covered = signing_client.COVERED
-    signing_client.COVERED = ("@method", "content-digest")
-    try:
-        envelope = deliver()
-    finally:
-        signing_client.COVERED = covered
+    headers = {"Content-Type": "text/plain", "Idempotency-Key": EVENT_ID}
+    signed = sign_request(
+        URL,
+        headers,
+        b"x",
+        private_key=KEY,
+        key_id="GW-0001",
+        created=NOW,
+        covered=("@method", "content-digest"),
+    )
+    envelope = envelope_of(signed, b"x")
     assert ADAPTER.authenticate(envelope, PUBLIC, NOW).code == "signature_invalid"
 
 

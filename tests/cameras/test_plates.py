@@ -216,8 +216,8 @@ def test_every_five_digit_car_plate_survives_printing_and_reading(code, letter, 
     assert (reading.normalised, reading.confidence) == (normalised, "sure")
 
 
-@given(st.sampled_from("30F25658"), st.integers(0, 7), st.sampled_from("OIZSGB?"))
-def test_a_changed_character_is_never_sure(_, place, wrong):
+@given(st.integers(0, 7), st.sampled_from("OIZSGB?"))
+def test_a_changed_character_is_never_sure(place, wrong):
     text = "30F25658"[:place] + wrong + "30F25658"[place + 1 :]
     if place == 2 and wrong in LETTERS:
         return

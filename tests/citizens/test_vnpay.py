@@ -214,7 +214,7 @@ def test_text_that_encoders_treat_differently_is_never_sent(symbol):
         {"ip": "203.0.113"},
         {"locale": "fr"},
         {"expires_at": ATTEMPT.created_at},
-        {"created_at": datetime(2026, 11, 22, 3, 15)},  # noqa: DTZ001 - naive on purpose
+        {"created_at": datetime(2026, 11, 22, 3, 15)},  # naive on purpose
     ],
     ids=lambda changes: "-".join(f"{key}={value!s:.20}" for key, value in changes.items()),
 )
@@ -598,9 +598,7 @@ def test_a_request_id_outside_its_format_is_never_sent(request_id):
 
 def test_a_pipe_cannot_be_smuggled_into_a_signed_api_field():
     with pytest.raises(Malformed):
-        gateway().refund(
-            RefundData(ATTEMPT, 1_000, "1", "officer|7", "Hoan"), request_id="R1"
-        )
+        gateway().refund(RefundData(ATTEMPT, 1_000, "1", "officer|7", "Hoan"), request_id="R1")
 
 
 def test_the_secret_appears_in_no_error_and_no_representation():

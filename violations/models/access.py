@@ -40,3 +40,6 @@ class AccessEntry(models.Model):
         verbose_name_plural = _("access log")
         ordering = ["-id"]
         indexes = [models.Index(fields=["case", "-at"], name="access_by_case")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.at:%d/%m/%Y %H:%M}"

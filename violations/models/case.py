@@ -172,7 +172,11 @@ class Violation(models.Model):
                 name="case_before_decision",
                 condition=Q(
                     status__in=[
-                        "detected", "verified", "owner_identified", "notified", "recorded",
+                        "detected",
+                        "verified",
+                        "owner_identified",
+                        "notified",
+                        "recorded",
                     ]
                 ),
             ),

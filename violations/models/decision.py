@@ -84,9 +84,7 @@ class ViolationRecord(models.Model):
     case = models.OneToOneField(
         Violation, models.PROTECT, related_name="record", verbose_name=_("case")
     )
-    notice = models.OneToOneField(
-        Notice, models.PROTECT, related_name="+", verbose_name=_("paper")
-    )
+    notice = models.OneToOneField(Notice, models.PROTECT, related_name="+", verbose_name=_("paper"))
     made_by = models.ForeignKey(Officer, models.PROTECT, verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made"))
     may_explain = models.BooleanField(_("has the right to explain"))
@@ -121,6 +119,9 @@ class Explanation(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.opened_on:%d/%m/%Y} – {self.due_on:%d/%m/%Y}"
+
 
 class Decision(models.Model):
     """A penalty decision (quyết định xử phạt vi phạm hành chính, MQĐ02)."""
@@ -133,9 +134,7 @@ class Decision(models.Model):
     record = models.OneToOneField(
         ViolationRecord, models.PROTECT, related_name="decision", verbose_name=_("record")
     )
-    notice = models.OneToOneField(
-        Notice, models.PROTECT, related_name="+", verbose_name=_("paper")
-    )
+    notice = models.OneToOneField(Notice, models.PROTECT, related_name="+", verbose_name=_("paper"))
     rule = models.ForeignKey(PenaltyRule, models.PROTECT, verbose_name=_("rule"))
     frame_min_vnd = models.BigIntegerField(_("frame from, đồng"))
     frame_max_vnd = models.BigIntegerField(_("frame to, đồng"))
@@ -147,7 +146,7 @@ class Decision(models.Model):
     signed_by = models.ForeignKey(
         Officer, models.PROTECT, related_name="+", verbose_name=_("signed by")
     )
-    signed_title = models.CharField(_("title when signing"), max_length=24)
+    signed_title = models.CharField(_("title when signing"), max_length=30)
     ceiling_vnd = models.BigIntegerField(_("ceiling of power when signing, đồng"))
     signed_at = models.DateTimeField(_("signed"))
     decided_on = models.DateField(_("day of the decision"))
@@ -194,3 +193,6 @@ class ServiceRecord(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(proof=""), name="service_is_proved"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_way_display()} {self.received_on:%d/%m/%Y}"

@@ -99,7 +99,7 @@ class LedgerAccount(models.Model):
 
 
 class LedgerTransaction(models.Model):
-    """One balanced posting (bút toán); a deferred trigger refuses a commit that does not sum to 0."""
+    """One balanced posting (bút toán); a deferred trigger refuses a commit off balance."""
 
     append_only = True
 
@@ -138,3 +138,6 @@ class LedgerEntry(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(amount_vnd=0), name="no_empty_entry"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.amount_vnd}"

@@ -60,7 +60,7 @@ class OfficerTitle(models.Model):
     )
     title = models.CharField(
         _("title"),
-        max_length=24,
+        max_length=30,
         choices=[
             ("soldier", _("Officer on duty")),
             ("team_head", _("Head of a team or station")),

@@ -33,7 +33,7 @@ class Lease(models.Model):
 
 
 class ReviewDecision(models.Model):
-    """What an officer decided about a case at review, and what was on the screen (quyết định duyệt).
+    """What an officer decided at review, and what was on the screen (quyết định duyệt).
 
     It takes effect at ``effective_at``, ten seconds later, unless undone; a worker makes it final
     through ``actions.verify`` or ``actions.reject``, which check everything again.
@@ -64,9 +64,7 @@ class ReviewDecision(models.Model):
     visible_ms = models.PositiveIntegerField(_("time on screen, ms"))
     decided_at = models.DateTimeField(_("decided"))
     effective_at = models.DateTimeField(_("takes effect"))
-    state = models.CharField(
-        _("state"), max_length=8, choices=State.choices, default=State.PENDING
-    )
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PENDING)
     refusal = models.CharField(_("why refused"), max_length=400, blank=True)
 
     class Meta:

@@ -1,0 +1,1 @@
+"""The one-command demonstration: real servers, real protocols, fictitious people."""

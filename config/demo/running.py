@@ -1,0 +1,192 @@
+"""Bring the whole demonstration up and down: schema, seeds, servers, workers, cameras."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from config.demo.processes import Family, Process, answers, free_port, log_says
+from config.demo.seeding import SignIn, seed
+
+
+@dataclass
+class Portal:
+    """A running demonstration and how to reach its parts."""
+
+    origin: str
+    register_url: str
+    bank_url: str
+    sign_ins: list[SignIn]
+    device_keys: dict[str, str]
+    family: Family
+
+    def sign_in(self, username: str) -> SignIn:
+        """Return how one member of staff signs in."""
+        return next(person for person in self.sign_ins if person.username == username)
+
+
+def prepare(say: Callable[[str], None]) -> tuple[list[SignIn], dict[str, str]]:
+    """Bring the schema, the runtime role's rights and the seeds up to date; again is harmless.
+
+    Schema commands run as the owner, in processes of their own: this process, like web and worker,
+    holds a role that cannot alter history. Raises RuntimeError with the command's own words.
+    """
+    for command in ("migrate", "grant_runtime"):
+        done = subprocess.run(  # noqa: S603  # our own command, no shell
+            [sys.executable, "manage.py", command, "--verbosity", "0"],
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"{command}: {done.stderr.strip()[-2000:]}")
+    say("PostgreSQL")
+    return seed()
+
+
+@contextmanager
+def portal(
+    *, port: int, traffic_every_seconds: int | None, say: Callable[[str], None]
+) -> Iterator[Portal]:
+    """Run the whole portal for a while; everything started here is stopped on the way out."""
+    sign_ins, device_keys = prepare(say)
+    web, register, bank = free_port(port), free_port(8801), free_port(8802)
+    origin = f"http://127.0.0.1:{web}"
+    register_url, bank_url = f"http://127.0.0.1:{register}", f"http://127.0.0.1:{bank}"
+    logs = settings.DATA_DIR / "logs"
+    python = sys.executable
+    worker_ready = log_says(logs / "worker.log", "ready.")
+    processes = [
+        Process(
+            "register",
+            [
+                python,
+                "-m",
+                "violations.registry_sandbox",
+                "--port",
+                str(register),
+                "--data",
+                str(settings.DATA_DIR / "register.json"),
+                "--token-env",
+                "REGISTER_TOKEN",
+                "--admin-token-env",
+                "REGISTER_ADMIN_TOKEN",
+            ],
+            answers(register_url),
+            {
+                "REGISTER_TOKEN": settings.KEYS["REGISTER_TOKEN"],
+                "REGISTER_ADMIN_TOKEN": settings.KEYS["REGISTER_ADMIN_TOKEN"],
+            },
+        ),
+        Process(
+            "bank",
+            [
+                python,
+                "-m",
+                "citizens.gateways.sandbox_bank",
+                "--port",
+                str(bank),
+                "--terminal",
+                settings.VNPAY_TERMINAL,
+                "--secret-env",
+                "VNPAY_SECRET",
+                "--ipn-url",
+                f"{origin}/nop-phat/ipn/vnpay/",
+                "--retry-seconds",
+                "2",
+                "--data",
+                str(settings.DATA_DIR / "bank.json"),
+            ],
+            answers(bank_url),
+            {"VNPAY_SECRET": settings.KEYS["VNPAY_SECRET"]},
+        ),
+        Process(
+            "web",
+            [
+                python,
+                "-m",
+                "gunicorn",
+                "config.wsgi",
+                "--bind",
+                f"127.0.0.1:{web}",
+                "--workers",
+                "2",
+                "--threads",
+                "4",
+                "--timeout",
+                "60",
+                "--graceful-timeout",
+                "10",
+            ],
+            answers(f"{origin}/"),
+        ),
+        Process(
+            "worker",
+            [
+                python,
+                "-m",
+                "celery",
+                "-A",
+                "config",
+                "worker",
+                "--without-gossip",
+                "--without-mingle",
+                "--without-heartbeat",
+                "--loglevel",
+                "INFO",
+            ],
+            worker_ready,
+        ),
+        Process(
+            "beat",
+            [python, "-m", "celery", "-A", "config", "beat", "--pidfile=", "--loglevel", "INFO"],
+        ),
+    ]
+    if traffic_every_seconds is not None:
+        processes.append(
+            Process(
+                "cameras",
+                [
+                    python,
+                    "manage.py",
+                    "simulate",
+                    "--origin",
+                    origin,
+                    "--every",
+                    str(traffic_every_seconds),
+                ],
+            )
+        )
+    family = Family(
+        processes,
+        {
+            "PORTAL_ORIGIN": origin,
+            "REGISTER_URL": register_url,
+            "VNPAY_PAY_URL": f"{bank_url}/paymentv2/vpcpay.html",
+            "VNPAY_API_URL": f"{bank_url}/merchant_webapi/api/transaction",
+            "PAYMENT_MOP_UP_SECONDS": "15",
+        },
+        logs,
+    )
+    try:
+        family.start(say)
+        yield Portal(origin, register_url, bank_url, sign_ins, device_keys, family)
+    finally:
+        family.stop()
+
+
+def watch(running: Portal, should_stop: Callable[[], bool]) -> list[str]:
+    """Wait until somebody says stop or a process falls; returns the names of the fallen."""
+    while not should_stop():
+        fallen = running.family.fallen()
+        if fallen:
+            return fallen
+        time.sleep(0.3)
+    return []

@@ -1,0 +1,23 @@
+"""Thin tasks of the print works: an id comes in, one domain call is made."""
+
+from __future__ import annotations
+
+import uuid
+
+from celery import shared_task
+from django.utils import timezone
+
+from notices import production
+
+
+@shared_task
+def render_notice(notice_id: str) -> None:
+    """Make the PDF of one paper."""
+    production.produce(uuid.UUID(notice_id), at=timezone.now())
+
+
+@shared_task
+def sweep_rendering() -> None:
+    """Send papers whose task was lost to the workers again."""
+    for notice_id in production.left_behind(at=timezone.now()):
+        render_notice.delay(str(notice_id))
