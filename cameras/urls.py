@@ -1,5 +1,11 @@
-"""Addresses of the app."""
+"""The addresses devices push to. Devices append words of their own; those are kept, not read."""
 
-from django.urls import URLPattern
+from django.urls import re_path
 
-urlpatterns: list[URLPattern] = []
+from cameras.views import push
+
+app_name = "intake"
+
+urlpatterns = [
+    re_path(r"^(?P<route>[a-z0-9-]+)/(?P<path_token>[^/]+)(?:/.*)?$", push, name="push"),
+]

@@ -101,6 +101,7 @@ else:
     _runtime_url, _owner_url = _server.runtime_url, _server.owner_url
 RUNS_AS_OWNER = os.environ.get("PORTAL_DATABASE_ROLE") == "owner"
 DATABASE_URL = _owner_url if RUNS_AS_OWNER else _runtime_url
+DATABASE_RUNTIME_URL = _runtime_url
 DATABASE_RUNTIME_ROLE = urlsplit(_runtime_url).username or ""
 DATABASES = {
     "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)

@@ -15,6 +15,7 @@ from weasyprint.formatting_structure.boxes import (
     MarginBox,
     TextBox,
 )
+from weasyprint.layout.absolute import AbsolutePlaceholder
 
 _SLACK = 2.0  # CSS pixels, half a millimetre: collapsed borders and side bearings
 _WATERMARK = "watermark"  # runs over the sheet by intention
@@ -38,6 +39,8 @@ def pages_cut_off(document: Document) -> list[int]:
 
 def _overflows(box: Any, around: Any, sheet: Any) -> bool:
     """Tell whether a box, or any box within it, leaves the block around it."""
+    if isinstance(box, AbsolutePlaceholder):
+        box = box._box
     if box.element is not None and box.element.get("class") == _WATERMARK:
         return False
     if not isinstance(box, InlineBox | TextBox):

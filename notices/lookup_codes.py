@@ -39,15 +39,15 @@ class CodeFault:
 
     def __str__(self) -> str:
         if self.reason == "length":
-            return gettext("The code has 14 symbols; you entered %(typed)s.") % {
-                "typed": self.typed
-            }
-        if self.reason == "symbol":
-            return gettext(
+            sentence = gettext("The code has 14 symbols; you entered %(typed)s.")
+        elif self.reason == "symbol":
+            sentence = gettext(
                 "The code has only digits and letters, without I, L, O and U. "
                 "Please compare it with the paper."
             )
-        return gettext("One symbol differs from the paper. Please compare the code once more.")
+        else:
+            sentence = gettext("One symbol differs from the paper. Please compare the code again.")
+        return str(sentence % {"typed": self.typed})
 
 
 def derive_code(paper_id: UUID, key: bytes) -> str:

@@ -14,14 +14,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.template import Context, Engine
 from django.utils.translation import gettext
-from PIL import Image
+from PIL import Image, ImageFile
 from weasyprint import CSS, HTML
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
@@ -40,7 +42,11 @@ _STAMP_MM = {"TB0173": 24}  # beside the window of the envelope there is no more
 _LARGE_STAMP_MM = 28
 _LONG_ADDRESS = 120  # characters; beyond it the window takes the smaller type
 _FAMILIES = {"Tinos", "Be Vietnam Pro", "JetBrains Mono"}
+_COLOURS = "--srgb"  # PDF/A must say what its colours mean
 _MISSING = "⟦%s⟧"  # no font has these brackets, so no text can hold them
+# WeasyPrint, when imported, lets Pillow fill what is missing of a broken picture with grey, in the
+# whole process. A broken picture is no evidence.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 _ONE_AT_A_TIME = threading.Lock()  # Pango's font maps are not safe across threads
 
 
@@ -99,7 +105,7 @@ def _fill(kind: str, context: dict[str, Any], lookup_code: str | None) -> str:
     addressee = context.get("addressee")
     shown = sum(map(len, (addressee["name"], *addressee["lines"]))) if addressee else 0
     values = context | stamped | {"long_address": shown > _LONG_ADDRESS}
-    html = _engine().get_template(f"notices/{kind}.html").render(Context(values))
+    html = str(_engine().get_template(f"notices/{kind}.html").render(Context(values)))
     if _MISSING[0] in html:
         name = html.partition(_MISSING[0])[2].partition(_MISSING[-1])[0]
         raise RenderError(
@@ -153,10 +159,15 @@ def _check_pictures(wanted: list[str], images: Mapping[str, bytes]) -> None:
 
 def _print(html: str, images: Mapping[str, bytes], *, identifier: str) -> tuple[bytes, int]:
     """Lay out and write the PDF. Raises RenderError."""
-    fonts, styles = _typography(os.getpid())
+    typography = _typography(os.getpid())
+    archival = {"pdf_variant": "pdf/a-2a", "output_intent": _COLOURS}
+    colours = {_COLOURS: SimpleNamespace(**typography.colours, pdf_reference=None)}
     try:
         document = HTML(string=html, url_fetcher=_Fetcher(images=images)).render(
-            font_config=fonts, stylesheets=[styles]
+            font_config=typography.fonts,
+            color_profiles=colours,
+            stylesheets=[typography.styles],
+            **archival,
         )
         cut = pages_cut_off(document)
         if cut:
@@ -164,7 +175,7 @@ def _print(html: str, images: Mapping[str, bytes], *, identifier: str) -> tuple[
                 gettext("A text on page %(pages)s does not fit its place. Shorten it.")
                 % {"pages": ", ".join(map(str, cut))}
             )
-        pdf = document.write_pdf(pdf_variant="pdf/a-2a", pdf_identifier=identifier.encode())
+        pdf = document.write_pdf(pdf_identifier=identifier.encode(), **archival)
     except FatalURLFetchingError as fault:
         raise RenderError(
             gettext("The paper refers to a file outside the case. Nothing is fetched for it.")
@@ -198,16 +209,31 @@ def _engine() -> Engine:
     )
 
 
+@dataclass(frozen=True)
+class _Typography:
+    """Fonts, styles and colour profile, read once a process.
+
+    The profile is held as plain bytes: written through lcms, as WeasyPrint's own variant does, the
+    second paper of a process would differ from the first.
+    """
+
+    fonts: FontConfiguration
+    styles: CSS
+    colours: dict[str, Any]
+
+
 @cache
-def _typography(process: int) -> tuple[FontConfiguration, CSS]:
-    """Load fonts and styles once a process: reading them costs more than laying out a notice.
+def _typography(process: int) -> _Typography:
+    """Load fonts and styles: reading them costs more than laying out a notice.
 
     Keyed by the process, because a forked worker that shared its parent's configuration would
     delete the parent's font folder on leaving.
     """
     fonts = FontConfiguration()
     styles = CSS(string=_STYLES.read_text(), url_fetcher=_Fetcher(images={}), font_config=fonts)
-    return fonts, styles
+    profile = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+    colours = {"content": profile, "name": "sRGB2014", "components": ("r", "g", "b")}
+    return _Typography(fonts, styles, colours)
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """The QR stamp of a paper: the official look-up address with the code behind it.
 
 The code stands in the address's fragment, which a browser never sends: no server log, proxy or
-referrer ever holds it. Letters are capitals, so that all but the "#" fits the dense alphanumeric
-mode (ISO/IEC 18004) and the modules stay large enough for an office printer and an old phone.
+referrer ever holds it. Letters are capitals throughout, like the code printed beside the stamp, so
+that a person can compare what the phone shows with the paper (QR: ISO/IEC 18004).
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def qr_svg(address: str, *, minimum_mm: int) -> SafeString:
     Error correction level M; the side is a whole number of 300-dpi dots for each module. The
     picture holds shapes alone, no script and no style.
     """
-    code = segno.make_qr(list(_segments(address)), error="m")
+    code = segno.make_qr(address, error="m")
     modules = code.symbol_size(scale=1, border=_QUIET_MODULES)[0]
     dots = -(-minimum_mm // (modules * _DOT_MM))  # rounded up
     side = f"{modules * dots * _DOT_MM:.3f}mm"
@@ -42,12 +42,6 @@ def qr_svg(address: str, *, minimum_mm: int) -> SafeString:
         f'viewBox="0 0 {modules} {modules}">'
         f'<path d="{"".join(_bars(code))}"/></svg>'
     )
-
-
-def _segments(address: str) -> Iterator[str]:
-    """Part the address at its "#", the one character outside the alphanumeric mode."""
-    before, mark, after = address.partition("#")
-    return filter(None, (before, mark, after))
 
 
 def _bars(code: segno.QRCode) -> Iterator[str]:

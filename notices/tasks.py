@@ -7,7 +7,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from notices import production
+from notices import printing, production
 
 
 @shared_task
@@ -21,3 +21,9 @@ def sweep_rendering() -> None:
     """Send papers whose task was lost to the workers again."""
     for notice_id in production.left_behind(at=timezone.now()):
         render_notice.delay(str(notice_id))
+
+
+@shared_task
+def assemble_run(run_id: str) -> None:
+    """Join the papers of one print run."""
+    printing.assemble(uuid.UUID(run_id))

@@ -23,7 +23,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
 
 @pytest.fixture(autouse=True)
 def _files_in_a_temporary_folder(settings, tmp_path):  # type: ignore[no-untyped-def]
-    """Keep evidence and papers of a test apart, and its papers unsent to any queue."""
+    """Keep evidence and papers of a test apart."""
     settings.STORAGES = settings.STORAGES | {
         name: {
             "BACKEND": "config.storage.ContentFolder",
@@ -31,4 +31,3 @@ def _files_in_a_temporary_folder(settings, tmp_path):  # type: ignore[no-untyped
         }
         for name in ("evidence", "papers")
     }
-    settings.CELERY_BROKER_URL = "memory://"

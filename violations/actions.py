@@ -26,6 +26,10 @@ from violations.registry import RegisteredVehicle
 from violations.taking import taking
 
 
+# The register says it in English; papers and people are addressed in Vietnamese.
+GENDERS = {"male": "nam", "female": "nữ"}
+
+
 def open_case(detection: Detection, *, facts: dict[str, Any], at: datetime) -> Violation:
     """Open a case for a detection and start its first clocks. TT 73/2024 Đ15 k2, Đ24 k1a.
 
@@ -127,14 +131,13 @@ def identify_owner(
             role=Party.Role.OWNER,
             kind=owner.kind,
             full_name=owner.name,
-            gender=owner.gender,
+            gender=GENDERS.get(owner.gender, ""),
             born_on=owner.date_of_birth,
             nationality="Việt Nam" if owner.kind == "individual" else "",
-            identity_number=owner.citizen_number or owner.organisation_number,
-            address=", ".join(
-                part for part in (owner.address_line, owner.commune, owner.province) if part
-            ),
+            identity_number=owner.identity_number,
+            address=owner.address,
             phone=owner.phone,
+            representative=owner.representative,
         )
         event.facts = {"owner": owner.kind}
     return True

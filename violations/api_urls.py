@@ -1,5 +1,9 @@
 """Addresses of the agency API."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from violations.api import ViolationViewSet
+
+router = SimpleRouter()
+router.register("violations", ViolationViewSet, basename="api-violation")
+urlpatterns = router.urls

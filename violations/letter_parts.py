@@ -15,6 +15,7 @@ from violations.guards import VIET_NAM
 from violations.models import Party, Violation
 from violations.wording import PLATE_COLOURS, VEHICLE_CLASSES, describe_act
 
+BLANK = "……"  # what a draft leaves to the signature
 RESPONSE_DAYS = 14  # how long after the notice the appointment is; an internal rule of the unit
 
 
@@ -49,8 +50,8 @@ def common_block(case: Violation) -> dict[str, Any]:
         "signature": {
             "capacity": None,
             "head_title": None,
-            "title": "",
-            "name": "",
+            "title": BLANK,
+            "name": BLANK,
             "digital": None,
         },
     }

@@ -17,6 +17,7 @@ from notices.models import PaperKind
 from violations.actors import Actor
 from violations.guards import VIET_NAM
 from violations.letter_parts import (
+    BLANK,
     act_block,
     address_lines,
     appointment_block,
@@ -43,10 +44,10 @@ def notice(case: Violation, *, at: datetime) -> dict[str, Any]:
     return common_block(case) | {
         "recipients": ["Như trên", f"{case.unit.name} (để xử lý)", "Lưu: hồ sơ vụ việc"],
         "addressee": {
-            "name": f"{style(owner)} {owner.full_name.upper()}",
+            "name": f"{style(owner)} {owner.full_name.upper()}".strip(),
             "lines": address_lines(owner.address),
         },
-        "addressee_names": [f"{style(owner)} {owner.full_name}"],
+        "addressee_names": [f"{style(owner)} {owner.full_name}".strip()],
         "honorific": honorific(owner),
         "source": {"kind": "own", "operator": None},
         "vehicle": vehicle_block(case),
@@ -103,7 +104,7 @@ def record(case: Violation, *, at: datetime) -> dict[str, Any]:
         "device": device_block(case),
         "authenticity": authenticity(case),
         "files": file_list(case),
-        "officers": [{"name": "", "position": "", "unit": case.unit.name}],
+        "officers": [{"name": BLANK, "position": BLANK, "unit": case.unit.name}],
         "witnesses": [],
         "interpreter": None,
         "offender": person_block(offender),
@@ -150,10 +151,10 @@ def decision(case: Violation, price: Any, *, at: datetime) -> dict[str, Any]:
     return common_block(case) | {
         "recipients": ["Như Điều 3", "Lưu: hồ sơ vụ việc"],
         "addressee": {
-            "name": f"{style(offender)} {offender.full_name.upper()}",
+            "name": f"{style(offender)} {offender.full_name.upper()}".strip(),
             "lines": address_lines(offender.address),
         },
-        "authority": "",
+        "authority": BLANK,
         "bases": [
             "Điều 57, Điều 68, Điều 70, Điều 78, Điều 85 Luật Xử lý vi phạm hành chính "
             "(sửa đổi, bổ sung năm 2020 và năm 2025)",
@@ -272,8 +273,8 @@ def check_before_proposing(kind: str, context: Mapping[str, Any]) -> None:
         kind,
         dict(context)
         | {
-            "paper_id": "",
-            "number": "",
+            "paper_id": "draft",
+            "number": BLANK,
             "issued_at": "2026-01-01T00:00:00+07:00",
             "draft": True,
         },

@@ -13,7 +13,7 @@ from django.db.models import Q
 from violations import actions
 from violations.guards import Refused
 from violations.models import RegisterAnswer, ReviewDecision, Violation
-from violations.registry import RegisterClient, RegisterUnavailable
+from violations.registry import RegisterClient, RegisterError, RegisterRefused
 
 ASK_AGAIN_AFTER = timedelta(hours=6)
 
@@ -32,7 +32,9 @@ def ask(case_id: uuid.UUID, *, now: Callable[[], datetime]) -> bool:
         register = RegisterClient(settings.REGISTER_URL, settings.KEYS["REGISTER_TOKEN"], http)
         try:
             answer = register.find(case.plate, case.plate_colour, case.vehicle_class)
-        except RegisterUnavailable:
+        except RegisterRefused:
+            answer = None  # it will not answer such a question: kept as "not found", a person looks
+        except RegisterError:
             return False
     try:
         return actions.identify_owner(case_id, answer, asked_at=asked_at, at=now())

@@ -1,5 +1,58 @@
-"""Addresses of the app."""
+"""Addresses of the officers' own pages, below /can-bo/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+from django.views.generic.base import RedirectView
 
-urlpatterns: list[URLPattern] = []
+from violations.admin import (
+    case_acts,
+    case_page,
+    evidence_view,
+    home,
+    post_page,
+    review_page,
+    signing_page,
+)
+
+app_name = "violations"
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    # Review
+    path("duyet/", review_page.review, name="review"),
+    path("duyet/quyet-dinh/", review_page.decide, name="review_decide"),
+    path("duyet/hoan-tac/", review_page.undo, name="review_undo"),
+    path("duyet/bien-so/", review_page.check_plate, name="review_plate"),
+    path("duyet/dang-ky/<str:number>/", review_page.register, name="review_register"),
+    path("duyet/tam-nghi/", review_page.pause, name="review_pause"),
+    path(
+        "anh/<uuid:evidence_id>/", evidence_view.picture, {"variant": "original"}, name="evidence"
+    ),
+    path(
+        "anh/<uuid:evidence_id>/nho/",
+        evidence_view.picture,
+        {"variant": "thumbnail"},
+        name="thumbnail",
+    ),
+    # Cases
+    path(
+        "ho-so/",
+        RedirectView.as_view(pattern_name="admin:violations_violation_changelist"),
+        name="case_root",
+    ),
+    path("ho-so/<str:number>/", case_page.case, name="case"),
+    path("ho-so/<str:number>/<slug:step>/", case_acts.act, name="case_act"),
+    path("giay/<uuid:notice_id>/", case_page.paper, name="paper"),
+    # Signing
+    path("ky/", signing_page.desk, name="signing"),
+    path("ky/<int:draft_id>/", signing_page.draft, name="signing_draft"),
+    path("ky/<int:draft_id>/ban-nhap.pdf", signing_page.draft_pdf, name="signing_pdf"),
+    path("ky/<int:draft_id>/ky/", signing_page.sign, name="signing_sign"),
+    path("ky/<int:draft_id>/tra-lai/", signing_page.give_back, name="signing_return"),
+    # Post room
+    path("in/", post_page.room, name="post_room"),
+    path("in/dot/", post_page.make_run, name="post_make_run"),
+    path("in/dot/<uuid:run_id>/", post_page.run, name="post_run"),
+    path("in/dot/<uuid:run_id>/tep/<slug:which>/", post_page.run_file, name="post_file"),
+    path("in/dot/<uuid:run_id>/da-in/", post_page.mark_printed, name="post_printed"),
+    path("in/dot/<uuid:run_id>/ban-giao/", post_page.hand_over, name="post_hand_over"),
+]

@@ -141,7 +141,7 @@ def _json(value: dict[str, Any]) -> bytes:
 
 
 def _images(
-    listed: list[dict], named: dict[str, Part], body: bytes
+    listed: list[dict[str, Any]], named: dict[str, Part], body: bytes
 ) -> tuple[ParsedImage, ...] | Rejected:
     found = []
     for number, item in enumerate(listed):
@@ -173,13 +173,13 @@ def _images(
     return tuple(found)
 
 
-def _box(box: dict) -> Box:
+def _box(box: dict[str, Any]) -> Box:
     x, y, width, height = (float(box[side]) for side in "xywh")
     raw = box.get("raw") or ",".join(str(box[side]) for side in "xywh")
     return Box(box["kind"], x, y, width, height, raw)
 
 
-def _time(time: dict, received_at: datetime) -> TimeClaim:
+def _time(time: dict[str, Any], received_at: datetime) -> TimeClaim:
     written = time["occurred_at"]
     moment = datetime.fromisoformat(written)
     offset = moment.utcoffset()
@@ -200,7 +200,7 @@ def _time(time: dict, received_at: datetime) -> TimeClaim:
 
 
 def _detection(
-    event: dict, images: tuple[ParsedImage, ...], received_at: datetime, profile: Profile
+    event: dict[str, Any], images: tuple[ParsedImage, ...], received_at: datetime, profile: Profile
 ) -> ParsedDetection:
     violation, speed = event.get("violation", {}), event.get("speed", {})
     plate, vehicle = event["plate"], event.get("vehicle", {})

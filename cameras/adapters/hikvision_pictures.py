@@ -52,6 +52,8 @@ def match_pictures(
             continue
         role, overviews = _role(kind, overviews, warnings)
         boxes = _boxes(info, message, profile, warnings)
+        if role.startswith("overview"):
+            boxes += profile.fixed_boxes
         images += _cut(body, part, role, info.text("absTime"), boxes, warnings)
     for part in waiting:
         kind = _kind(part.filename.rpartition(".")[0] or part.name.rpartition(".")[0] or part.name)

@@ -6,6 +6,7 @@ years later with the device's public key alone.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import http_sf
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -58,7 +59,9 @@ class _VerifierAt(HTTPMessageVerifier):
         )
         self._now = now
 
-    def validate_created_and_expires(self, sig_input, max_age=None):
+    def validate_created_and_expires(
+        self, sig_input: Any, max_age: timedelta | None = None
+    ) -> None:
         now = self._now.timestamp()
         created, expires = sig_input.params.get("created"), sig_input.params.get("expires")
         if type(created) is not int or abs(now - created) > FRESH.total_seconds():
@@ -127,7 +130,7 @@ def signature_nonce(envelope: RawEnvelope) -> str | None:
     return nonce if isinstance(nonce, str) and nonce else None
 
 
-def _signature_parameters(headers: dict[str, str]) -> dict:
+def _signature_parameters(headers: dict[str, str]) -> dict[str, Any]:
     """Return the parameters of the first signature (RFC 8941 dictionary), or nothing."""
     try:
         inputs = http_sf.parse(headers.get("signature-input", "").encode(), tltype="dictionary")

@@ -27,8 +27,14 @@ class Delivery(models.Model):
     path = models.CharField(_("path"), max_length=200)
     remote_address = models.GenericIPAddressField(_("address of the sender"))
     headers = models.JSONField(_("headers"))
-    body_sha256 = models.CharField(_("SHA-256 of the body"), max_length=64, db_index=True)
+    body_sha256 = models.CharField(
+        _("SHA-256 of the body"),
+        max_length=64,
+        db_index=True,
+        help_text=_("Empty when the body was too large to be read to its end."),
+    )
     body_size = models.BigIntegerField(_("size of the body, bytes"))
+    kept_sha256 = models.CharField(_("SHA-256 of the bytes kept"), max_length=64)
     kept_size = models.BigIntegerField(_("bytes kept"))
     authenticity = models.CharField(_("authenticity level"), max_length=1, default="D")
     received_at = models.DateTimeField(_("received"))

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from cameras.adapters.contract import Box
 
@@ -119,7 +119,6 @@ class Canvas:
             "RGBA" if clear else "RGB", large, (0, 0, 0, 0) if clear else (0, 0, 0)
         )
         self.draw = ImageDraw.Draw(self.image, "RGBA")
-        self._clear = clear
 
     def at(self, point: Point) -> Pixel:
         """Return the canvas pixel of a world point."""
@@ -130,20 +129,11 @@ class Canvas:
         """Return a length in canvas pixels at a place."""
         return length * self.view.scale(y, z) * self.fine
 
-    def polygon(self, points: Sequence[Point], colour: Colour, opacity: int = 255) -> None:
+    def polygon(self, points: Sequence[Point], colour: Colour) -> None:
         """Fill a polygon of world points."""
         kept = self.view.clipped(points)
         if len(kept) >= 3:
-            self._fill([self.at(point) for point in kept], colour, opacity)
-
-    def _fill(self, pixels: list[Pixel], colour: Colour, opacity: int) -> None:
-        if opacity == 255 or not self._clear:
-            self.draw.polygon(pixels, fill=(*colour, opacity))
-            return
-        layer = Image.new("RGBA", self.image.size, (0, 0, 0, 0))
-        ImageDraw.Draw(layer).polygon(pixels, fill=(*colour, opacity))
-        self.image.alpha_composite(layer)
-        self.draw = ImageDraw.Draw(self.image, "RGBA")
+            self.draw.polygon([self.at(point) for point in kept], fill=(*colour, 255))
 
     def ground(
         self, x1: float, y1: float, x2: float, y2: float, colour: Colour, z: float = 0.0
@@ -159,14 +149,50 @@ class Canvas:
         """Fill an upright rectangle along the road."""
         self.polygon([(x, y1, z1), (x, y2, z1), (x, y2, z2), (x, y1, z2)], colour)
 
-    def disc(
-        self, centre: Point, radius: float, colour: Colour, opacity: int = 255, flat: float = 1.0
-    ) -> None:
+    def disc(self, centre: Point, radius: float, colour: Colour, *, flat: float = 1.0) -> None:
         """Fill a circle facing the camera; ``flat`` below one squeezes its height."""
         x, y = self.at(centre)
         across = self.metres(radius, centre[1], centre[2])
         down = across * flat
-        self.draw.ellipse((x - across, y - down, x + across, y + down), fill=(*colour, opacity))
+        self.draw.ellipse((x - across, y - down, x + across, y + down), fill=(*colour, 255))
+
+    def soft(self, points: Sequence[Point], colour: Colour, opacity: int, blur: float) -> None:
+        """Fill a polygon with a soft edge, ``blur`` metres wide: shadows and beams."""
+        kept = self.view.clipped(points)
+        if len(kept) < 3:
+            return
+        outline = [(x / self.fine, y / self.fine) for x, y in map(self.at, kept)]
+        radius = max(1.0, self.metres(blur, kept[0][1], kept[0][2]) / self.fine)
+        left = max(0, math.floor(min(x for x, _ in outline) - 3 * radius))
+        top = max(0, math.floor(min(y for _, y in outline) - 3 * radius))
+        right = min(self.size[0], math.ceil(max(x for x, _ in outline) + 3 * radius))
+        bottom = min(self.size[1], math.ceil(max(y for _, y in outline) + 3 * radius))
+        if left >= right or top >= bottom:
+            return
+        small = Image.new("L", (right - left, bottom - top), 0)
+        ImageDraw.Draw(small).polygon([(x - left, y - top) for x, y in outline], fill=opacity)
+        small = small.filter(ImageFilter.GaussianBlur(radius))
+        mask = small.resize((small.width * self.fine, small.height * self.fine))
+        self._lay_over(mask, colour, left * self.fine, top * self.fine)
+
+    def glow(self, centre: Point, radius: float, colour: Colour, opacity: int) -> None:
+        """Lay a round light that fades outwards."""
+        x, y = (round(part) for part in self.at(centre))
+        reach = max(2, round(self.metres(radius, centre[1], centre[2])))
+        halo = Image.radial_gradient("L").resize((2 * reach, 2 * reach))
+        halo = halo.point(lambda far: max(0, 180 - far) * opacity // 180)
+        self._lay_over(halo, colour, x - reach, y - reach)
+
+    def _lay_over(self, mask: Image.Image, colour: Colour, left: int, top: int) -> None:
+        """Blend a colour through a mask whose corner may lie outside the canvas."""
+        cut = (max(0, -left), max(0, -top))
+        mask = mask.crop((*cut, mask.width, mask.height))
+        if not mask.width or not mask.height:
+            return
+        layer = Image.new("RGBA", mask.size, (*colour, 0))
+        layer.putalpha(mask)
+        self.image.alpha_composite(layer, (left + cut[0], top + cut[1]))
+        self.draw = ImageDraw.Draw(self.image, "RGBA")
 
     def stroke(self, points: Sequence[Point], metres: float, colour: Colour) -> None:
         """Draw a line of a thickness in metres, at least one fine pixel."""
@@ -177,7 +203,7 @@ class Canvas:
         )
 
     def paste_on(self, face: Image.Image, corners: Sequence[Point]) -> None:
-        """Fit a flat picture onto four world points: top left, top right, bottom right, bottom left."""
+        """Fit a flat picture onto four world points, clockwise from the top left one."""
         quad = [self.at(corner) for corner in corners]
         left, top = math.floor(min(x for x, _ in quad)), math.floor(min(y for _, y in quad))
         size = (
@@ -215,3 +241,22 @@ def _homography(source: Sequence[Pixel], target: Sequence[Pixel]) -> list[float]
                     for value, other in zip(rows[row], rows[pivot], strict=True)
                 ]
     return [row[8] for row in rows]
+
+
+def tone(colour: Colour, factor: float) -> Colour:
+    """Return a lighter or darker shade of a paint."""
+    red, green, blue = (max(0, min(255, round(part * factor))) for part in colour)
+    return red, green, blue
+
+
+def patch_around(view: View, points: Sequence[Point], margin: int, fine: int = 4) -> Canvas | None:
+    """Return a clear canvas around world points, or nothing when they are out of the picture."""
+    pixels = [view.pixel(point) for point in points]
+    left = max(0, math.floor(min(x for x, _ in pixels)) - margin)
+    top = max(0, math.floor(min(y for _, y in pixels)) - margin)
+    right = min(WIDTH, math.ceil(max(x for x, _ in pixels)) + margin)
+    bottom = min(HEIGHT, math.ceil(max(y for _, y in pixels)) + margin)
+    if left >= right or top >= bottom:
+        return None
+    size = (right - left, bottom - top)
+    return Canvas(view, fine=fine, left=left, top=top, size=size, clear=True)

@@ -62,20 +62,31 @@ def ensure_running(project_dir: Path) -> Server:
     Raises EmbeddedDatabaseError.
     """
     with _locked(project_dir) as data_folder:
-        place = find_place(data_folder) or choose_place(data_folder)
-        bin_dir = find_binaries()
-        if not place.data.exists():
-            initialise(place, bin_dir)
-        check_version(place)
-        if not process.is_ready(place):
-            process.start(place, bin_dir)
-        return Server(
-            owner_url=place.url(OWNER_ROLE),
-            runtime_url=place.url(RUNTIME_ROLE),
-            data_dir=place.data,
-            log_path=place.log,
-            bin_dir=bin_dir,
-        )
+        try:
+            return _ensure_running(data_folder)
+        except OSError as error:  # a full disk, a read-only /var/lib, a container without setuid
+            raise EmbeddedDatabaseError(
+                f"Không tự chạy được PostgreSQL ({error}): hãy sửa lỗi đó, chạy bằng người dùng "
+                f"thường, hoặc đặt DATABASE_URL. / Cannot run PostgreSQL by ourselves ({error}): "
+                "mend that, run as an ordinary user, or set DATABASE_URL."
+            ) from error
+
+
+def _ensure_running(data_folder: Path) -> Server:
+    place = find_place(data_folder) or choose_place(data_folder)
+    bin_dir = find_binaries()
+    if not place.data.exists():
+        initialise(place, bin_dir)
+    check_version(place)
+    if not process.is_ready(place):
+        process.start(place, bin_dir)
+    return Server(
+        owner_url=place.url(OWNER_ROLE),
+        runtime_url=place.url(RUNTIME_ROLE),
+        data_dir=place.data,
+        log_path=place.log,
+        bin_dir=bin_dir,
+    )
 
 
 def stop(project_dir: Path) -> None:

@@ -112,7 +112,7 @@ def test_nothing_listens_on_the_network_and_a_password_is_asked(project: Path) -
     assert execute(server.owner_url, "SELECT current_setting('listen_addresses')") == [("",)]
     place = dj_database_url.parse(server.owner_url)
     for user, password in (("portal_owner", "wrong"), ("postgres", "postgres"), ("postgres", "")):
-        with pytest.raises(psycopg.OperationalError, match="password|pg_hba"):
+        with pytest.raises(psycopg.OperationalError, match=r"password|pg_hba"):
             psycopg.connect(host=place["HOST"], user=user, password=password, dbname="portal")
 
 

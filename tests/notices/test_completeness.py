@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from notices.completeness import ContentError, check_contents
-from tests.notices.contexts import COMPANY, KINDS, RED_LIGHT, SPEEDING, context
+from tests.notices.contexts import KINDS, context
+from tests.notices.particulars import COMPANY, RED_LIGHT, SPEEDING
 
 pytestmark = pytest.mark.gate
 
@@ -82,9 +83,7 @@ def test_a_tracking_number_stands_on_one_paper_only() -> None:
 
 def test_each_kind_of_measurement_and_person_has_its_own_shape() -> None:
     two_acts = [{**RED_LIGHT, "fine_vnd": 40_000_000}, {**SPEEDING, "fine_vnd": 14_000_000}]
-    decision = context(
-        "MQD02", offender=COMPANY, violations=two_acts, fine_total_vnd=54_000_000
-    )
+    decision = context("MQD02", offender=COMPANY, violations=two_acts, fine_total_vnd=54_000_000)
     check_contents("MQD02", decision)
     mixed = deepcopy(decision)
     mixed["violations"][0]["measurement"] = {"kind": "speed", "red_since_ms": 2400}

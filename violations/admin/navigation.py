@@ -1,12 +1,140 @@
-"""The tabs of the staff header: what this person may do, with how much of it is waiting."""
+"""The tabs of the staff header, and the frame every officers' page is drawn in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext, gettext_noop
+
+from notices.models import Notice, PaperKind
+from violations.admin.access import visible_cases, within_units
+from violations.models import Draft, Violation
+
+MOST = 99_999  # a count in a tab never scans more rows than this
+PRINTED_KINDS = (PaperKind.NOTICE, PaperKind.RECORD, PaperKind.DECISION)
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """One tab: who sees it, where it leads, and what waits there."""
+
+    label: str
+    address: str
+    permission: str
+    waiting: Callable[[Any], QuerySet[Any]] | None = None
+
+
+def waiting_for_review(user: Any) -> QuerySet[Violation]:
+    """Return the cases that wait for a first look."""
+    return visible_cases(user).filter(status=Violation.Status.DETECTED)
+
+
+def waiting_for_signature(user: Any) -> QuerySet[Draft]:
+    """Return the drafts of the user's units, but not those the user proposed or verified."""
+    drafts = within_units(
+        Draft.objects.filter(state=Draft.State.PROPOSED), user, "case__unit__code"
+    )
+    officer = getattr(user, "officer", None)
+    if officer is None:
+        return drafts.none()
+    return drafts.exclude(proposed_by=officer).exclude(case__verified_by=officer)
+
+
+def waiting_for_print(user: Any) -> QuerySet[Notice]:
+    """Return the finished papers that are in no print run yet."""
+    return within_units(
+        Notice.objects.filter(
+            rendering=Notice.Rendering.RENDERED,
+            kind__in=PRINTED_KINDS,
+            superseded_by__isnull=True,
+            print_items__isnull=True,
+        ),
+        user,
+        "unit_code",
+    )
+
+
+WORKPLACES = (
+    Workplace(gettext_noop("Workbench"), "violations:home", ""),
+    Workplace(
+        gettext_noop("Review"),
+        "violations:review",
+        "violations.review_case",
+        waiting_for_review,
+    ),
+    Workplace(
+        gettext_noop("Cases"), "admin:violations_violation_changelist", "violations.view_violation"
+    ),
+    Workplace(
+        gettext_noop("Sign"),
+        "violations:signing",
+        "violations.sign_papers",
+        waiting_for_signature,
+    ),
+    Workplace(
+        gettext_noop("Print, post"),
+        "violations:post_room",
+        "notices.print_notice",
+        waiting_for_print,
+    ),
+    Workplace(gettext_noop("Cameras"), "admin:cameras_device_changelist", "cameras.view_device"),
+    Workplace(
+        gettext_noop("Access log"),
+        "admin:violations_accessentry_changelist",
+        "violations.view_accessentry",
+    ),
+    Workplace(gettext_noop("Staff"), "admin:citizens_user_changelist", "citizens.view_user"),
+)
 
 
 def staff_tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the tabs for the signed-in member of staff."""
-    return []
+    """Return the tabs for the signed-in member of staff: only what the person may do.
+
+    A place that this installation does not serve is left out. The longest address that begins the
+    one we are at is the active tab.
+    """
+    user = request.user
+    if not user.is_authenticated or not user.is_staff:
+        return []
+    tabs = []
+    for place in WORKPLACES:
+        if place.permission and not user.has_perm(place.permission):
+            continue
+        try:
+            url = reverse(place.address)
+        except NoReverseMatch:
+            continue
+        count = place.waiting(user)[:MOST].count() if place.waiting else 0
+        tabs.append({"label": gettext(place.label), "url": url, "count": count, "active": False})
+    here = request.path
+    if here.startswith(reverse("violations:case_root")):
+        here = reverse("admin:violations_violation_changelist")
+    fitting = [tab for tab in tabs if here.startswith(tab["url"])]
+    if fitting:
+        max(fitting, key=lambda tab: len(tab["url"]))["active"] = True
+    return tabs
+
+
+def staff_title(user: Any) -> str:
+    """Return the person's roles as the header shows them."""
+    if not user.is_authenticated:
+        return ""
+    return ", ".join(gettext(group.name) for group in user.groups.order_by("pk"))
+
+
+def staff_page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """Draw an officers' page in the staff frame."""
+    frame = {"staff_tabs": staff_tabs(request), "staff_title": staff_title(request.user)}
+    return render(request, template, frame | dict(context or {}), status=status)

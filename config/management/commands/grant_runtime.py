@@ -14,6 +14,7 @@ class Command(BaseCommand):
     """Install the queue where it lives in the database, then set the runtime role's rights."""
 
     help = "Install the queue and set the runtime role's rights; run as owner after migrate."
+    requires_system_checks: list[str] = []  # it needs the models alone, not the pages
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run as the owner: ``PORTAL_DATABASE_ROLE=owner manage.py grant_runtime``."""

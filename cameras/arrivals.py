@@ -1,0 +1,63 @@
+"""Read a request body off the socket, raw, before any parser can touch it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import BinaryIO
+
+PIECE = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One request at the door, its body still unread. ``path`` has the query string."""
+
+    method: str
+    path: str
+    remote_address: str
+    headers: tuple[tuple[str, str], ...]
+    stream: BinaryIO
+    announced_size: int | None
+
+
+@dataclass(frozen=True)
+class Body:
+    """What was read: the kept bytes, the hash and size of everything that came."""
+
+    kept: bytes
+    sha256: str
+    size: int
+    too_large: bool
+    cut_short: bool
+
+
+def read_body(arrival: Arrival, most: int, *, keep: int) -> Body:
+    """Read the raw body in pieces, hashing on the way, and keep its first ``keep`` bytes.
+
+    A body of more than ``most`` bytes is too large; as much again is read and thrown away, so that
+    an honest sender still hears the answer. No parser has touched the stream before. A connection that breaks
+    gives a body cut short.
+    """
+    digest, kept, size, announced = hashlib.sha256(), bytearray(), 0, arrival.announced_size
+    too_large = announced is not None and announced > most
+    broken = False
+    while size < 2 * most:
+        try:
+            piece = arrival.stream.read(PIECE)
+        except OSError:
+            broken = True
+            break
+        if not piece:
+            break
+        size += len(piece)
+        if size <= most and not too_large:
+            digest.update(piece)
+        elif size > most:
+            too_large = True
+        if len(kept) < keep:
+            kept += piece[: keep - len(kept)]
+    cut_short = broken or (announced is not None and not too_large and size < announced)
+    sha256 = "" if too_large else digest.hexdigest()
+    whole = max(size, announced or 0) if too_large else size
+    return Body(bytes(kept), sha256, whole, too_large, cut_short)

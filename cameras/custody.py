@@ -1,0 +1,162 @@
+"""The custody log (nhật ký lưu giữ chứng cứ): written by everybody, chained by one sequencer.
+
+Writers insert unchained rows and wait for nobody. Every few seconds ``chain()`` links what has been
+committed: a link's hash covers the hash before it and the row in canonical JSON, so that a row
+altered, removed or put in later shows, and ``faults()`` says which (ISO/IEC 27037 asks for a log of
+who touched what, when and why).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from cameras.models import CustodyEvent, CustodyLink, Delivery, EvidenceFile
+
+GENESIS = bytes(32)
+#: Any number of our own: two sequencers must never link at once.
+SEQUENCER_LOCK = 0x637573746F6479
+#: How far back the sequencer looks for a row whose transaction was committed late.
+REACH = 10_000
+#: A row still unlinked after this long is a fault of the sequencer, or was slipped in.
+LINKED_WITHIN = timedelta(minutes=10)
+SYSTEM_NAME = "Hệ thống"
+
+
+def record(
+    action: str,
+    *,
+    at: datetime,
+    delivery: Delivery | None = None,
+    evidence: EvidenceFile | None = None,
+    object_sha256: str = "",
+    actor: Any = None,
+    actor_name: str = "",
+    reason: str = "",
+) -> CustodyEvent:
+    """Write down one act on evidence, inside the caller's transaction if there is one.
+
+    ``object_sha256`` names the bytes concerned; without it the evidence file's, else the
+    delivery's. ``actor`` is a user; without one the system, or the person ``actor_name`` describes
+    (a citizen with a look-up code), acted. The reason holds no personal data.
+    """
+    if not object_sha256 and evidence is not None:
+        object_sha256 = evidence.sha256
+    elif not object_sha256 and delivery is not None:
+        object_sha256 = delivery.kept_sha256
+    if delivery is None and evidence is not None:
+        delivery = evidence.delivery
+    return CustodyEvent.objects.create(
+        action=CustodyEvent.Action(action),
+        delivery=delivery,
+        evidence=evidence,
+        object_sha256=object_sha256,
+        actor=actor,
+        actor_name=(actor_name or (str(actor) if actor else SYSTEM_NAME))[:120],
+        reason=reason[:200],
+        at=at,
+    )
+
+
+def chain(*, limit: int = 5_000) -> int:
+    """Link every committed row that has no link yet, in the order of their numbers.
+
+    Returns how many were linked; none when another sequencer is at work, whose turn it then is.
+    """
+    with transaction.atomic():
+        if not _is_the_sequencer():
+            return 0
+        last = CustodyLink.objects.order_by("-sequence").first()
+        floor = (CustodyLink.objects.aggregate(top=Max("event_id"))["top"] or 0) - REACH
+        waiting = list(
+            CustodyEvent.objects.filter(pk__gt=floor, link__isnull=True).order_by("pk")[:limit]
+        )
+        sequence, before = (last.sequence, bytes(last.row_hash)) if last else (0, GENESIS)
+        links = []
+        for event in waiting:
+            sequence += 1
+            row_hash = hash_of(event, sequence, before)
+            links.append(
+                CustodyLink(sequence=sequence, event=event, previous_hash=before, row_hash=row_hash)
+            )
+            before = row_hash
+        CustodyLink.objects.bulk_create(links)
+    return len(links)
+
+
+def hash_of(event: CustodyEvent, sequence: int, previous_hash: bytes) -> bytes:
+    """Return SHA-256 over 0x01, the hash before and the row as canonical JSON.
+
+    The leading byte keeps a row apart from any other thing hashed (RFC 6962 section 2.1); the JSON
+    is RFC 8785 for the types used here.
+    """
+    canonical = json.dumps(
+        row_of(event, sequence), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    return hashlib.sha256(b"\x01" + previous_hash + canonical.encode()).digest()
+
+
+def row_of(event: CustodyEvent, sequence: int) -> dict[str, Any]:
+    """Return what the hash covers, as the evidence pack prints it too."""
+    return {
+        "sequence": sequence,
+        "event": event.pk,
+        "action": event.action,
+        "delivery": str(event.delivery_id) if event.delivery_id else None,
+        "evidence": str(event.evidence_id) if event.evidence_id else None,
+        "object_sha256": event.object_sha256,
+        "actor": event.actor_id,
+        "actor_name": event.actor_name,
+        "reason": event.reason,
+        "at": event.at.astimezone(UTC).isoformat(),
+    }
+
+
+def faults(*, at: datetime) -> list[str]:
+    """Return what is wrong with the whole chain, naming each row; an empty list means whole.
+
+    A rewriting of every row after the forged one cannot be seen from inside; for that the newest
+    hash must also be kept elsewhere (``newest()`` prints it).
+    """
+    found: list[str] = []
+    before, expected = GENESIS, 1
+    for link in _links():
+        if link.sequence != expected:
+            found.append(_missing(expected, link.sequence - 1))
+        elif bytes(link.previous_hash) != before:
+            found.append(f"row {link.sequence} does not follow row {link.sequence - 1}")
+        if hash_of(link.event, link.sequence, bytes(link.previous_hash)) != bytes(link.row_hash):
+            found.append(f"row {link.sequence} (event {link.event_id}) was altered")
+        before, expected = bytes(link.row_hash), link.sequence + 1
+    unlinked = CustodyEvent.objects.filter(link__isnull=True, at__lt=at - LINKED_WITHIN)
+    found += [
+        f"event {pk} has no link" for pk in unlinked.order_by("pk").values_list("pk", flat=True)
+    ]
+    return found
+
+
+def newest() -> tuple[int, str]:
+    """Return the number and the hash (hexadecimal) of the last link, to be kept elsewhere."""
+    last = CustodyLink.objects.order_by("-sequence").first()
+    return (last.sequence, bytes(last.row_hash).hex()) if last else (0, GENESIS.hex())
+
+
+def _links() -> Iterator[CustodyLink]:
+    links = CustodyLink.objects.select_related("event").order_by("sequence")
+    return links.iterator(chunk_size=2_000)
+
+
+def _missing(first: int, last: int) -> str:
+    return f"row {first} is missing" if first >= last else f"rows {first} to {last} are missing"
+
+
+def _is_the_sequencer() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,171 @@
+"""Originals and the copies made from them: every read checks the hash again.
+
+An original is a byte range of the delivery it came in and is never touched. What a citizen sees is
+a copy with its own hash in which everything but the vehicle is blurred; it is made once, by a named
+recipe, so that the same original always gives the same copy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.storage import storages
+from django.db import transaction
+from django.utils import timezone
+
+from cameras import custody
+from cameras.adapters.contract import Box
+from cameras.images import blur_outside, safe_copy
+from cameras.models import CustodyEvent, Derivative, Detection, EvidenceFile
+
+THUMBNAIL_SIDE = 320
+#: Small enough that no bystander's face or plate can be read in a picture we cannot mask.
+UNMASKED_SIDE = 480
+FULL_SIDE = 8_192
+#: Pictures that show one vehicle alone; nothing in them has to be blurred.
+CLOSE_ROLES = frozenset({"plate_crop", "vehicle_crop"})
+#: What makes an original unfit to be handed to a browser as it is.
+UNSAFE_FLAGS = frozenset({"trailing_bytes", "joined_jpeg", "truncated", "multi_frame"})
+#: A vehicle around its plate: six plates wide, mostly above it (a plate hangs low).
+AROUND_PLATE_WIDTH, AROUND_PLATE_ABOVE, AROUND_PLATE_BELOW = 6.0, 9.0, 3.0
+
+Recipe = tuple[str, Callable[[bytes], bytes]]
+
+
+class EvidenceDamaged(Exception):
+    """Stored bytes are missing or are not those that were received. Names a hash, no person."""
+
+
+def store() -> Any:
+    """Return the evidence store (``config.storage.ContentStore``)."""
+    return storages["evidence"]
+
+
+def sha256_of(data: bytes) -> str:
+    """Return the SHA-256 of bytes in hexadecimal, the name by which evidence is known."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_file(file: EvidenceFile) -> bytes:
+    """Return an original after checking its SHA-256. Raises EvidenceDamaged.
+
+    The delivery is named by the hash of its body; the range inside it by the file's own.
+    """
+    data = _stored(file.delivery.kept_sha256, file.offset, file.size)
+    if sha256_of(data) != file.sha256:
+        raise EvidenceDamaged(f"The original {file.sha256[:16]} differs from what was received.")
+    return data
+
+
+def broken_files(detection: Detection) -> list[EvidenceFile]:
+    """Return the originals of a detection that are missing or altered, by reading each."""
+    broken = []
+    for file in detection.evidence.select_related("delivery").order_by("position"):
+        try:
+            read_file(file)
+        except EvidenceDamaged:
+            broken.append(file)
+    return broken
+
+
+def officer_picture(file: EvidenceFile) -> bytes:
+    """Return a picture fit for an officer's browser: the original, re-encoded if it has oddities.
+
+    Raises EvidenceDamaged; cameras.images.ImageRefused for a picture that was cut short.
+    """
+    data = read_file(file)
+    return safe_copy(data, FULL_SIDE) if UNSAFE_FLAGS & set(file.flags) else data
+
+
+def citizen_copy(file: EvidenceFile) -> Derivative:
+    """Return the copy the vehicle's owner may see, making it the first time.
+
+    Sharp is the vehicle the device marked; without that mark a generous surrounding of the plate;
+    without either the whole picture, reduced until no bystander can be recognised. Faces of
+    occupants are never shown. Raises EvidenceDamaged and cameras.images.ImageRefused.
+    """
+    return _made(file, Derivative.Purpose.CITIZEN, _citizen_recipe(file))
+
+
+def thumbnail(file: EvidenceFile) -> Derivative:
+    """Return the small picture for lists, making it the first time; errors as citizen_copy."""
+    recipe = (f"thumbnail/1 {THUMBNAIL_SIDE}", lambda data: safe_copy(data, THUMBNAIL_SIDE))
+    return _made(file, Derivative.Purpose.THUMBNAIL, recipe)
+
+
+def read_derivative(copy: Derivative) -> bytes:
+    """Return the bytes of a copy after checking its SHA-256. Raises EvidenceDamaged."""
+    data = _stored(copy.sha256)
+    if sha256_of(data) != copy.sha256:
+        raise EvidenceDamaged(f"The copy {copy.sha256[:16]} differs from what was made.")
+    return data
+
+
+def _made(file: EvidenceFile, purpose: str, recipe: Recipe) -> Derivative:
+    name, make = recipe
+    found = Derivative.objects.filter(evidence=file, purpose=purpose, recipe=name).first()
+    if found is not None:
+        return found
+    data = make(read_file(file))
+    sha256 = store().put(data)
+    # The moment a copy was made starts no clock of the law; it is the machine's own note.
+    at = timezone.now()
+    with transaction.atomic():
+        copy, created = Derivative.objects.get_or_create(
+            evidence=file,
+            purpose=purpose,
+            recipe=name,
+            defaults={"sha256": sha256, "size": len(data), "made_at": at},
+        )
+        if created:
+            custody.record(
+                CustodyEvent.Action.DERIVED,
+                evidence=file,
+                object_sha256=sha256,
+                reason=f"{purpose}: {name}",
+                at=at,
+            )
+    return copy
+
+
+def _citizen_recipe(file: EvidenceFile) -> Recipe:
+    mark = f"Bản sao đã che · bản gốc {file.sha256[:16]}"
+    if file.role in CLOSE_ROLES:
+        return "citizen/1 close picture", lambda data: safe_copy(data, 1_920)
+    if file.role == "occupant":
+        return "citizen/1 all blurred", lambda data: blur_outside(data, [], watermark=mark)
+    vehicles = boxes_of(file, "vehicle")
+    if vehicles:
+        return "citizen/1 vehicle box", lambda data: blur_outside(data, vehicles, watermark=mark)
+    plates = [_around(box) for box in boxes_of(file, "plate")]
+    if plates:
+        return "citizen/1 around plate", lambda data: blur_outside(data, plates, watermark=mark)
+    return "citizen/1 reduced", lambda data: safe_copy(data, UNMASKED_SIDE)
+
+
+def boxes_of(file: EvidenceFile, kind: str) -> list[Box]:
+    """Return the boxes of one kind that the device drew on a picture."""
+    return [
+        Box(kind, box["x"], box["y"], box["w"], box["h"], box.get("raw", ""))
+        for box in file.boxes
+        if box["kind"] == kind
+    ]
+
+
+def _around(plate: Box) -> Box:
+    """Return where the vehicle must be, from its plate alone, inside the picture."""
+    left = max(0.0, plate.x - plate.width * (AROUND_PLATE_WIDTH - 1) / 2)
+    top = max(0.0, plate.y - plate.height * AROUND_PLATE_ABOVE)
+    right = min(1.0, plate.x + plate.width * (AROUND_PLATE_WIDTH + 1) / 2)
+    bottom = min(1.0, plate.y + plate.height * (1 + AROUND_PLATE_BELOW))
+    return Box("vehicle", left, top, right - left, bottom - top)
+
+
+def _stored(sha256: str, offset: int = 0, size: int | None = None) -> bytes:
+    try:
+        data: bytes = store().read(sha256, offset, size)
+    except FileNotFoundError as error:
+        raise EvidenceDamaged(f"The stored bytes {sha256[:16]} are missing.") from error
+    return data

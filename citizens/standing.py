@@ -1,0 +1,202 @@
+"""Where a case stands, for the person concerned: what to do, by when, and what it costs.
+
+One pure reading of the status and the stored clocks; the pages only print it. Before the decision
+there is no amount anywhere: a notice asks a person to come or to answer, nothing is payable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext
+
+from notices.models import Notice, PaperKind
+from violations.fines import late_charge
+from violations.guards import day_in_viet_nam
+from violations.models import Violation
+from violations.payments import Due, amount_due
+from violations.workflow import PAYABLE, PUBLIC
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A status as tone, shape and words."""
+
+    tone: str
+    shape: str
+    label: str
+
+
+@dataclass(frozen=True)
+class LastDay:
+    """A day until which something is to be done; ``late_charge_vnd`` is per day of delay."""
+
+    on: date
+    days: int
+    label: str
+    rule: str
+    late_charge_vnd: int | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person must know first. ``due`` exists from the decision on, amounts in đồng."""
+
+    chip: Chip
+    heading: str
+    sentence: str
+    last_day: LastDay | None = None
+    due: Due | None = None
+    appointment: datetime | None = None
+
+    @property
+    def may_pay(self) -> bool:
+        """Tell whether the page offers to pay."""
+        return self.due is not None and self.due.remaining_vnd > 0
+
+
+def standing(case: Violation, *, at: datetime) -> Standing:
+    """Read where a case stands at a moment."""
+    today = day_in_viet_nam(at)
+    if case.status == "notified":
+        return _notified(case, today)
+    if case.status == "recorded":
+        return _recorded(case, today)
+    if case.status in PAYABLE:
+        return _payable(case, today)
+    if case.status in PUBLIC:
+        return Standing(
+            Chip("ok", "tick", gettext("Paid in full")),
+            gettext("Nothing is left to do"),
+            gettext("The fine is paid in full. You need not come to the police."),
+            due=amount_due(case.decision, on=today),
+        )
+    return Standing(
+        Chip("neutral", "flag", gettext("Ended")),
+        gettext("Nothing is left to do"),
+        gettext("The case has ended and nothing is to be paid. Any date on a paper is void."),
+    )
+
+
+def public_chip(case: Violation) -> Chip:
+    """Return the one word the law publishes with a plate: not yet sanctioned, or sanctioned."""
+    if case.status in ("paid", "closed"):
+        return Chip("ok", "tick", gettext("Sanctioned"))
+    return Chip("warn", "diamond", gettext("Not yet sanctioned"))
+
+
+def may_see_evidence(case: Violation) -> bool:
+    """Tell whether the pictures of a case are open to whoever holds its code."""
+    return case.status in PUBLIC
+
+
+def latest_paper(case: Violation, kind: str) -> Notice | None:
+    """Return the newest issued paper of a kind."""
+    event = (
+        case.events.filter(notice__kind=kind).select_related("notice").order_by("-sequence").first()
+    )
+    return event.notice if event else None
+
+
+def _notified(case: Violation, today: date) -> Standing:
+    chip = Chip("info", "envelope", gettext("Notice sent"))
+    if case.offender_identified_on is not None:
+        return Standing(
+            chip,
+            gettext("Wait for the violation record"),
+            gettext("The police know who drove and are making the record. Nothing is payable yet."),
+        )
+    appointment = _appointment(case)
+    answer_by = case.deadlines.filter(name="no_show").first()
+    last_day = None
+    if appointment and day_in_viet_nam(appointment) >= today:
+        on = day_in_viet_nam(appointment)
+        rule = gettext("at %(time)s, at the unit named below") % {
+            "time": appointment.strftime("%H:%M")
+        }
+        last_day = LastDay(on, (on - today).days, gettext("Appointment"), rule)
+    elif answer_by is not None:
+        on = answer_by.due_on
+        rule = gettext("20 days from the day the notice was sent")
+        last_day = LastDay(on, (on - today).days, gettext("Come or answer by"), rule)
+    return Standing(
+        chip,
+        gettext("Come to the unit, or answer"),
+        gettext(
+            "This is a notice, not a decision, so nothing is payable yet. Come with the notice and "
+            "the papers of the vehicle, or tell the unit in writing who drove."
+        ),
+        last_day=last_day,
+        appointment=appointment,
+    )
+
+
+def _recorded(case: Violation, today: date) -> Standing:
+    explanation = getattr(case, "explanation", None)
+    is_open = (
+        explanation is not None
+        and explanation.waived_at is None
+        and explanation.received_at is None
+        and today <= explanation.due_on
+    )
+    if explanation is not None and is_open:
+        on = explanation.due_on
+        rule = gettext("5 working days from the record")
+        return Standing(
+            Chip("vio", "speech", gettext("Explanation open")),
+            gettext("If you do not agree, write to the unit"),
+            gettext("No decision is made before this day. If you agree, there is nothing to do."),
+            last_day=LastDay(on, (on - today).days, gettext("Explain by"), rule),
+        )
+    return Standing(
+        Chip("info", "half", gettext("Awaiting the decision")),
+        gettext("Wait for the decision"),
+        gettext("The record is made. The decision will name the amount and where to pay it."),
+    )
+
+
+def _payable(case: Violation, today: date) -> Standing:
+    due = amount_due(case.decision, on=today)
+    if due.remaining_vnd <= 0:
+        return Standing(
+            Chip("ok", "tick", gettext("Paid in full")),
+            gettext("Nothing is left to do"),
+            gettext("The money has arrived; the case will be closed within the hour."),
+            due=due,
+        )
+    if case.pay_due_on is None:
+        return Standing(
+            Chip("warn", "diamond", gettext("Waiting for payment")),
+            gettext("Pay within 10 days of receiving the decision"),
+            gettext("You may pay now. The 10 days begin on the day you receive the decision."),
+            due=due,
+        )
+    days = (case.pay_due_on - today).days
+    is_late = days < 0
+    last_day = LastDay(
+        case.pay_due_on,
+        days,
+        gettext("Pay by"),
+        gettext("10 days from receiving the decision"),
+        late_charge(due.unpaid_fine_vnd, 1),
+    )
+    if is_late:
+        sentence = gettext("The last day has passed. Each day adds 0.05 % of the unpaid fine.")
+    else:
+        sentence = gettext("Nothing is added if you pay in time.")
+    return Standing(
+        Chip("bad", "triangle", gettext("Overdue"))
+        if is_late
+        else Chip("warn", "diamond", gettext("Waiting for payment")),
+        gettext("Pay the fine"),
+        sentence,
+        last_day=last_day,
+        due=due,
+    )
+
+
+def _appointment(case: Violation) -> datetime | None:
+    paper = latest_paper(case, PaperKind.NOTICE)
+    block = paper.context.get("appointment") if paper else None
+    return datetime.fromisoformat(block["at"]) if block else None

@@ -1,0 +1,23 @@
+"""Thin tasks of the public side: one domain call each."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import cache
+from django.utils import timezone
+
+from citizens.silent_attempts import mop_up
+
+
+@shared_task
+def mop_up_payments() -> None:
+    """Ask the gateway about payments it was silent on."""
+    mop_up(at=timezone.now())
+
+
+@shared_task
+def forget_expired() -> None:
+    """Remove counters and sessions whose time is over."""
+    cache.forget_expired()  # type: ignore[attr-defined]  # config.cache.UnloggedTableCache
+    SessionStore.clear_expired()

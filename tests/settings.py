@@ -1,0 +1,21 @@
+"""Settings of the tests: the portal's own, connected as the owner, who may create a database."""
+
+import os
+
+os.environ["PORTAL_DATABASE_ROLE"] = "owner"
+
+from config.settings import *  # noqa: E402, F403  # the environment must be set first
+
+# Sign-ins by the hundred: a slow hash would only heat the room.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Tasks are called by name where a test means them to run; a test of the real worker starts one.
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
+
+
+def RUNTIME_TEST_URL(database: str) -> str:  # noqa: N802  # a setting
+    """Return the runtime role's address of a test database."""
+    from django.conf import settings
+
+    return settings.DATABASE_RUNTIME_URL.rsplit("/", 1)[0] + f"/{database}"

@@ -1,0 +1,74 @@
+"""Who may open an officers' page, which cases they see there, and the note that they looked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from violations.models import AccessEntry, Violation
+from violations.models.officer import AllUnits
+
+View = Callable[..., HttpResponseBase]
+Row = TypeVar("Row", bound=Model)
+
+
+def opens_with(*permissions: str) -> Callable[[View], View]:
+    """Open a page to staff who hold one of these permissions; with none named, to all staff.
+
+    A stranger is sent to sign in, a member of staff without the right gets 403.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        @login_required
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_staff:
+                raise PermissionDenied
+            if permissions and not any(request.user.has_perm(name) for name in permissions):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def within_units(rows: QuerySet[Row], user: Any, path: str) -> QuerySet[Row]:
+    """Keep the rows of the user's units; a national officer keeps them all.
+
+    ``path`` leads from the row to the code of its unit.
+    """
+    codes = user.unit_codes
+    return rows if isinstance(codes, AllUnits) else rows.filter(**{f"{path}__in": codes})
+
+
+def visible_cases(user: Any) -> QuerySet[Violation]:
+    """Return the cases a member of staff may see at all."""
+    return within_units(Violation.objects.all(), user, "unit__code")
+
+
+def find_case(user: Any, number: str) -> Violation:
+    """Return one case by its number. Raises Http404 also for another unit's case."""
+    found = (
+        visible_cases(user)
+        .select_related(
+            "unit", "detection__device__site", "rule", "explanation", "decision__notice"
+        )
+        .filter(number=number)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def note_look(case: Violation, user: Any, what: str, *, at: datetime) -> None:
+    """Write down that a member of staff looked at a case file, its evidence or a paper."""
+    AccessEntry.objects.create(case=case, what=what, actor=user, level="staff", at=at)

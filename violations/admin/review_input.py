@@ -1,0 +1,134 @@
+"""What the review page sends: a form or JSON, read once into a verdict; nothing else is trusted."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from violations.actors import actor_for
+from violations.admin.review_plate import read_typed
+from violations.admin.review_sheet import sheet_of
+from violations.catalogue import rule_for
+from violations.guards import Refused
+from violations.models import Lease, Violation
+from violations.review import Verdict
+
+PLATE_COLOURS = ("white", "yellow", "blue", "red")
+DAY_MS = 86_400_000
+
+
+def asked_of(request: HttpRequest) -> Mapping[str, Any]:
+    """Return what was sent, from a form or from JSON; what is no object counts as empty."""
+    if not speaks_json(request):
+        fields: dict[str, Any] = request.POST.dict()
+        return fields | {"files": request.POST.getlist("files")}
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def speaks_json(request: HttpRequest) -> bool:
+    """Tell whether the question came as JSON, and so must be answered in JSON."""
+    return request.content_type == "application/json"
+
+
+def colour_of(asked: Mapping[str, Any], case: Violation) -> str:
+    """Return the colour the officer set for the plate, else the device's."""
+    colour = str(asked.get("plate_colour", ""))
+    return colour if colour in PLATE_COLOURS else case.plate_colour
+
+
+def uuid_of(text: Any) -> uuid.UUID:
+    """Read an identifier. Raises Refused: a page with a broken one holds no case any more."""
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        raise Refused(sentence_gone()) from None
+
+
+def _number(text: Any) -> int:
+    digits = str(text or "0")
+    return min(int(digits), DAY_MS) if digits.isascii() and digits.isdigit() else 0
+
+
+def _list(value: Any) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else []
+
+
+def verdict_of(asked: Mapping[str, Any], request: HttpRequest, at: datetime) -> Verdict:
+    """Read a verdict from what was sent, and judge a verification before it is written down.
+
+    The guards speak now, while the officer still looks at the pictures, and once more when the
+    verdict takes effect. Raises Refused and Violation.DoesNotExist.
+    """
+    case = Violation.objects.select_related("unit", "detection__device", "detection__delivery").get(
+        pk=uuid_of(asked.get("case"))
+    )
+    choice, reason = _choice(asked)
+    known = set(case.detection.evidence.values_list("sha256", flat=True))
+    viewed = tuple(name for name in _list(asked.get("files")) if name in known)
+    visible_ms = _number(asked.get("visible_ms"))
+    note = str(asked.get("note", "")).strip()[:400]
+    if choice == "reject":
+        return Verdict(
+            choice="reject",
+            rejection_reason=reason,
+            note=note,
+            viewed_files=viewed,
+            visible_ms=visible_ms,
+        )
+    colour = colour_of(asked, case)
+    plate = read_typed(str(asked["plate"]), case, colour) if asked.get("plate") else ""
+    sheet = sheet_of(case, actor_for(request.user), at, plate=plate, plate_colour=colour)
+    if sheet.against:
+        raise Refused(sheet.against)
+    return Verdict(
+        choice="verify",
+        rule=rule_for(case),
+        plate=sheet.plate if sheet.is_corrected else "",
+        plate_colour=sheet.plate_colour if sheet.is_corrected else "",
+        note=note,
+        viewed_files=viewed,
+        visible_ms=visible_ms,
+    )
+
+
+def _choice(asked: Mapping[str, Any]) -> tuple[str, str]:
+    """Return choice and reason; a button of the form carries both in one word."""
+    button = str(asked.get("decision", ""))
+    if button == "verify":
+        return "verify", ""
+    if button:
+        return "reject", button
+    choice = "verify" if asked.get("choice") == "verify" else "reject"
+    return choice, str(asked.get("reason", ""))
+
+
+def held_case(request: HttpRequest, asked: Mapping[str, Any]) -> Violation | None:
+    """Return the case if this officer holds it under the token that was sent."""
+    try:
+        case_id, token = uuid_of(asked.get("case")), uuid_of(asked.get("token"))
+    except Refused:
+        return None
+    lease = (
+        Lease.objects.select_related("case__detection")
+        .filter(
+            case_id=case_id, token=token, officer__user=request.user, expires_at__gt=timezone.now()
+        )
+        .first()
+    )
+    return lease.case if lease else None
+
+
+def sentence_gone() -> str:
+    """Return the refusal of a decision on a case that this officer does not hold."""
+    return gettext("The case has gone to somebody else. Your note still stands below.")

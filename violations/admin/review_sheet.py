@@ -1,0 +1,325 @@
+"""A case as the review page shows it: frames and cut-outs, plate, register, law, warnings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from cameras.evidence import broken_files
+from cameras.models import EvidenceFile
+from cameras.plates import format_plate
+from violations import registry_preview
+from violations.actors import Actor
+from violations.admin import words
+from violations.admin.review_plate import Character, characters, confidences_of
+from violations.catalogue import rule_for
+from violations.guards import day_in_viet_nam
+from violations.models import PenaltyRule, Violation
+from violations.registry_preview import Preview
+from violations.workflow import STEPS, obstacles
+
+DETAIL_SHAPE = 2.6  # width to height of the place a cut-out is shown in
+TWIN_WITHIN = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Area:
+    """A rectangle in the picture's own pixels."""
+
+    kind: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def view_box(self) -> str:
+        """Return it as an SVG viewBox."""
+        return f"{self.x} {self.y} {self.width} {self.height}"
+
+    def around(self, share: float, shape: float) -> Area:
+        """Return a larger area around this one, ``shape`` times as wide as high."""
+        height = max(self.height * (1 + share), self.width * (1 + share) / shape)
+        width = height * shape
+        return Area(
+            self.kind,
+            round(self.x + self.width / 2 - width / 2),
+            round(self.y + self.height / 2 - height / 2),
+            round(width),
+            round(height),
+        )
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One evidence picture: where it is, what it shows, and the boxes the device drew."""
+
+    url: str
+    sha256: str
+    width: int
+    height: int
+    number: int
+    caption: str
+    areas: tuple[Area, ...] = ()
+
+    def area(self, kind: str) -> Area | None:
+        """Return the first box of a kind."""
+        return next((area for area in self.areas if area.kind == kind), None)
+
+    @property
+    def details(self) -> list[tuple[str, str, Area]]:
+        """Return the cut-outs beside the picture: key, label, and the part to show."""
+        found = []
+        signal, vehicle = self.area("signal"), self.area("vehicle")
+        if signal is not None:
+            found.append(("L", gettext("Light"), signal.around(0.5, DETAIL_SHAPE)))
+        if vehicle is not None:
+            found.append(("V", gettext("Vehicle"), vehicle.around(0.25, DETAIL_SHAPE)))
+        plate = self.area("plate")
+        if plate is not None and len(found) < 2:
+            found.append(("B", gettext("Plate"), plate.around(1.6, DETAIL_SHAPE)))
+        return found
+
+
+@dataclass(frozen=True)
+class Match:
+    """One line of the comparison with the register; ``agrees`` None when either side is silent."""
+
+    label: str
+    seen: str
+    registered: str
+    agrees: bool | None
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A flag beside the evidence, worst first."""
+
+    title: str
+    text: str = ""
+    tone: str = "warn"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything the page shows of one case."""
+
+    case: Violation
+    frames: list[Picture]
+    others: list[Picture]
+    plate_picture: Picture | None
+    plate_area: Area | None
+    plate: str
+    plate_colour: str
+    plate_display: str
+    is_corrected: bool
+    letters: list[Character]
+    rule: PenaltyRule | None
+    against: list[str]
+    warnings: list[Flag]
+    seals: list[tuple[str, str]]
+    notice_due: Any
+    days_left: int | None
+    files: list[str] = field(default_factory=list)
+
+
+def sheet_of(
+    case: Violation, by: Actor, at: datetime, *, plate: str = "", plate_colour: str = ""
+) -> Sheet:
+    """Read a case for the review page; ``plate`` and colour are what the officer put instead.
+
+    ``against`` holds a sentence for everything that forbids verifying now.
+    """
+    files = list(case.detection.evidence.order_by("position"))
+    overviews = [file for file in files if file.role.startswith("overview")]
+    frames = [_picture(file, n, case) for n, file in enumerate(overviews, start=1)]
+    others = [
+        _picture(file, len(frames) + n, case)
+        for n, file in enumerate([f for f in files if f not in overviews], start=1)
+    ]
+    plate_picture, plate_area = _plate_cut(files, frames, others)
+    shown = plate or case.plate
+    colour = plate_colour or case.plate_colour
+    is_corrected = (shown, colour) != (case.plate, case.plate_colour)
+    display = format_plate(shown, case.vehicle_class) if plate else case.plate_display
+    case.plate, case.plate_colour = shown, colour  # in memory only: the guards judge what is shown
+    rule = rule_for(case)
+    due = case.deadlines.filter(name="notice_due").first()
+    against = list(obstacles(STEPS["verify"], case, by, at))
+    if rule is None:
+        against.append(gettext("No rule sanctions this act; it cannot be verified."))
+    letters = characters(display, [] if plate else confidences_of(case))
+    return Sheet(
+        case=case,
+        frames=frames,
+        others=others,
+        plate_picture=plate_picture,
+        plate_area=plate_area,
+        plate=shown,
+        plate_colour=colour,
+        plate_display=display,
+        is_corrected=is_corrected,
+        letters=letters,
+        rule=rule,
+        against=against,
+        warnings=_warnings(case, letters),
+        seals=_seals(case),
+        notice_due=due,
+        days_left=(due.due_on - day_in_viet_nam(at)).days if due else None,
+        files=[picture.sha256 for picture in frames + others],
+    )
+
+
+def matches(case: Violation, answer: Preview | None) -> list[Match]:
+    """Compare what the device saw with what the register answered, line by line."""
+    detection = case.detection
+    found = answer if answer is not None and answer.state == "found" else None
+    return [
+        _match(
+            gettext("Class"),
+            case.vehicle_class,
+            found.vehicle_class if found else "",
+            words.vehicle_class,
+        ),
+        _match(
+            gettext("Colour"),
+            detection.vehicle_colour,
+            found.vehicle_colour if found else "",
+            words.colour,
+        ),
+        _match(gettext("Make"), detection.vehicle_make, found.make if found else "", str),
+    ]
+
+
+def known_answer(sheet: Sheet) -> Preview | None:
+    """Return the register's answer of the last ten minutes for the plate on the sheet."""
+    return registry_preview.known(sheet.plate, sheet.plate_colour, sheet.case.vehicle_class)
+
+
+def _match(label: str, seen: str, registered: str, word: Any) -> Match:
+    claimed = seen if seen not in ("", "unknown") else ""
+    agrees = claimed.casefold() == registered.casefold() if claimed and registered else None
+    return Match(label, word(seen) if seen else "", word(registered) if registered else "", agrees)
+
+
+def _picture(file: EvidenceFile, number: int, case: Violation) -> Picture:
+    return Picture(
+        url=reverse("violations:evidence", args=[file.pk]),
+        sha256=file.sha256,
+        width=file.width,
+        height=file.height,
+        number=number,
+        caption=_caption(file, number, case),
+        areas=tuple(
+            Area(
+                box["kind"],
+                round(box["x"] * file.width),
+                round(box["y"] * file.height),
+                max(1, round(box["w"] * file.width)),
+                max(1, round(box["h"] * file.height)),
+            )
+            for box in file.boxes
+        ),
+    )
+
+
+def _caption(file: EvidenceFile, number: int, case: Violation) -> str:
+    """Say what a picture is, and no more than its place in a full sequence tells."""
+    if not file.role.startswith("overview"):
+        return {
+            "plate_crop": gettext("Plate"),
+            "vehicle_crop": gettext("Vehicle"),
+            "signal_view": gettext("Light"),
+        }.get(file.role, gettext("More"))
+    if case.violation_type == "red_light":
+        places = {
+            "overview_1": gettext("before the line"),
+            "overview_2": gettext("on the line"),
+            "overview_3": gettext("past the line"),
+        }
+        if case.detection.evidence.filter(role="overview_3").exists():
+            return places[file.role]
+    return gettext("picture %(number)d") % {"number": number}
+
+
+def _plate_cut(
+    files: list[EvidenceFile], frames: list[Picture], others: list[Picture]
+) -> tuple[Picture | None, Area | None]:
+    """Choose what shows the plate best: the device's own crop, else a plate box in a frame."""
+    crops = [file.sha256 for file in files if file.role == "plate_crop"]
+    for picture in others:
+        if picture.sha256 in crops:
+            return picture, Area("plate", 0, 0, picture.width, picture.height)
+    boxed = [(picture, area) for picture in frames if (area := picture.area("plate"))]
+    if not boxed:
+        return None, None
+    picture, area = max(boxed, key=lambda pair: pair[1].width)
+    return picture, area.around(0.3, max(1.0, area.width / area.height))
+
+
+def _warnings(case: Violation, letters: list[Character]) -> list[Flag]:
+    found = [
+        Flag(
+            gettext("Character %(place)d is unclear.") % {"place": letter.place},
+            gettext("Compare it with the cut-out first."),
+        )
+        for letter in letters
+        if letter.is_doubted
+    ]
+    twin = (
+        Violation.objects.filter(
+            plate=case.plate,
+            vehicle_class=case.vehicle_class,
+            violation_type=case.violation_type,
+            occurred_at__range=(case.occurred_at - TWIN_WITHIN, case.occurred_at + TWIN_WITHIN),
+        )
+        .exclude(pk=case.pk)
+        .exclude(status=Violation.Status.REJECTED)
+        .first()
+    )
+    if twin is not None:
+        found.insert(
+            0,
+            Flag(
+                gettext("Perhaps a duplicate of %(number)s.") % {"number": twin.number},
+                gettext("The same plate within a minute."),
+            ),
+        )
+    if case.plate_colour == "unknown":
+        found.append(
+            Flag(gettext("The colour of the plate is unknown."), gettext("Set it with the plate."))
+        )
+    if case.detection.time_quality != "synchronised":
+        found.append(
+            Flag(
+                gettext("The device's clock was not checked."),
+                gettext("Compare it with the time in the picture."),
+            )
+        )
+    return found
+
+
+def _seals(case: Violation) -> list[tuple[str, str]]:
+    """Say who vouches for the evidence, no more than is true: (tone, words)."""
+    seals = [
+        ("bad", gettext("Files damaged"))
+        if broken_files(case.detection)
+        else ("ok", gettext("Files whole"))
+    ]
+    if case.detection.delivery.authenticity == "A":
+        seals.append(("ok", gettext("Signature of the gateway is right")))
+    else:
+        seals.append(("none", gettext("Whole since receipt; the sender does not sign")))
+    certificate = case.detection.device.certificates.filter(
+        kind="verification", valid_from__lte=case.occurred_on, valid_until__gte=case.occurred_on
+    ).first()
+    seals.append(
+        ("ok", gettext("Verified until %(day)s") % {"day": f"{certificate.valid_until:%d/%m/%Y}"})
+        if certificate
+        else ("bad", gettext("No valid verification"))
+    )
+    return seals

@@ -1,0 +1,101 @@
+"""The portal's codes in the reader's language, for the officers' pages."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, gettext_noop
+
+KINDS = {
+    "red_light": gettext_noop("Red light"),
+    "speed_over": gettext_noop("Speeding"),
+}
+
+REASONS = {
+    "plate_unreadable": gettext_noop("Plate unreadable"),
+    "no_violation": gettext_noop("No violation"),
+    "wrong_plate_or_vehicle": gettext_noop("Wrong plate or vehicle"),
+    "priority_vehicle": gettext_noop("Priority vehicle"),
+    "directed_by_officer": gettext_noop("Directed by an officer"),
+    "picture_or_camera_fault": gettext_noop("Picture or camera fault"),
+    "duplicate": gettext_noop("Duplicate"),
+    "signal_or_sign_fault": gettext_noop("Signal or sign fault"),
+    "other": gettext_noop("Another reason + note"),
+}
+
+VEHICLE_CLASSES = {
+    "car": gettext_noop("Car"),
+    "bus": gettext_noop("Bus"),
+    "truck": gettext_noop("Truck"),
+    "tractor": gettext_noop("Tractor"),
+    "motorcycle": gettext_noop("Motorcycle"),
+    "moped": gettext_noop("Moped"),
+    "e_bike": gettext_noop("E-bike"),
+    "bicycle": gettext_noop("Bicycle"),
+    "special": gettext_noop("Special vehicle"),
+    "unknown": gettext_noop("Unknown"),
+}
+
+COLOURS = {
+    "black": gettext_noop("Black"),
+    "white": gettext_noop("White"),
+    "grey": gettext_noop("Grey"),
+    "silver": gettext_noop("Silver"),
+    "red": gettext_noop("Red"),
+    "blue": gettext_noop("Blue"),
+    "green": gettext_noop("Green"),
+    "yellow": gettext_noop("Yellow"),
+    "brown": gettext_noop("Brown"),
+    "orange": gettext_noop("Orange"),
+    "purple": gettext_noop("Purple"),
+    "pink": gettext_noop("Pink"),
+    "beige": gettext_noop("Beige"),
+    "unknown": gettext_noop("Unknown"),
+}
+
+CLOCKS = {
+    "time_bar": gettext_noop("Time bar for a sanction"),
+    "notice_due": gettext_noop("Send the notice"),
+    "no_show": gettext_noop("The owner answers the notice"),
+    "record_due": gettext_noop("Make the record"),
+    "explanation_due": gettext_noop("The person may explain"),
+    "decision_due": gettext_noop("Decide"),
+    "service_due": gettext_noop("Send the decision"),
+    "pay_due": gettext_noop("Pay the fine"),
+    "lapse": gettext_noop("Execute the decision"),
+    "complaint_due": gettext_noop("First complaint"),
+    "lawsuit_due": gettext_noop("Lawsuit"),
+}
+
+
+def kind(code: str) -> str:
+    """Name a kind of violation."""
+    return gettext(KINDS.get(code, code))
+
+
+def reason(code: str) -> str:
+    """Name a reason of rejection."""
+    return gettext(REASONS.get(code, code))
+
+
+def vehicle_class(code: str) -> str:
+    """Name a class of vehicle."""
+    return gettext(VEHICLE_CLASSES.get(code, code))
+
+
+def colour(code: str) -> str:
+    """Name a colour; a word we do not know is shown as it came."""
+    return gettext(COLOURS.get(code, code)) if code else ""
+
+
+def plate_colour(code: str) -> str:
+    """Name the ground of a plate."""
+    return {
+        "white": gettext("white plate"),
+        "yellow": gettext("yellow plate"),
+        "blue": gettext("blue plate"),
+        "red": gettext("red plate"),
+    }.get(code, gettext("plate colour unknown"))
+
+
+def clock(code: str) -> str:
+    """Name a clock of a case."""
+    return gettext(CLOCKS.get(code, code))
