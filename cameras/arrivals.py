@@ -36,8 +36,8 @@ def read_body(arrival: Arrival, most: int, *, keep: int) -> Body:
     """Read the raw body in pieces, hashing on the way, and keep its first ``keep`` bytes.
 
     A body of more than ``most`` bytes is too large; as much again is read and thrown away, so that
-    an honest sender still hears the answer. No parser has touched the stream before. A connection that breaks
-    gives a body cut short.
+    an honest sender still hears the answer. No parser has touched the stream before. A connection
+    that breaks gives a body cut short.
     """
     digest, kept, size, announced = hashlib.sha256(), bytearray(), 0, arrival.announced_size
     too_large = announced is not None and announced > most

@@ -102,7 +102,7 @@ def hash_of(event: CustodyEvent, sequence: int, previous_hash: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + previous_hash + canonical.encode()).digest()
 
 
-def row_of(event: CustodyEvent, sequence: int) -> dict[str, Any]:
+def row_of(event: CustodyEvent, sequence: int | None) -> dict[str, Any]:
     """Return what the hash covers, as the evidence pack prints it too."""
     return {
         "sequence": sequence,

@@ -173,10 +173,10 @@ def _sentences() -> dict[str, str]:
             "The device has no valid %(kind)s for %(on)s. Enter the certificate, or discard."
         ),
         "clock_impossible": gettext(
-            "The device's clock was impossible. Set the clock, and release only on proof of the time."
+            "The device's clock was impossible. Set it, and release only on proof of the time."
         ),
         "clock_drifted": gettext(
-            "The device's clock was more than one second wrong. Note the deviation before releasing."
+            "The device's clock was more than one second wrong. Note by how much before releasing."
         ),
         "time_mismatch": gettext(
             "The pictures bear another time than the message. Compare them before releasing."

@@ -237,7 +237,7 @@ def _note_sign_of_life(device_id: int, at: datetime) -> None:
 
 
 def _may_keep_more(address: str) -> bool:
-    """Count what one address left at the closed door in 24 hours; beyond the cap nothing is kept."""
+    """Count what an address left at the closed door in 24 hours; past the cap nothing is kept."""
     key = f"intake-stranger:{address}"
     if cache.add(key, 1, 24 * 3600):
         return True

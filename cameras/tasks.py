@@ -1,4 +1,4 @@
-"""Thin tasks: parse an id, make one domain call. The rows are the truth; sweeps find what was lost."""
+"""Thin tasks: an id comes in, one domain call is made. Rows are the truth; sweeps find the lost."""
 
 from __future__ import annotations
 

@@ -65,6 +65,11 @@ class Tick:
     x: str
     red_ms: int
 
+    @property
+    def seconds(self) -> str:
+        """Return the seconds as text."""
+        return in_seconds(self.red_ms)
+
 
 def exhibits(case: Violation) -> list[Exhibit]:
     """Return every full picture of a case in its order."""
@@ -188,7 +193,7 @@ def _frame(box: dict[str, float], file: EvidenceFile) -> Frame:
     widest = max(across, down)  # the side of the stage that the picture fills, in common units
     left, top = (1 - across / widest) / 2, (1 - down / widest) / 2
     x, y = left + box["x"] * across / widest, top + box["y"] * down / widest
-    width, height = box["width"] * across / widest, box["height"] * down / widest
+    width, height = box["w"] * across / widest, box["h"] * down / widest
     return Frame(
         x=_percent(x),
         y=_percent(y),

@@ -137,6 +137,7 @@ class PaperCheck:
     issued_on: date | None = None
     unit: str = ""
     plate: str = ""
+    plate_colour: str = "unknown"
     amount_vnd: int | None = None
     treasury: str = ""
     account: str = ""
@@ -165,6 +166,7 @@ def check_paper(code: str, *, network: str, at: datetime) -> PaperCheck:
         issued_on=paper.issued_on,
         unit=paper.context["unit"]["name"],
         plate=event.case.plate_display,
+        plate_colour=event.case.plate_colour,
         amount_vnd=paper.context.get("fine_total_vnd"),
         treasury=payment.get("treasury", ""),
         account=payment.get("account", ""),

@@ -32,6 +32,17 @@ def timeline(case: Violation) -> list[Milestone]:
     ]
 
 
+def after_payment(case: Violation, *, is_settled: bool) -> list[Milestone]:
+    """Return what follows a payment: the status is published at once (TT 73/2024 Đ24 k3–4)."""
+    is_public = case.status in ("paid", "closed")
+    published = "done" if is_public else "now" if is_settled else "future"
+    closed = "done" if case.status == "closed" else "now" if is_public else "future"
+    return [
+        Milestone(gettext("The status becomes “Sanctioned”"), _on(case.paid_on), published),
+        Milestone(gettext("Case closed"), _on(case.closed_on), closed, "flag"),
+    ]
+
+
 def _rows(case: Violation) -> list[tuple[str, str, str, bool]]:
     """Return (title, note, icon, done) for every milestone this case will pass."""
     seen_at = case.occurred_at.astimezone(VIET_NAM)

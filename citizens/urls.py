@@ -1,5 +1,30 @@
-"""Addresses of the app."""
+"""Addresses of the public pages. No address names a case: what is open stands in the session."""
 
-from django.urls import URLPattern
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
-urlpatterns: list[URLPattern] = []
+from citizens.views import case, gateway, lookup, pages, papers, payment
+
+app_name = "citizens"
+
+urlpatterns = [
+    path("", lookup.start, name="start"),
+    path("tra-cuu/", lookup.by_code, name="lookup"),
+    path("TRA-CUU/", lookup.by_code),  # the QR of a paper is in capitals
+    path("tra-cuu/quyet-dinh/", lookup.by_decision, name="lookup_decision"),
+    path("tra-cuu/bien-so/", lookup.by_plate, name="lookup_plate"),
+    path("tra-cuu/bien-so/ket-qua/", lookup.plate_results, name="plate_results"),
+    path("vu-viec/", case.case_page, name="case"),
+    path("vu-viec/anh/<int:number>/", case.picture, name="picture"),
+    path("nop-phat/", payment.pay, name="pay"),
+    path("nop-phat/ket-qua/", payment.result, name="result"),
+    path("nop-phat/ket-qua/trang-thai/", payment.result_state, name="result_state"),
+    path("nop-phat/xac-nhan.pdf", payment.confirmation, name="confirmation"),
+    path("nop-phat/ipn/vnpay/", csrf_exempt(gateway.vnpay_notification), name="vnpay_ipn"),
+    path("xac-minh/", papers.verify, name="verify"),
+    path("huong-dan/", pages.guide, name="guide"),
+    path("quyen/", pages.rights, name="rights"),
+    path("bao-mat-du-lieu/", pages.privacy, name="privacy"),
+    path("kha-nang-tiep-can/", pages.accessibility, name="accessibility"),
+    path("robots.txt", pages.robots, name="robots"),
+]

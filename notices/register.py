@@ -18,11 +18,12 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from notices import lookup_codes
-from notices.completeness import check_contents
+from notices.completeness import ContentError, check_contents
+from notices.glyphs import GlyphError, printable
 from notices.models import Notice, NumberSeries, PaperEvent, PaperKind
+from notices.rendering import template_version
 
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
-TEMPLATE_VERSION = "2026-11"
 
 # How the number of each form ends; the unit's own suffix follows where the form has one.
 NUMBER_FORMS = {
@@ -39,6 +40,20 @@ class IssuingUnit:
 
     code: str
     paper_suffix: str
+
+
+def printable_contents(kind: str, context: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the contents of a paper as they can be printed: complete, composed, every glyph known.
+
+    Checked when a paper is proposed and again when it is issued, so that a name no font can print
+    is met by the officer and not by the worker. Raises notices.completeness.ContentError.
+    """
+    try:
+        clean: dict[str, Any] = printable(context)
+    except GlyphError as fault:
+        raise ContentError(str(fault)) from fault
+    check_contents(kind, clean)
+    return clean
 
 
 def take_number(unit_code: str, kind: str, year: int) -> int:
@@ -82,7 +97,7 @@ def issue(
         "issued_at": local.replace(microsecond=0).isoformat(),
         "draft": False,
     }
-    check_contents(kind, frozen)
+    frozen = printable_contents(kind, frozen)
     notice = Notice.objects.create(
         id=paper_id,
         kind=kind,
@@ -92,7 +107,7 @@ def issue(
         number_text=number_text,
         subject=subject,
         context=frozen,
-        template_version=TEMPLATE_VERSION,
+        template_version=template_version(),
         images=[dict(image) for image in images],
         lookup_digest=lookup_digest(lookup_code(paper_id)),
         issued_at=at,

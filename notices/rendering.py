@@ -40,7 +40,9 @@ _STYLES = TEMPLATES / "notices" / "paper.css"
 _NEED_CODE = {"TB0173", "MQD02"}
 _STAMP_MM = {"TB0173": 24}  # beside the window of the envelope there is no more room
 _LARGE_STAMP_MM = 28
-_LONG_ADDRESS = 120  # characters; beyond it the window takes the smaller type
+_LONG_ADDRESS = 120  # characters
+_ADDRESS_LINES = 6
+_LONG_AGENCY = 75  # characters
 _FAMILIES = {"Tinos", "Be Vietnam Pro", "JetBrains Mono"}
 _COLOURS = "--srgb"  # PDF/A must say what its colours mean
 _MISSING = "⟦%s⟧"  # no font has these brackets, so no text can hold them
@@ -102,9 +104,7 @@ def template_version() -> str:
 def _fill(kind: str, context: dict[str, Any], lookup_code: str | None) -> str:
     """Fill the form of a paper; a name the template does not find is an error."""
     stamped = _stamped(kind, context["lookup_base"], lookup_code)
-    addressee = context.get("addressee")
-    shown = sum(map(len, (addressee["name"], *addressee["lines"]))) if addressee else 0
-    values = context | stamped | {"long_address": shown > _LONG_ADDRESS}
+    values = context | stamped | _sizes(context)
     html = str(_engine().get_template(f"notices/{kind}.html").render(Context(values)))
     if _MISSING[0] in html:
         name = html.partition(_MISSING[0])[2].partition(_MISSING[-1])[0]
@@ -113,6 +113,16 @@ def _fill(kind: str, context: dict[str, Any], lookup_code: str | None) -> str:
             % {"kind": kind, "name": name}
         )
     return html
+
+
+def _sizes(context: dict[str, Any]) -> dict[str, bool]:
+    """Choose the smaller type for a long address or agency; what then does not fit is refused."""
+    addressee, unit = context.get("addressee"), context["unit"]
+    address = [addressee["name"], *addressee["lines"]] if addressee else []
+    return {
+        "long_address": sum(map(len, address)) > _LONG_ADDRESS or len(address) > _ADDRESS_LINES,
+        "long_agency": len(unit["superior"]) + len(unit["short_name"]) > _LONG_AGENCY,
+    }
 
 
 def _stamped(kind: str, base: str, lookup_code: str | None) -> dict[str, Any]:

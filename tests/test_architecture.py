@@ -1,5 +1,6 @@
 """The shape of the tree, held by tests: layers, foreign keys, top level, history tables, diagram."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path

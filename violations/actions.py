@@ -25,7 +25,6 @@ from violations.models import (
 from violations.registry import RegisteredVehicle
 from violations.taking import taking
 
-
 # The register says it in English; papers and people are addressed in Vietnamese.
 GENDERS = {"male": "nam", "female": "nữ"}
 

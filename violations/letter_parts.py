@@ -202,8 +202,13 @@ def style(party: Party) -> str:
 
 
 def address_lines(address: str) -> list[str]:
-    """Break an address at its commas into at most five lines for the window of the envelope."""
+    """Break an address at its commas into at most five lines for the window of the envelope.
+
+    A house number stays with its street.
+    """
     parts = [part.strip() for part in address.split(",") if part.strip()]
+    if len(parts) > 2 and any(letter.isdigit() for letter in parts[0]) and len(parts[0]) < 16:
+        parts = [f"{parts[0]}, {parts[1]}", *parts[2:]]
     if len(parts) > 5:
         parts = [*parts[:4], ", ".join(parts[4:])]
     return parts

@@ -12,8 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from notices.completeness import check_contents
 from notices.models import PaperKind
+from notices.register import printable_contents
 from violations.actors import Actor
 from violations.guards import VIET_NAM
 from violations.letter_parts import (
@@ -269,7 +269,7 @@ def check_before_proposing(kind: str, context: Mapping[str, Any]) -> None:
 
     Raises notices.completeness.ContentError.
     """
-    check_contents(
+    printable_contents(
         kind,
         dict(context)
         | {

@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     path("in/dot/", post_page.make_run, name="post_make_run"),
     path("in/dot/<uuid:run_id>/", post_page.run, name="post_run"),
     path("in/dot/<uuid:run_id>/tep/<slug:which>/", post_page.run_file, name="post_file"),
+    path("in/dot/<uuid:run_id>/ghep-lai/", post_page.assemble, name="post_assemble"),
     path("in/dot/<uuid:run_id>/da-in/", post_page.mark_printed, name="post_printed"),
     path("in/dot/<uuid:run_id>/ban-giao/", post_page.hand_over, name="post_hand_over"),
 ]

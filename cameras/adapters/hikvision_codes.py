@@ -35,6 +35,8 @@ VEHICLE_CLASSES = {
     "twoWheelVehicle": "motorcycle",
     "motorcycle": "motorcycle",
 }
+#: The vehicle register's words differ from the vendor's in a few places.
+VEHICLE_COLOURS = {"gray": "grey", "deepBlue": "blue", "cyan": "blue", "unknown": "", "other": ""}
 PLATE_COLOURS = {"white": "white", "yellow": "yellow", "blue": "blue", "red": "red"}
 
 #: ``carDirectionType`` is measured in the picture; ``direction`` depends on the installation.

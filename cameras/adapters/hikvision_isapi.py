@@ -27,6 +27,7 @@ from cameras.adapters.hikvision_codes import (
     PLATE_COLOURS,
     SPEED_METHODS,
     VEHICLE_CLASSES,
+    VEHICLE_COLOURS,
     VIOLATION_CODES,
 )
 from cameras.adapters.hikvision_fields import (
@@ -170,6 +171,7 @@ def _detection(
     limit = tenths(event.text("speedLimit")) or None
     code = event.text("illegalInfo", "illegalCode")
     violation_type = _violation_type(code, speed, limit, profile, warnings)
+    colour = event.text("vehicleInfo", "color")
     characters = event.text("plateCharBelieve").split(",")
     confidence = whole_number(event.text("confidenceLevel"))
     return ParsedDetection(
@@ -188,7 +190,7 @@ def _detection(
         ),
         plate_colour=PLATE_COLOURS.get(event.text("plateColor"), "unknown"),
         vehicle_class=_vehicle_class(event),
-        vehicle_colour=event.text("vehicleInfo", "color")[:30],
+        vehicle_colour=VEHICLE_COLOURS.get(colour, colour)[:30],
         vehicle_make=profile.make_map.get(event.text("vehicleInfo", "vehicleLogoRecog"), "")[:40],
         lane=whole_number(event.text("line")) or None,
         direction=_direction(event, profile),

@@ -100,7 +100,8 @@ def draw_red_light(scenario: RedLight) -> list[Frame]:
     for number, (y, late) in enumerate(zip(places, after, strict=True), start=1):
         red_ms = scenario.red_since_ms + late
         moment = sighting.at + timedelta(milliseconds=late)
-        picture = _junction_picture(scenario, x, y, late)
+        left = max(0, scenario.red_seconds - red_ms // 1000)
+        picture = _junction_picture(sighting, x, y, late, left, "red")
         bar = (
             f"{sighting.camera_code}  {sighting.place.upper()} · {_stamp(moment)} · "
             f"LÀN {lane} · ĐÈN ĐỎ {_seconds(red_ms)} s · ẢNH {number}/3"
@@ -110,6 +111,18 @@ def draw_red_light(scenario: RedLight) -> list[Frame]:
         boxes = (*_vehicle_boxes(VIEW, _offender(sighting, x, y)), *light_boxes())
         frames.append(Frame(to_jpeg(picture), f"overview_{number}", boxes, moment, red_ms))
     return [*frames, _plate_frame(sighting, sighting.at)]
+
+
+def draw_passage(sighting: Sighting) -> list[Frame]:
+    """Return one overview of a vehicle that drives on at green, and the plate."""
+    lane = min(3, max(1, sighting.lane))
+    x, y = (lane - 0.5) * LANE, 17.5
+    picture = as_photograph(_junction_picture(sighting, x, y, 0, 21, "green"), sighting.seed)
+    bar = f"{sighting.camera_code}  {sighting.place.upper()} · {_stamp(sighting.at)} · LÀN {lane}"
+    print_bar(picture, bar)
+    boxes = (*_vehicle_boxes(VIEW, _offender(sighting, x, y)), *light_boxes())
+    overview = Frame(to_jpeg(picture), "overview_1", boxes, sighting.at)
+    return [overview, _plate_frame(sighting, sighting.at)]
 
 
 def draw_speeding(scenario: Speeding) -> list[Frame]:
@@ -146,20 +159,22 @@ def _offender(sighting: Sighting, x: float, y: float) -> Vehicle:
     kind = _KINDS.get(sighting.vehicle_class, "motorcycle")
     if kind == "sedan" and sighting.seed % 2:
         kind = "suv"
-    paint = sighting.vehicle_colour if sighting.vehicle_colour in PAINTS else "gray"
+    paint = sighting.vehicle_colour if sighting.vehicle_colour in PAINTS else "grey"
     face = plate_face(sighting.plate, sighting.vehicle_class, sighting.plate_colour)
     return Vehicle(kind, paint, x, y, face, sighting.seed, passengers=sighting.seed % 3 == 0)
 
 
-def _junction_picture(scenario: RedLight, x: float, y: float, late: int) -> Image.Image:
-    sighting = scenario.sighting
+def _junction_picture(
+    sighting: Sighting, x: float, y: float, late: int, seconds_left: int, state: str
+) -> Image.Image:
     light = sighting.light
     picture = junction(sighting.seed % 5, sighting.light.name).copy()
-    left = scenario.red_seconds - (scenario.red_since_ms + late) // 1000
     _draw_oncoming(picture, sighting)
-    _draw_cross_traffic(picture, sighting, late)
-    draw_light(picture, sighting.light.name, max(0, left))
-    users = [*_waiting_crowd(sighting, x), _offender(sighting, x, y)]
+    users = [_offender(sighting, x, y)]
+    if state == "red":
+        _draw_cross_traffic(picture, sighting, late)
+        users += _waiting_crowd(sighting, x)
+    draw_light(picture, sighting.light.name, seconds_left, state)
     for user in sorted(users, key=lambda user: -user.y):
         draw_vehicle(picture, VIEW, light, user)
     return picture

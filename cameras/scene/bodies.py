@@ -7,13 +7,17 @@ from cameras.scene.view import Colour
 PAINTS: dict[str, Colour] = {
     "white": (226, 229, 230),
     "silver": (168, 175, 180),
-    "gray": (104, 110, 116),
+    "grey": (104, 110, 116),
     "black": (46, 49, 54),
     "red": (168, 34, 36),
     "blue": (38, 82, 150),
     "yellow": (214, 168, 40),
     "green": (38, 104, 76),
     "brown": (106, 76, 54),
+    "orange": (206, 104, 38),
+    "purple": (94, 58, 122),
+    "pink": (214, 138, 160),
+    "beige": (206, 190, 160),
 }
 
 

@@ -30,8 +30,8 @@ def plate_face(normalised: str, vehicle_class: str, colour: str) -> Image.Image:
     draw.rounded_rectangle((8, 8, width - 9, height - 9), 20, outline=(*ink, 255), width=7)
     if two_lines:
         first, second = plate_lines(normalised, vehicle_class)
-        _line(face, first, 30, 168, ink)
-        _line(face, second, 206, 184, ink)
+        _line(face, first, 28, 164, ink)
+        _line(face, second, 208, 184, ink)
     else:
         _line(face, format_plate(normalised, vehicle_class), 26, 148, ink)
     return face

@@ -123,6 +123,8 @@ PEOPLE = (
     SamplePerson("tuan", "Đỗ Anh Tuấn", "Camera technician", "PC08-HN", "soldier", "HN-0610"),
     SamplePerson("bao", "Võ Quốc Bảo", "Reviewing officer", "PC08-HCM", "soldier", "HCM-0412"),
     SamplePerson("ngoc", "Đặng Bích Ngọc", "Signing leader", "PC08-HCM", "office_head", "HCM-0001"),
+    SamplePerson("long", "Huỳnh Kim Long", "Clerk", "PC08-HCM", "soldier", "HCM-0520"),
+    SamplePerson("phuc", "Phan Văn Phúc", "Camera technician", "PC08-HCM", "soldier", "HCM-0610"),
     SamplePerson(
         "dung", "Bùi Tiến Dũng", "Signing leader", "CAX-HN-01", "commune_chief", "HNX-0001"
     ),

@@ -45,8 +45,8 @@ def screen(running: Portal) -> str:
     lines += [
         "",
         f"  Camera mô phỏng / simulated cameras: {cameras}.",
-        "  Thử: lan duyệt → đề xuất thông báo → minh ký → hoa in, gửi → tra cứu bằng mã trên giấy.",
-        "  Try: lan reviews → proposes the notice → minh signs → hoa prints, posts → look up by code.",
+        "  Thử: lan duyệt → lập thông báo → minh ký → hoa in, gửi → tra cứu bằng mã trên giấy.",
+        "  Try: lan reviews, draws up the notice → minh signs → hoa prints → look up by its code.",
         "  Dừng / stop: Ctrl-C",
         "=" * 100,
         "",

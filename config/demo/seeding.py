@@ -25,6 +25,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from cameras.models import Device, DeviceCertificate, Site, Unit
+from cameras.simulated_push import hikvision_profile
 from config.demo.people import DEVICES, PEOPLE, UNITS
 from violations.law_loading import load_calendar, load_catalogue
 from violations.models import Beneficiary, Officer, OfficerTitle
@@ -146,6 +147,9 @@ def _devices(kept: dict[str, Any]) -> None:
                 "adapter": sample.adapter,
                 "site": site,
                 "speed_method": sample.speed_method,
+                "profile": (
+                    hikvision_profile(sample.scene) if sample.adapter == "hikvision-isapi" else {}
+                ),
                 "public_key": public_key,
             },
         )

@@ -252,7 +252,9 @@ def bar(percent: int, tone: str = "", size: str = "") -> SafeString:
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, mono: bool = False, half: bool = False) -> dict[str, Any]:
     """Draw label, hint, error and control of a form field, in this order."""
-    return {"field": bound, "mono": mono, "half": half}
+    marks = {"entry-mono": mono, "entry-half": half, "entry-invalid": bool(bound.errors)}
+    classes = " ".join(["entry", *(mark for mark, applies in marks.items() if applies)])
+    return {"field": bound, "classes": classes}
 
 
 @register.inclusion_tag("components/error_summary.html")
@@ -299,6 +301,6 @@ def public_pages(context: Mapping[str, Any]) -> list[dict[str, Any]]:
 def address_of(name: str) -> str:
     """Return the address of a named page, or "" where no such page is served."""
     try:
-        return reverse(name)
+        return str(reverse(name))
     except NoReverseMatch:
         return ""

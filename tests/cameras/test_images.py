@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 from PIL import ExifTags, Image, ImageChops, ImageDraw
@@ -18,6 +19,8 @@ from cameras.images import (
 )
 
 pytestmark = pytest.mark.gate
+
+PHOTOS = Path(__file__).resolve().parents[3] / "shared" / "samples" / "photos"
 
 
 def picture(size=(1280, 720), colour="steelblue", **save) -> bytes:
@@ -202,3 +205,11 @@ def test_a_detail_is_cut_out_and_enlarged():
 
 def test_the_pixel_limit_stays_below_the_limit_of_the_decoder():
     assert images.MAX_PIXELS < Image.MAX_IMAGE_PIXELS
+
+
+@pytest.mark.skipif(not PHOTOS.is_dir(), reason="the shared samples are not on this machine")
+def test_real_photographs_are_opened_and_copied():
+    for path in sorted(PHOTOS.glob("*.jpg")):
+        facts = inspect_jpeg(path.read_bytes())
+        copy = Image.open(io.BytesIO(safe_copy(path.read_bytes(), 400)))
+        assert max(copy.size) == min(400, max(facts.width, facts.height))

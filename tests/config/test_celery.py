@@ -80,8 +80,10 @@ class Place:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("queue")
-    yield Place(folder)
-    embedded.remove(folder)
+    try:
+        yield Place(folder)
+    finally:
+        embedded.remove(folder)
 
 
 @pytest.fixture

@@ -170,6 +170,13 @@ def test_a_field_puts_the_error_between_hint_and_control_and_ties_both_to_it():
     assert all(earlier < later for earlier, later in pairwise(order))
     assert 'aria-describedby="id_code_helptext id_code_error"' in html
     assert 'aria-invalid="true"' in html
+    assert '<div class="entry entry-mono entry-invalid">' in html
+
+
+def test_a_group_of_choices_is_a_fieldset_with_a_legend():
+    html = draw("{% field form.kind %}", form=LookUp())
+    assert '<fieldset class="entry">' in html
+    assert "<legend>Loại" in html
 
 
 def test_the_error_summary_links_to_every_wrong_field():

@@ -84,6 +84,17 @@ def test_a_very_long_address_wraps_inside_the_window() -> None:
     assert text_of(made("TB0173", addressee=long)).count("ngõ 114/27/5") == 3
 
 
+def test_the_longest_names_of_real_agencies_fit_the_head() -> None:
+    unit = context("TB0173")["unit"] | {
+        "superior": "Phòng Cảnh sát giao thông Công an Thành phố Hồ Chí Minh (mẫu)",
+        "short_name": "Đội Cảnh sát giao thông đường bộ cao tốc số 12 (mẫu)",
+    }
+    digital = {"unit": unit["superior"], "signed_at": "2026-10-16T08:12:40+07:00"}
+    signature = context("TB0173")["signature"] | {"digital": digital}
+    for kind in ("TB0173", "MBB01", "MQD02", "XNNT"):
+        assert "CAO TỐC SỐ 12 (MẪU)" in text_of(made(kind, unit=unit, signature=signature))
+
+
 def test_an_address_that_fits_no_window_stops_the_paper() -> None:
     endless = {"name": "Ông TRẦN VĂN HIẾU", "lines": ["Số 27, ngõ 114 đường Hoa Ban"] * 14}
     with pytest.raises(RenderError, match="1"):

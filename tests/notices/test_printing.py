@@ -53,7 +53,9 @@ def test_a_run_goes_from_list_to_post() -> None:
     at = cases[-1].created_at + timedelta(hours=3)
     assert printing.printable({"PC08-HN"}) == []
     for paper in papers:
-        assert production.produce(paper.pk, at=at)
+        produced = production.produce(paper.pk, at=at)
+        paper.refresh_from_db()
+        assert produced, paper.render_fault
     assert len(printing.printable({"PC08-HN"})) == 3
     assert printing.printable({"PC08-HCM"}) == []
 

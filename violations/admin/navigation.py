@@ -12,12 +12,12 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, gettext_noop
 
-from notices.models import Notice, PaperKind
+from notices.models import Notice
+from notices.printing import POSTED_KINDS
 from violations.admin.access import visible_cases, within_units
 from violations.models import Draft, Violation
 
 MOST = 99_999  # a count in a tab never scans more rows than this
-PRINTED_KINDS = (PaperKind.NOTICE, PaperKind.RECORD, PaperKind.DECISION)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def waiting_for_print(user: Any) -> QuerySet[Notice]:
     return within_units(
         Notice.objects.filter(
             rendering=Notice.Rendering.RENDERED,
-            kind__in=PRINTED_KINDS,
+            kind__in=POSTED_KINDS,
             superseded_by__isnull=True,
             print_items__isnull=True,
         ),

@@ -1,0 +1,105 @@
+"""The case page and its pictures, for whoever holds the code or the decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cameras.evidence_views import picture_response
+from citizens.exhibits import exhibits, light_bar
+from citizens.grants import Level
+from citizens.standing import latest_paper, may_see_evidence, standing
+from citizens.timeline import timeline
+from citizens.views.edge import ask_again, opened, unlisted
+from citizens.wording import PAPERS, act_of, title_of
+from notices.models import PaperKind
+from violations.letter_parts import act_block, overviews
+from violations.models import AccessEntry, Party, Violation
+
+
+@require_safe
+@unlisted
+def case_page(request: HttpRequest) -> HttpResponse:
+    """Show a case, the next step first; a decision's number opens only what is to be paid."""
+    at = timezone.now()
+    found = opened(request, at=at)
+    if found is None:
+        return ask_again(request, at=at)
+    grant, case = found
+    context: dict[str, Any] = {
+        "section": "lookup",
+        "case": case,
+        "grant": grant,
+        "standing": standing(case, at=at),
+        "decision": getattr(case, "decision", None),
+    }
+    if grant.level is Level.DECISION:
+        return render(request, "citizens/case_to_pay.html", context)
+    context |= {
+        "title": title_of(case),
+        "act": act_of(case.rule) if case.rule else "",
+        "measurement": act_block(case)["measurement"],
+        "milestones": timeline(case),
+        "papers": _papers(case),
+    }
+    if case.decided_on is not None:
+        context |= {"points": _points(case)}
+    if may_see_evidence(case):
+        context |= _evidence(request, case)
+    return render(request, "citizens/case.html", context)
+
+
+@require_safe
+@unlisted
+def picture(request: HttpRequest, number: int) -> HttpResponse:
+    """Return the redacted copy of one picture of the open case, and write down who looked."""
+    at = timezone.now()
+    found = opened(request, at=at)
+    if found is None or found[0].level is not Level.CODE or not may_see_evidence(found[1]):
+        raise Http404
+    case = found[1]
+    files = overviews(case)
+    if not 1 <= number <= len(files):
+        raise Http404
+    AccessEntry.objects.create(case=case, what="evidence", level="code", at=at)
+    return picture_response(
+        files[number - 1],
+        "citizen",
+        actor_name="Người có mã tra cứu",
+        reason=case.number,
+        at=at,
+    )
+
+
+def _evidence(request: HttpRequest, case: Violation) -> dict[str, Any]:
+    """Return the pictures, the chosen one and the bar of the light."""
+    found = exhibits(case)
+    wanted = request.GET.get("anh", "1")
+    chosen = int(wanted) - 1 if wanted.isascii() and wanted.isdigit() and len(wanted) < 3 else 0
+    return {
+        "exhibits": found,
+        "exhibit": found[chosen] if 0 <= chosen < len(found) else next(iter(found), None),
+        "ticks": light_bar(case),
+        "is_signed": case.detection.delivery.authenticity == "A",
+    }
+
+
+def _papers(case: Violation) -> list[dict[str, Any]]:
+    """List the papers of the case by name, number and day; they hold names, so none is opened."""
+    kinds = (PaperKind.NOTICE, PaperKind.RECORD, PaperKind.DECISION, PaperKind.PAYMENT_CONFIRMATION)
+    papers = [(kind, latest_paper(case, kind)) for kind in kinds]
+    return [
+        {"name": PAPERS[kind], "number": paper.number_text, "on": paper.issued_on}
+        for kind, paper in papers
+        if paper is not None
+    ]
+
+
+def _points(case: Violation) -> int:
+    """Return the licence points the decision takes: none from an organisation. NĐ 168/2024 Đ50"""
+    is_person = case.parties.filter(role=Party.Role.OFFENDER, kind=Party.Kind.INDIVIDUAL).exists()
+    return case.rule.points if case.rule and is_person else 0

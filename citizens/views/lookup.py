@@ -1,0 +1,150 @@
+"""The three ways to look a case up, and the first page. Codes and plates travel in POST alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cameras.plates import format_plate
+from citizens import grants, lookup
+from citizens.forms import CodeForm, DecisionForm, PlateForm
+from citizens.grants import Level
+from citizens.standing import public_chip
+from citizens.views.edge import SeeOther, limited, network_of, unlisted
+from citizens.wording import PLATE_COLOURS, VEHICLE_CLASSES, act_of, short_act
+from violations.models import Violation
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Show the first page: the code, and other errands."""
+    form = CodeForm(use_required_attribute=False)
+    return render(request, "citizens/start.html", {"form": form, "section": "lookup"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@unlisted
+@limited
+def by_code(request: HttpRequest) -> HttpResponse:
+    """Open a case by look-up code and plate."""
+    initial = {"plate": request.session.get("plate_asked", {}).get("shown", "")}
+    form = CodeForm(request.POST or None, initial=initial, use_required_attribute=False)
+    if form.is_valid():
+        at = timezone.now()
+        case_id = lookup.open_by_code(
+            form.cleaned_data["code"],
+            form.cleaned_data["plate"],
+            network=network_of(request),
+            at=at,
+        )
+        if case_id is not None:
+            grants.give(request.session, case_id, Level.CODE, at=at)
+            return SeeOther("/vu-viec/")
+        form.add_error(
+            None,
+            gettext("No case is found with this code and plate. Compare both lines on the paper."),
+        )
+    return render(request, "citizens/lookup_code.html", {"form": form, "section": "lookup"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@unlisted
+@limited
+def by_decision(request: HttpRequest) -> HttpResponse:
+    """Open a decision for payment by its number, its day and the plate."""
+    form = DecisionForm(request.POST or None, use_required_attribute=False)
+    if form.is_valid():
+        at = timezone.now()
+        case_id = lookup.open_by_decision(
+            form.cleaned_data["number"],
+            form.cleaned_data["issued_on"],
+            form.cleaned_data["plate"],
+            network=network_of(request),
+            at=at,
+        )
+        if case_id is not None:
+            grants.give(request.session, case_id, Level.DECISION, at=at)
+            return SeeOther("/vu-viec/")
+        form.add_error(
+            None,
+            gettext("No decision is found with this number, day and plate. Compare the paper."),
+        )
+    return render(request, "citizens/lookup_decision.html", {"form": form, "section": "lookup"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@unlisted
+def by_plate(request: HttpRequest) -> HttpResponse:
+    """Ask for plate and type of vehicle; the answer stands on a page of its own."""
+    if settings.PUBLIC_PLATE_LOOKUP == "off":
+        return render(request, "citizens/lookup_plate_off.html", {"section": "lookup"})
+    form = PlateForm(request.POST or None, use_required_attribute=False)
+    if form.is_valid():
+        plate = form.cleaned_data["plate"]
+        vehicle_type = form.cleaned_data["vehicle_type"]
+        shown = format_plate(plate, vehicle_type)
+        request.session["plate_asked"] = {"plate": plate, "type": vehicle_type, "shown": shown}
+        return SeeOther("/tra-cuu/bien-so/ket-qua/")
+    return render(request, "citizens/lookup_plate.html", {"form": form, "section": "lookup"})
+
+
+@require_safe
+@unlisted
+@limited
+def plate_results(request: HttpRequest) -> HttpResponse:
+    """Show what the law publishes about a plate."""
+    asked = request.session.get("plate_asked")
+    if asked is None or settings.PUBLIC_PLATE_LOOKUP == "off":
+        return redirect("citizens:lookup_plate")
+    at = timezone.now()
+    cases = lookup.search_by_plate(
+        asked["plate"], asked["type"], network=network_of(request), at=at
+    )
+    results = [_result(case) for case in cases]
+    context = {
+        "section": "lookup",
+        "asked": asked,
+        "at": at,
+        "results": results,
+        "open_count": sum(result["is_open"] for result in results),
+        "is_full": settings.PUBLIC_PLATE_LOOKUP == "official_fields",
+    }
+    return render(request, "citizens/plate_results.html", context)
+
+
+def _result(case: Violation) -> dict[str, Any]:
+    """Return what is published of one case, and nothing beside it. TT 73/2024 Đ24 k1c
+
+    ``minimal`` leaves only the act in two words, the month and whom to call.
+    """
+    chip = public_chip(case)
+    short = {
+        "chip": chip,
+        "is_open": case.status not in ("paid", "closed"),
+        "act": short_act(case),
+        "month": case.occurred_at,
+        "closed_on": case.closed_on,
+        "has_decision": case.decided_on is not None,
+        "unit": case.unit.name,
+        "phone": case.unit.phone,
+    }
+    if settings.PUBLIC_PLATE_LOOKUP != "official_fields":
+        return short
+    assert case.rule is not None  # held by a constraint from verification on
+    return short | {
+        "plate": case.plate_display,
+        "plate_colour": case.plate_colour,
+        "colour_words": PLATE_COLOURS[case.plate_colour],
+        "class_words": VEHICLE_CLASSES[case.vehicle_class],
+        "act_words": act_of(case.rule),
+        "occurred_at": case.occurred_at,
+        "place": case.place,
+        "detecting_unit": case.detection.device.site.unit.name,
+        "address": case.unit.address,
+    }

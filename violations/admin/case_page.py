@@ -1,0 +1,89 @@
+"""The page of one case: where it stands, what may be done, every clock, the sum, the evidence."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from notices.models import Notice
+from notices.production import read_pdf
+from violations.actors import actor_for
+from violations.admin import case_sheet, words
+from violations.admin.access import find_case, note_look, opens_with, visible_cases, within_units
+from violations.admin.case_acts import choices
+from violations.admin.navigation import staff_page
+from violations.guards import day_in_viet_nam
+from violations.models import CaseEvent
+
+PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
+
+
+@require_GET
+@opens_with("violations.view_violation")
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one case; the look is written down."""
+    found = find_case(request.user, number)
+    at = timezone.now()
+    today = day_in_viet_nam(at)
+    note_look(found, request.user, "case", at=at)
+    events = list(found.events.select_related("notice").order_by("sequence"))
+    may, may_not = choices(found, actor_for(request.user), at)
+    context = {
+        "case": found,
+        "kind": words.kind(found.violation_type),
+        "detection": found.detection,
+        "chip": case_sheet.chip(found, today),
+        "lane": case_sheet.lane(found, events),
+        "may": may,
+        "may_not": may_not,
+        "clocks": case_sheet.clocks(found, today),
+        "money": case_sheet.money(found, today),
+        "history": case_sheet.history(events),
+        "papers": case_sheet.papers(found, events),
+        "people": case_sheet.people(found),
+        "pictures": [
+            file
+            for file in found.detection.evidence.order_by("position")
+            if file.media_type == "image/jpeg"
+        ],
+        "vehicle_class": words.vehicle_class(found.vehicle_class),
+        "rejection": words.reason(found.rejection_reason) if found.rejection_reason else "",
+        "answer": found.register_answers.first(),
+        "at": at,
+        "today": today,
+        "days_to_pay": (found.pay_due_on - today).days if found.pay_due_on else None,
+    }
+    return staff_page(request, "violations/case.html", context)
+
+
+@require_GET
+@opens_with("notices.view_notice")
+def paper(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
+    """Send the PDF of a paper of one's own units; the look is written down on its case."""
+    notice = (
+        within_units(Notice.objects.all(), request.user, "unit_code").filter(pk=notice_id).first()
+    )
+    if notice is None:
+        raise Http404
+    try:
+        pdf = read_pdf(notice)
+    except FileNotFoundError:
+        raise Http404 from None
+    event = CaseEvent.objects.filter(notice=notice).order_by("sequence").first()
+    if event is not None:
+        found = visible_cases(request.user).filter(pk=event.case_id).first()
+        if found is not None:
+            note_look(found, request.user, "paper", at=timezone.now())
+    return pdf_response(pdf, f"{notice.kind}-{notice.number}.pdf")
+
+
+def pdf_response(pdf: bytes, name: str) -> HttpResponse:
+    """Answer with a PDF to be shown; the viewer needs a policy of its own to draw it."""
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Content-Security-Policy"] = f"{PDF_POLICY}; frame-ancestors 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,114 @@
+"""What falls due at each stage, and what came back: the list on the workbench."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from notices.models import Notice
+from violations.admin import words
+from violations.admin.access import visible_cases, within_units
+from violations.guards import day_in_viet_nam
+from violations.models import CaseDeadline, Draft, ReviewDecision
+
+# What a status waits for from us: status, clock that runs, words, right that does it.
+DUTIES = (
+    ("owner_identified", "notice_due", "violations.propose_papers"),
+    ("notified", "record_due", "violations.propose_papers"),
+    ("recorded", "decision_due", "violations.propose_papers"),
+    ("decided", "service_due", "violations.record_service"),
+)
+
+
+def todo(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
+    """Yield what falls due at each stage: how many, the nearest day, and where the list is."""
+    today = day_in_viet_nam(at)
+    cases = visible_cases(user)
+    base = reverse("admin:violations_violation_changelist")
+    titles = _duty_words()
+    for status, clock, permission in DUTIES:
+        if not user.has_perm(permission):
+            continue
+        running = CaseDeadline.objects.filter(
+            name=clock, met_on__isnull=True, case__in=cases.filter(status=status)
+        ).aggregate(count=Count("pk"), nearest=Min("due_on"))
+        if running["count"]:
+            yield {
+                "days": (days := (running["nearest"] - today).days),
+                "label": _left(days),
+                "title": titles[status] % {"count": grouped(running["count"])},
+                "text": words.clock(clock),
+                "url": f"{base}?status={status}",
+                "button": gettext("Open"),
+            }
+    yield from _setbacks(user, at)
+
+
+def _setbacks(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
+    """Yield what came back: returned drafts, verdicts that were refused, PDFs that failed."""
+    officer = getattr(user, "officer", None)
+    if officer is not None and user.has_perm("violations.propose_papers"):
+        returned = Draft.objects.filter(
+            proposed_by=officer, state=Draft.State.RETURNED, settled_at__gte=at - timedelta(days=7)
+        ).exclude(case__drafts__state=Draft.State.PROPOSED)
+        for draft in returned.select_related("case")[:5]:
+            yield _setback(
+                gettext("Returned: %(paper)s") % {"paper": draft.get_kind_display()},
+                draft.return_reason,
+                reverse("violations:case", args=[draft.case.number]),
+            )
+    if officer is not None and user.has_perm("violations.review_case"):
+        refused = ReviewDecision.objects.filter(
+            officer=officer,
+            state=ReviewDecision.State.REFUSED,
+            decided_at__gte=at - timedelta(days=1),
+            case__status="detected",
+        )
+        for review in refused.select_related("case")[:5]:
+            yield _setback(
+                gettext("Your verdict on %(number)s did not take effect")
+                % {"number": review.case.number},
+                review.refusal,
+                reverse("violations:case", args=[review.case.number]),
+            )
+    if user.has_perm("notices.print_notice"):
+        failed = within_units(
+            Notice.objects.filter(rendering=Notice.Rendering.FAILED), user, "unit_code"
+        )
+        for paper in failed[:5]:
+            yield _setback(
+                gettext("The PDF of %(number)s cannot be made") % {"number": paper.number_text},
+                paper.render_fault,
+                reverse("violations:post_room"),
+            )
+
+
+def _setback(title: str, text: str, url: str) -> dict[str, Any]:
+    return {"days": None, "title": title, "text": text, "url": url, "button": gettext("Open")}
+
+
+def _duty_words() -> dict[str, str]:
+    return {
+        "owner_identified": gettext("%(count)s cases need a notice"),
+        "notified": gettext("%(count)s cases need a record"),
+        "recorded": gettext("%(count)s cases need a decision"),
+        "decided": gettext("%(count)s decisions are not yet received"),
+    }
+
+
+def grouped(count: int) -> str:
+    """Group digits by threes with dots, as Vietnamese numbers are written."""
+    return f"{count:,}".replace(",", ".")
+
+
+def _left(days: int) -> str:
+    if days == 0:
+        return gettext("today")
+    if days < 0:
+        return gettext("%(days)s days late") % {"days": -days}
+    return gettext("%(days)s days left") % {"days": days}

@@ -1,0 +1,173 @@
+"""The signing desk: one paper at a time, read before it is signed, by somebody who just proved who.
+
+Whoever proposed or verified does not sign; the desk shows those papers with the reason, and the
+database would refuse them too.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from cameras.evidence import EvidenceDamaged
+from notices.completeness import ContentError
+from notices.models import PaperKind
+from notices.rendering import RenderError
+from violations import actions
+from violations.actors import actor_for
+from violations.admin import case_sheet, words
+from violations.admin.access import note_look, opens_with, within_units
+from violations.admin.case_page import pdf_response
+from violations.admin.draft_sheet import SIGNING_ACT, against_signing, draft_paper, facts
+from violations.admin.navigation import staff_page
+from violations.guards import Refused, day_in_viet_nam
+from violations.models import Draft
+
+SIGNER = "violations.sign_papers"
+MOST_LISTED = 100
+
+
+@require_GET
+@opens_with(SIGNER)
+def desk(request: HttpRequest) -> HttpResponse:
+    """List what waits for a signature in the person's units, what must be signed first on top."""
+    at = timezone.now()
+    by = actor_for(request.user)
+    rows = [
+        {
+            "draft": draft,
+            "against": against_signing(draft, by, at),
+            "kind": words.kind(draft.case.violation_type),
+            **_due(draft, at),
+        }
+        for draft in _waiting(request).order_by("proposed_at")[:MOST_LISTED]
+    ]
+    rows.sort(key=lambda row: (bool(row["against"]), row["days"] is None, row["days"] or 0))
+    context = {"title": gettext("Sign papers"), "rows": rows, "most": MOST_LISTED}
+    return staff_page(request, "violations/signing.html", context)
+
+
+@require_GET
+@opens_with(SIGNER)
+def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Show one draft with everything that must hold before it is signed."""
+    found = _find(request, draft_id)
+    at = timezone.now()
+    note_look(found.case, request.user, "paper", at=at)
+    context = {
+        "title": found.get_kind_display(),
+        "draft": found,
+        "case": found.case,
+        "kind": words.kind(found.case.violation_type),
+        "facts": facts(found),
+        "against": against_signing(found, actor_for(request.user), at),
+        "money": case_sheet.money(found.case, day_in_viet_nam(at))
+        if found.kind == PaperKind.DECISION
+        else None,
+        "pictures": found.case.detection.evidence.filter(role__startswith="overview"),
+        "explanation": getattr(found.case, "explanation", None),
+        "is_fresh": did_recently_reauthenticate(request),
+        **_due(found, at),
+    }
+    return staff_page(request, "violations/signing_draft.html", context)
+
+
+@require_GET
+@opens_with(SIGNER)
+def draft_pdf(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Render the draft as it would be printed, marked as a draft."""
+    found = _find(request, draft_id)
+    at = timezone.now()
+    note_look(found.case, request.user, "paper", at=at)
+    try:
+        rendered = draft_paper(found, at)
+    except (RenderError, EvidenceDamaged) as fault:
+        messages.error(request, str(fault))
+        return HttpResponseRedirect(reverse("violations:signing_draft", args=[found.pk]))
+    return pdf_response(rendered.pdf, f"{found.kind}-draft-{found.pk}.pdf")
+
+
+@require_POST
+@opens_with(SIGNER)
+@reauthentication_required
+def sign(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Sign one draft: it gets its number and takes effect in this moment."""
+    found = _find(request, draft_id)
+    at = timezone.now()
+    act = SIGNING_ACT[PaperKind(found.kind)]
+    try:
+        notice = act(found.case_id, by=actor_for(request.user), at=at)
+    except Refused as refusal:
+        for sentence in refusal.sentences:
+            messages.error(request, sentence)
+        return HttpResponseRedirect(reverse("violations:signing_draft", args=[found.pk]))
+    except ContentError as fault:
+        messages.error(request, str(fault))
+        return HttpResponseRedirect(reverse("violations:signing_draft", args=[found.pk]))
+    messages.success(
+        request, gettext("Signed: %(number)s. Its PDF is being made.") % {"number": notice}
+    )
+    return HttpResponseRedirect(reverse("violations:signing"))
+
+
+@require_POST
+@opens_with(SIGNER)
+def give_back(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Return a draft to who proposed it, with the reason."""
+    found = _find(request, draft_id)
+    try:
+        actions.return_draft(
+            found.case_id,
+            found.kind,
+            by=actor_for(request.user),
+            at=timezone.now(),
+            reason=request.POST.get("reason", "").strip()[:400],
+        )
+    except Refused as refusal:
+        for sentence in refusal.sentences:
+            messages.error(request, sentence)
+        return HttpResponseRedirect(reverse("violations:signing_draft", args=[found.pk]))
+    messages.success(request, gettext("The draft has been returned with your reason."))
+    return HttpResponseRedirect(reverse("violations:signing"))
+
+
+def _waiting(request: HttpRequest) -> QuerySet[Draft]:
+    return within_units(
+        Draft.objects.filter(state=Draft.State.PROPOSED), request.user, "case__unit__code"
+    ).select_related(
+        "case__unit",
+        "case__detection__device",
+        "case__rule",
+        "case__explanation",
+        "case__decision",
+        "proposed_by__user",
+    )
+
+
+def _find(request: HttpRequest, draft_id: int) -> Draft:
+    found: Draft | None = _waiting(request).filter(pk=draft_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _due(draft: Draft, at: datetime) -> dict[str, Any]:
+    clock = {
+        PaperKind.NOTICE: "notice_due",
+        PaperKind.RECORD: "record_due",
+        PaperKind.DECISION: "decision_due",
+    }[PaperKind(draft.kind)]
+    row = draft.case.deadlines.filter(name=clock).first()
+    if row is None:
+        return {"due_on": None, "days": None}
+    return {"due_on": row.due_on, "days": (row.due_on - day_in_viet_nam(at)).days}
