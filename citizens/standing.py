@@ -55,6 +55,11 @@ class Standing:
         """Tell whether the page offers to pay."""
         return self.due is not None and self.due.remaining_vnd > 0
 
+    @property
+    def paid_vnd(self) -> int:
+        """Return what was paid so far, in đồng."""
+        return self.due.paid_fine_vnd + self.due.paid_late_charge_vnd if self.due else 0
+
 
 def standing(case: Violation, *, at: datetime) -> Standing:
     """Read where a case stands at a moment."""

@@ -162,6 +162,7 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "staticfiles"
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns about a folder that is not there yet
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -216,7 +217,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "parse deliveries left behind": {"task": "cameras.tasks.sweep_deliveries", "schedule": 20.0},
     "chain the custody log": {"task": "cameras.tasks.chain_custody", "schedule": 5.0},
-    "open cases for detections": {"task": "violations.tasks.claim_detections", "schedule": 10.0},
+    "open cases for detections": {"task": "violations.tasks.claim_detections", "schedule": 3.0},
     "make due reviews final": {"task": "violations.tasks.finalise_reviews", "schedule": 5.0},
     "ask the register again": {"task": "violations.tasks.sweep_owners", "schedule": 30.0},
     "render papers left behind": {"task": "notices.tasks.sweep_rendering", "schedule": 20.0},

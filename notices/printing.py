@@ -179,7 +179,7 @@ def hand_over(
 
 
 def manifest_csv(run: PrintRun) -> str:
-    """Return the manifest as CSV, for the post: position, number, pages, sheets, tracking number."""
+    """Return the manifest as CSV, for the post: a line a paper, in the order of printing."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["position", "number", "kind", "pages", "sheets", "tracking_number", "sha256"])

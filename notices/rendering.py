@@ -42,7 +42,8 @@ _STAMP_MM = {"TB0173": 24}  # beside the window of the envelope there is no more
 _LARGE_STAMP_MM = 28
 _LONG_ADDRESS = 120  # characters
 _ADDRESS_LINES = 6
-_LONG_AGENCY = 75  # characters
+# Characters to a line of the head, in capitals: the superior agency, and the unit in bold.
+_SUPERIOR_LINE, _UNIT_LINE, _HEAD_LINES = 27, 23, 3
 _FAMILIES = {"Tinos", "Be Vietnam Pro", "JetBrains Mono"}
 _COLOURS = "--srgb"  # PDF/A must say what its colours mean
 _MISSING = "⟦%s⟧"  # no font has these brackets, so no text can hold them
@@ -121,7 +122,9 @@ def _sizes(context: dict[str, Any]) -> dict[str, bool]:
     address = [addressee["name"], *addressee["lines"]] if addressee else []
     return {
         "long_address": sum(map(len, address)) > _LONG_ADDRESS or len(address) > _ADDRESS_LINES,
-        "long_agency": len(unit["superior"]) + len(unit["short_name"]) > _LONG_AGENCY,
+        "long_agency": -(-len(unit["superior"]) // _SUPERIOR_LINE)
+        - (-len(unit["short_name"]) // _UNIT_LINE)
+        > _HEAD_LINES,
     }
 
 

@@ -4,7 +4,7 @@ import os
 
 os.environ["PORTAL_DATABASE_ROLE"] = "owner"
 
-from config.settings import *  # noqa: E402, F403  # the environment must be set first
+from config.settings import *  # noqa: F403  # the environment must be set first
 
 # Sign-ins by the hundred: a slow hash would only heat the room.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -14,7 +14,7 @@ CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 
 
-def RUNTIME_TEST_URL(database: str) -> str:  # noqa: N802  # a setting
+def RUNTIME_TEST_URL(database: str) -> str:
     """Return the runtime role's address of a test database."""
     from django.conf import settings
 

@@ -28,7 +28,7 @@ def append(event: CaseEvent) -> CaseEvent:
 
 
 def hash_of(event: CaseEvent) -> bytes:
-    """Return SHA-256 over the hash before and the row as canonical JSON (RFC 8785 for our types)."""
+    """Return SHA-256 over the hash before and the row as canonical JSON (RFC 8785)."""
     row: dict[str, Any] = {
         "case": str(event.case_id),
         "sequence": event.sequence,

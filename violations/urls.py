@@ -6,6 +6,7 @@ from django.views.generic.base import RedirectView
 from violations.admin import (
     case_acts,
     case_page,
+    evidence_export,
     evidence_view,
     home,
     post_page,
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern] = [
         name="case_root",
     ),
     path("ho-so/<str:number>/", case_page.case, name="case"),
+    path("ho-so/<str:number>/chung-cu.zip", evidence_export.pack, name="evidence_pack"),
     path("ho-so/<str:number>/<slug:step>/", case_acts.act, name="case_act"),
     path("giay/<uuid:notice_id>/", case_page.paper, name="paper"),
     # Signing

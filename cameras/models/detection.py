@@ -12,8 +12,8 @@ from cameras.models.device import Device
 class Detection(models.Model):
     """What a device claims to have seen once (kết quả thu thập được bằng phương tiện kỹ thuật).
 
-    ``canonical`` is the canonical event ``vn.traffic.violation-event/1`` as the adapter read it; the
-    columns beside it are those the portal searches or decides by. The claim never changes; its
+    ``canonical`` is the canonical event ``vn.traffic.violation-event/1`` as the adapter read it;
+    the columns beside it are those the portal searches or decides by. The claim never changes; its
     state does: held detections wait for a technician who names a ground.
     """
 

@@ -67,6 +67,7 @@ class Visitor:
 
     def __init__(self, origin: str) -> None:
         self.http = httpx.Client(base_url=origin, follow_redirects=True, timeout=30.0)
+        self.person: SignIn | None = None
 
     def close(self) -> None:
         """End the session."""
@@ -94,7 +95,14 @@ class Visitor:
         )
         if "/tai-khoan/" in page.url:
             raise NotAsExpected(f"{person.username} did not get in: {page.text[:300]}")
+        self.person = person
         return page
+
+    def prove_again(self, page: Page) -> Page:
+        """Enter the password again where the portal asks who is there; otherwise do nothing."""
+        if "/reauthenticate/" not in page.url or self.person is None:
+            return page
+        return self.press(page, page.form("reauthenticate"), password=self.person.password)
 
 
 def totp(secret: str, at: float) -> str:

@@ -182,13 +182,12 @@ def _release(going: Walk, roads: list[Road], technician: Visitor) -> None:
         technician.sign_in(going.running.sign_in("phuc"))
     for road in held:
         with going.step(f"Thả bản ghi bị giữ, nêu căn cứ / released on a ground: {road.name}"):
-            page = technician.open(f"/quan-tri/cameras/detection/{road.detection_id}/xu-ly/")
-            form = next(form for form in page.forms if "ground" in form.fields)
+            page = technician.open(f"/quan-tri/cameras/detection/{road.detection_id}/change/")
             technician.press(
                 page,
-                form,
+                page.form("/decide/"),
                 decision="release",
-                ground="test_recording",
+                release_ground="pictures_suffice",
                 note="ảnh thật gửi thử dưới biển số giả định",
             )
 
@@ -294,9 +293,9 @@ def _propose_and_sign(road: Road, step: str, kind: str, officer: Visitor, leader
     draft = Draft.objects.filter(case__number=road.number, kind=kind, state="proposed").first()
     if draft is None:
         raise NotAsExpected(f"no draft of {kind} waits for a signature")
-    journey.sign(leader, draft.pk)
+    page = journey.sign(leader, draft.pk)
     if not Draft.objects.filter(pk=draft.pk, state="signed").exists():
-        raise NotAsExpected(f"the draft of {kind} was not signed")
+        raise NotAsExpected(f"{kind} was not signed: {page.url} {page.text[:600]}")
 
 
 def _paper(going: Walk, road: Road, kind: str, officer: Visitor) -> bytes:

@@ -94,10 +94,10 @@ def test_roles_without_rights_on_cases_take_no_step(role: str) -> None:
 def test_another_units_leader_is_refused_with_a_sentence() -> None:
     place = world()
     case = case_at("detected", place)
-    sentences = dict(
-        (step.name, obstacles)
+    sentences = {
+        step.name: obstacles
         for step, obstacles in possible(case, acting(place.other_leader), START)
-    )
+    }
     assert sentences["verify"]
     case = case_at("recorded", place)
     with pytest.raises(Refused, match="đơn vị|unit"):

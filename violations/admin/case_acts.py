@@ -59,7 +59,7 @@ ACTS: dict[str, Act] = {
         lambda case, _form, by, at: actions.propose_notice(case.pk, by=by, at=at),
     ),
     "name_offender": Act(
-        gettext_noop("Record"),
+        gettext_noop("Write down"),
         OffenderForm,
         gettext_noop("The five working days for the record start today."),
         _name_offender,
@@ -71,7 +71,7 @@ ACTS: dict[str, Act] = {
         lambda case, _form, by, at: sanctions.propose_record(case.pk, by=by, at=at),
     ),
     "waive_explanation": Act(
-        gettext_noop("Record"),
+        gettext_noop("Write down"),
         WaiverForm,
         gettext_noop("The right to explain ends; the decision may be signed."),
         lambda case, form, by, at: sanctions.waive_explanation(
@@ -85,7 +85,7 @@ ACTS: dict[str, Act] = {
         lambda case, _form, by, at: sanctions.propose_decision(case.pk, by=by, at=at),
     ),
     "serve_decision": Act(
-        gettext_noop("Record"),
+        gettext_noop("Write down"),
         ServiceForm,
         gettext_noop("The ten days to pay start on the day of receipt."),
         lambda case, form, by, at: sanctions.serve_decision(

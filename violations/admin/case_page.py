@@ -46,7 +46,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "people": case_sheet.people(found),
         "pictures": [
             file
-            for file in found.detection.evidence.order_by("position")
+            for file in found.detection.evidence.exclude(role="occupant").order_by("position")
             if file.media_type == "image/jpeg"
         ],
         "vehicle_class": words.vehicle_class(found.vehicle_class),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-from cameras.evidence_views import picture_response
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from cameras.evidence_views import picture_response
 from cameras.models import EvidenceFile
 from violations.admin.access import note_look, opens_with, within_units
 
@@ -16,12 +16,12 @@ OWN_UNIT = "detection__device__site__unit__code"
 
 
 @require_GET
-@opens_with("violations.view_violation", "cameras.view_evidencefile")
+@opens_with("violations.view_violation")
 def picture(request: HttpRequest, evidence_id: uuid.UUID, variant: str) -> HttpResponse:
     """Send one evidence picture, whole or as a thumbnail.
 
-    A film or picture of another unit is not found. The custody log and, where a case exists, the
-    access log name who looked.
+    A picture of another unit is not found, nor one of the people inside the vehicle. The custody
+    log and, where a case exists, the access log name who looked.
     """
     file = (
         within_units(

@@ -134,7 +134,7 @@ def sheet_of(
 
     ``against`` holds a sentence for everything that forbids verifying now.
     """
-    files = list(case.detection.evidence.order_by("position"))
+    files = list(case.detection.evidence.exclude(role="occupant").order_by("position"))
     overviews = [file for file in files if file.role.startswith("overview")]
     frames = [_picture(file, n, case) for n, file in enumerate(overviews, start=1)]
     others = [

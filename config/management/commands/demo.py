@@ -87,7 +87,9 @@ class Command(BaseCommand):
         try:
             steps, artifacts = walk(running, photos, folder, self.stdout.write, should_stop)
         except Failed as fault:
-            self.stdout.write(json.dumps({"ok": False, "failed_at": fault.step, "why": fault.why}))
+            self.stdout.write(json.dumps(
+                    {"ok": False, "failed_at": fault.step, "why": fault.why}, ensure_ascii=False
+                ))
             raise CommandError(f"Bước / step “{fault.step}”: {fault.why}") from fault
         self.stdout.write(
             json.dumps(

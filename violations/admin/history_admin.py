@@ -1,0 +1,99 @@
+"""What happened and who looked: lists for auditors and leaders, never written by hand."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from violations.admin.big_admin import PeriodFilter, ReadOnlyAdmin, cell
+from violations.models import AccessEntry, CaseEvent, Draft, PenaltyRule, ReviewDecision
+
+
+class LookPeriodFilter(PeriodFilter):
+    """The last day, week or month of looks and steps."""
+
+    moment = "at"
+
+
+class ReviewPeriodFilter(PeriodFilter):
+    """The last day, week or month of verdicts."""
+
+    moment = "decided_at"
+
+
+class DraftPeriodFilter(PeriodFilter):
+    """The last day, week or month of drafts."""
+
+    moment = "proposed_at"
+
+
+class OfACase(ReadOnlyAdmin):
+    """Rows that belong to a case; the number leads to its page."""
+
+    list_display_links = None
+    search_fields = ["case__number__exact"]
+    search_help_text = _("Case number")
+    sortable_by = ()
+    ordering = ["-pk"]
+    unit_path = "case__unit__code"
+
+    @admin.display(description=_("Case"))
+    def case_number(self, row: CaseEvent) -> str:
+        """Return the number of the case as a link."""
+        return cell("number", {"number": row.case.number})
+
+
+@admin.register(AccessEntry)
+class AccessEntryAdmin(OfACase):
+    """Who looked at which case, picture or paper, and by what right."""
+
+    list_display = ["at", "case_number", "what", "actor", "level"]
+    list_select_related = ["case", "actor"]
+    list_filter = ["what", "level", LookPeriodFilter]
+    search_fields = ["case__number__exact", "actor__username__exact"]
+    search_help_text = _("Case number or user name")
+
+
+@admin.register(CaseEvent)
+class CaseEventAdmin(OfACase):
+    """Every step of every case, as it was written."""
+
+    list_display = ["at", "case_number", "sequence", "step", "to_status", "actor_name", "reason"]
+    list_select_related = ["case"]
+    list_filter = [LookPeriodFilter]
+
+
+@admin.register(ReviewDecision)
+class ReviewDecisionAdmin(OfACase):
+    """Verdicts at review, with the time the pictures were on the screen."""
+
+    list_display = [
+        "decided_at", "case_number", "officer", "choice", "rejection_reason", "visible_ms", "state",
+    ]  # fmt: skip
+    list_select_related = ["case", "officer__user"]
+    list_filter = ["choice", "state", ReviewPeriodFilter]
+
+
+@admin.register(Draft)
+class DraftAdmin(OfACase):
+    """Drafts: proposed, signed, returned. Their contents are read at the signing desk."""
+
+    list_display = [
+        "proposed_at", "case_number", "kind", "proposed_by", "state", "settled_by", "return_reason",
+    ]  # fmt: skip
+    list_select_related = ["case", "proposed_by__user", "settled_by__user"]
+    list_filter = ["kind", "state", DraftPeriodFilter]
+    exclude = ["context"]
+
+
+@admin.register(PenaltyRule)
+class PenaltyRuleAdmin(ReadOnlyAdmin):
+    """The catalogue in force; rows come from the reviewed law files, never from a form."""
+
+    list_display = [
+        "code", "act_vi", "vehicle_group", "fine_min_vnd", "fine_max_vnd", "points",
+        "effective_from", "effective_until",
+    ]  # fmt: skip
+    list_filter = ["vehicle_group"]
+    search_fields = ["code", "act_vi"]
+    sortable_by = ()

@@ -1,0 +1,139 @@
+"""Money: what was paid and how it was booked, to be read; the treasury accounts, to be replaced."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext
+
+from violations.admin.big_admin import BigAdmin, PeriodFilter, ReadOnlyAdmin
+from violations.models import (
+    Beneficiary,
+    Decision,
+    LedgerEntry,
+    LedgerTransaction,
+    Payment,
+)
+
+
+class ReceivedPeriodFilter(PeriodFilter):
+    """The last day, week or month of payments."""
+
+    moment = "received_at"
+
+
+class PostedPeriodFilter(PeriodFilter):
+    """The last day, week or month of postings."""
+
+    moment = "posted_at"
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin):
+    """Money received, by the provider's own number."""
+
+    list_display = [
+        "received_at", "provider", "reference", "amount_vnd", "fine_vnd", "late_charge_vnd",
+        "unapplied_vnd",
+    ]  # fmt: skip
+    list_filter = ["provider", ReceivedPeriodFilter]
+    search_fields = ["reference__exact"]
+    sortable_by = ()
+    ordering = ["-pk"]
+    raw_id_fields = ["decision"]
+    unit_path = "decision__case__unit__code"
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    """Signed decisions with their sums."""
+
+    list_display = ["decided_on", "notice", "fine_vnd", "signed_by", "signed_title"]
+    list_select_related = ["notice", "signed_by__user"]
+    search_fields = ["case__number__exact"]
+    sortable_by = ()
+    ordering = ["-pk"]
+    raw_id_fields = ["case", "record", "notice"]
+    unit_path = "case__unit__code"
+
+
+class EntryInline(admin.TabularInline):
+    """The sides of a posting; they sum to nought."""
+
+    model = LedgerEntry
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Postings come from acts."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Postings are not edited."""
+        return False
+
+
+@admin.register(LedgerTransaction)
+class LedgerTransactionAdmin(ReadOnlyAdmin):
+    """The journal."""
+
+    list_display = ["posted_at", "kind", "source_key", "occurred_at"]
+    list_filter = [PostedPeriodFilter]
+    search_fields = ["source_key__exact"]
+    sortable_by = ()
+    ordering = ["-pk"]
+    inlines = [EntryInline]
+
+
+class BeneficiaryForm(forms.ModelForm):
+    """A new account; the one in force ends on the day before."""
+
+    class Meta:
+        model = Beneficiary
+        fields = [
+            "unit", "treasury_name", "account", "agency_code", "chapter_code", "item_code",
+            "unverified", "valid_from",
+        ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a day before the account in force began."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        unit, day = cleaned.get("unit"), cleaned.get("valid_from")
+        if unit and day and open_accounts(unit).filter(valid_from__gte=day).exists():
+            raise ValidationError(
+                gettext("The account in force began on that day or later; choose a later day.")
+            )
+        return cleaned
+
+    def validate_constraints(self) -> None:
+        """Leave out "one open account": saving ends the former one in the same transaction."""
+
+
+@admin.register(Beneficiary)
+class BeneficiaryAdmin(BigAdmin):
+    """Treasury accounts by unit. A row is never changed: a new one replaces it."""
+
+    form = BeneficiaryForm
+    list_display = ["unit", "treasury_name", "account", "valid_from", "valid_until", "unverified"]
+    list_select_related = ["unit"]
+    sortable_by = ()
+    unit_path = "unit__code"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Decisions name the row, so it stays as it was."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Beneficiary, form: Any, change: bool) -> None:
+        """End the account in force on the day before the new one begins."""
+        open_accounts(obj.unit).update(valid_until=obj.valid_from - timedelta(days=1))
+        super().save_model(request, obj, form, change)
+
+
+def open_accounts(unit: Any) -> Any:
+    """Return the account of a unit that has no end."""
+    return Beneficiary.objects.filter(unit=unit, valid_until__isnull=True)

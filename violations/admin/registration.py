@@ -1,0 +1,19 @@
+"""What Django admin lists of this app: cases to be read, reference data to be kept."""
+
+from violations.admin import (
+    calendar_admin,
+    case_admin,
+    history_admin,
+    money_admin,
+    officer_admin,
+    paper_admin,
+)
+
+__all__ = [
+    "calendar_admin",
+    "case_admin",
+    "history_admin",
+    "money_admin",
+    "officer_admin",
+    "paper_admin",
+]
