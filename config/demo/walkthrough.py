@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+from django.utils.translation import gettext
 
 from cameras.models import Detection
 from cameras.simulated_push import Capture, hikvision_push, photograph
@@ -240,7 +241,7 @@ def _post(going: Walk, roads: list[Road], clerk: Visitor) -> None:
 def _answer(going: Walk, road: Road, officer: Visitor, leader: Visitor, citizen: Visitor) -> None:
     with going.step(f"Người dân tra theo biển số / looked up by plate: {road.name}"):
         page = journey.look_up_by_plate(citizen, road.vehicle, "car")
-        page.must_say("Chưa xử phạt")
+        page.must_say(gettext("Not yet sanctioned"))
     with going.step(f"Người dân mở bằng mã trên giấy / opened by the code: {road.name}"):
         page = journey.look_up_by_code(citizen, road.vehicle, road.code)
         if "₫" in page.text:
@@ -308,7 +309,7 @@ def _paper(going: Walk, road: Road, kind: str, officer: Visitor) -> bytes:
 
 
 def _says_paid(citizen: Visitor) -> bool:
-    return "Đã nộp đủ" in citizen.open("/nop-phat/ket-qua/").text
+    return gettext("The fine is paid in full") in citizen.open("/nop-phat/ket-qua/").text
 
 
 def _case(road: Road) -> Violation:

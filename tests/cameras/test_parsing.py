@@ -6,13 +6,16 @@ import uuid
 import zipfile
 from datetime import timedelta
 
+import dj_database_url
 import pytest
+from django.conf import settings
 from django.core.files.storage import storages
 from django.db import connection
 
-from cameras import parsing
+from cameras import custody, evidence, parsing
 from cameras.inbox import push_path
 from cameras.models import CustodyEvent, Delivery, Detection, Device, EvidenceFile
+from config.roles import grant_runtime
 from tests.cameras import factories
 from tests.cameras.factories import (
     AT,
@@ -346,3 +349,27 @@ def test_the_same_push_delivered_four_times_at_once_makes_one_detection():
     results = race(lambda: parsing.parse(keys.pop(), at=AT), 4)
     assert sorted(results) == ["duplicate", "duplicate", "duplicate", "parsed"]
     assert Detection.objects.count() == 1
+
+
+@pytest.fixture
+def as_the_runtime_role(transactional_db):
+    """Connect as web and worker do: a role that owns no table."""
+    grant_runtime(connection, settings.DATABASE_RUNTIME_ROLE)
+    runtime = dj_database_url.parse(settings.DATABASE_RUNTIME_URL)
+    owner = {name: connection.settings_dict[name] for name in ("USER", "PASSWORD")}
+    connection.close()
+    connection.settings_dict.update({name: runtime[name] for name in owner})
+    yield
+    connection.close()
+    connection.settings_dict.update(owner)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_runtime_role_can_do_all_this_work(as_the_runtime_role):
+    device = camera(certified=False)
+    detection = detected(device, hikvision())
+    assert detection.state == "held"
+    assert evidence.citizen_copy(detection.evidence.get(position=1)).size > 1000
+    assert custody.chain() == 4
+    assert read(device, hikvision()).state == "duplicate"
+    assert CustodyEvent.objects.filter(action="held").count() == 1

@@ -1,0 +1,162 @@
+"""A portal of its own for tests of real processes: database, keys, files, web, worker.
+
+What differs from a portal in service is set by environment variables alone. The processes connect
+as the runtime role and are started like those of ``manage.py demo``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+
+from config.demo.processes import Family, Process, answers, free_port, log_says
+from config.keys import NAMES
+
+ROOT = Path(__file__).resolve().parents[1]
+# As in config/demo/running.py.
+WEB = ("--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "10")
+WORKER = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO")
+
+CALL = """
+import importlib, json, sys, django
+django.setup()
+module, name, arguments = sys.argv[1:]
+result = getattr(importlib.import_module(module), name)(**json.loads(arguments))
+print(json.dumps(result, default=str))
+"""
+
+
+class ScratchPortal:
+    """One portal under a database name; ``create`` first, ``remove`` at the end."""
+
+    def __init__(self, name: str, folder: Path, *, owner_url: str, runtime_url: str) -> None:
+        self.name, self.folder = name, folder
+        self._server_url = owner_url
+        self.owner_url = _renamed(owner_url, name)
+        self.runtime_url = _renamed(runtime_url, name)
+        self.port = free_port(0)
+        self.origin = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "DATABASE_URL": self.runtime_url,
+            "DATABASE_OWNER_URL": self.owner_url,
+            "PORTAL_DATABASE_ROLE": "",
+            "PORTAL_DATA_DIR": str(folder),
+            "PORTAL_ORIGIN": self.origin,
+            "CELERY_BROKER_URL": "pgmq://database",
+            "CELERY_SKIP_CHECKS": "1",  # a page that fails its check is another test's business
+        } | {key: f"scratch-{key}-{'0' * 32}" for key in NAMES}
+        self._running: dict[str, Family] = {}
+
+    def create(self) -> None:
+        """Make the database as the owner: tables, queue, rights of the runtime role."""
+        self._drop()
+        with psycopg.connect(self._server_url, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{self.name}"')
+        for command in ("migrate", "grant_runtime"):
+            done = subprocess.run(
+                [sys.executable, "manage.py", command, "--verbosity", "0"],
+                cwd=ROOT,
+                env=self._whole_environment() | {"PORTAL_DATABASE_ROLE": "owner"},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode:
+                raise RuntimeError(f"{command}: {done.stderr[-2000:]}")
+
+    def remove(self) -> None:
+        """Stop what runs and drop the database."""
+        for name in list(self._running):
+            self.stop(name)
+        self._drop()
+
+    def owner(self) -> psycopg.Connection[Any]:
+        """Connect as the owner, in autocommit: what a test looks at is what is committed."""
+        return psycopg.connect(self.owner_url, autocommit=True)
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query as they are committed now."""
+        with self.owner() as connection:
+            return connection.execute(statement).fetchall()
+
+    def count(self, table_and_condition: str) -> int:
+        """Count rows: ``"cameras_delivery"`` or ``"cameras_delivery WHERE …"``."""
+        return int(self.rows(f"SELECT count(*) FROM {table_and_condition}")[0][0])
+
+    def call(self, module: str, name: str, **arguments: Any) -> Any:
+        """Call a function inside this portal, in a process of its own; JSON in, JSON out."""
+        done = subprocess.run(
+            [sys.executable, "-c", CALL, module, name, json.dumps(arguments)],
+            cwd=ROOT,
+            env=self._whole_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{name}: {done.stderr[-3000:]}")
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def start_web(self, name: str = "web", *, port: int = 0, **environment: str) -> None:
+        """Start the web server, at our origin unless another port is given; wait for it."""
+        port = port or self.port
+        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
+        process = Process(
+            name, [*command, *WEB], answers(f"http://127.0.0.1:{port}/"), environment
+        )
+        self._start(process)
+
+    def start_worker(self) -> None:
+        """Start a worker and wait until it takes tasks."""
+        ready = log_says(self.folder / "logs" / "worker.log", "ready.")
+        command = [sys.executable, "-m", "celery", "-A", "config", "worker"]
+        self._start(Process("worker", [*command, *WORKER], ready))
+
+    def pid(self, name: str) -> int:
+        """Return the process id of a running part, which leads its own process group."""
+        popen = self._running[name].processes[0].popen
+        assert popen is not None
+        return popen.pid
+
+    def kill(self, name: str) -> None:
+        """End a part and its children with SIGKILL: none of them can still say or write a word."""
+        popen = self._running.pop(name).processes[0].popen
+        assert popen is not None
+        os.killpg(popen.pid, signal.SIGKILL)
+        popen.wait(10)
+
+    def stop(self, name: str) -> None:
+        """Stop a part in order, if it runs."""
+        family = self._running.pop(name, None)
+        if family is not None:
+            family.stop()
+
+    def log(self, name: str) -> str:
+        """Return what a part has written to its log."""
+        return (self.folder / "logs" / f"{name}.log").read_text(errors="replace")
+
+    def _start(self, process: Process) -> None:
+        family = Family([process], self.environment, self.folder / "logs")
+        self._running[process.name] = family
+        family.start(lambda _name: None)
+
+    def _whole_environment(self) -> Mapping[str, str]:
+        return dict(os.environ) | self.environment
+
+    def _drop(self) -> None:
+        with psycopg.connect(self._server_url, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+
+def _renamed(url: str, database: str) -> str:
+    return urlsplit(url)._replace(path=f"/{database}").geturl()
