@@ -82,9 +82,9 @@ def officer_picture(file: EvidenceFile) -> bytes:
 def citizen_copy(file: EvidenceFile) -> Derivative:
     """Return the copy the vehicle's owner may see, making it the first time.
 
-    Sharp is the vehicle the device marked; without that mark a generous surrounding of the plate;
-    without either the whole picture, reduced until no bystander can be recognised. Faces of
-    occupants are never shown. Raises EvidenceDamaged and cameras.images.ImageRefused.
+    Sharp are the vehicle the device marked, the light and the stop line; without a marked vehicle
+    a generous surrounding of the plate; without either the whole picture is reduced until no
+    bystander can be recognised. Faces of occupants are never shown. Raises EvidenceDamaged and cameras.images.ImageRefused.
     """
     return _made(file, Derivative.Purpose.CITIZEN, _citizen_recipe(file))
 
@@ -136,12 +136,20 @@ def _citizen_recipe(file: EvidenceFile) -> Recipe:
         return "citizen/1 close picture", lambda data: safe_copy(data, 1_920)
     if file.role == "occupant":
         return "citizen/1 all blurred", lambda data: blur_outside(data, [], watermark=mark)
+    # What the act consists of stays sharp too: the light and the stop line are nobody's secret.
+    place = [*boxes_of(file, "signal"), *boxes_of(file, "line")]
     vehicles = boxes_of(file, "vehicle")
     if vehicles:
-        return "citizen/1 vehicle box", lambda data: blur_outside(data, vehicles, watermark=mark)
+        sharp = [*vehicles, *place]
+        return "citizen/2 vehicle, light, line", lambda data: blur_outside(
+            data, sharp, watermark=mark
+        )
     plates = [_around(box) for box in boxes_of(file, "plate")]
     if plates:
-        return "citizen/1 around plate", lambda data: blur_outside(data, plates, watermark=mark)
+        sharp = [*plates, *place]
+        return "citizen/2 around plate, light, line", lambda data: blur_outside(
+            data, sharp, watermark=mark
+        )
     return "citizen/1 reduced", lambda data: safe_copy(data, UNMASKED_SIDE)
 
 

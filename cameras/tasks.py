@@ -36,9 +36,10 @@ def chain_custody() -> None:
 def queue_parsing(delivery_id: uuid.UUID) -> None:
     """Send a committed delivery to the workers; a queue that is down costs only time.
 
-    The device has been promised that its bytes are kept, so no fault of the queue may reach it.
+    The device has been promised that its bytes are kept, so no fault of the queue may reach it; nor
+    does it wait for more than one attempt, because the sweep makes the others.
     """
     try:
-        parse_delivery.delay(str(delivery_id))
+        parse_delivery.apply_async([str(delivery_id)], retry=False)
     except OperationalError:
         log.warning("the queue is down; the sweep will read delivery %s", delivery_id)

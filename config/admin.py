@@ -28,6 +28,6 @@ class OfficersSite(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Add the tabs of the staff header, so that admin and our own pages share one header."""
-        from violations.admin.navigation import staff_tabs  # needs the app registry
+        from violations.admin.navigation import frame  # needs the app registry
 
-        return super().each_context(request) | {"staff_tabs": staff_tabs(request)}
+        return super().each_context(request) | frame(request)

@@ -37,6 +37,9 @@ from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 QUEUE = "portal"
+# A camera waits for its acknowledgement while a task is sent: with a broker that is down, kombu's
+# own patience is six seconds. The sweeps send what is lost.
+PATIENCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
 INSTALL_LOCK = 0x706F7274616C  # any number of our own: two installations must not interleave
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -65,7 +68,8 @@ def broker_options(
     """
     if not uses_database(broker_url):
         keeps_unacknowledged = urlsplit(broker_url).scheme in ("redis", "rediss", "sentinel")
-        return {"visibility_timeout": visibility_timeout} if keeps_unacknowledged else {}
+        keeps = {"visibility_timeout": visibility_timeout} if keeps_unacknowledged else {}
+        return PATIENCE | keeps
     importlib.import_module("kombu.transport.pgmq")
     own = urlsplit(broker_url).netloc in ("database", "")
     address = database_url if own else broker_url.replace("pgmq", "postgresql", 1)

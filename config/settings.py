@@ -96,9 +96,11 @@ TEMPLATES = [
 if os.environ.get("DATABASE_URL"):
     _runtime_url = os.environ["DATABASE_URL"]
     _owner_url = os.environ.get("DATABASE_OWNER_URL", _runtime_url)
+    DATABASE_STARTED_HERE = False
 else:
     _server = embedded.ensure_running(BASE_DIR)
     _runtime_url, _owner_url = _server.runtime_url, _server.owner_url
+    DATABASE_STARTED_HERE = _server.started_now
 RUNS_AS_OWNER = os.environ.get("PORTAL_DATABASE_ROLE") == "owner"
 DATABASE_URL = _owner_url if RUNS_AS_OWNER else _runtime_url
 DATABASE_RUNTIME_URL = _runtime_url

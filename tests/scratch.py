@@ -17,7 +17,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
+from kombu import Connection
 
+from config.celery import QUEUE, app, broker_options, task_queues
 from config.demo.processes import Family, Process, answers, free_port, log_says
 from config.keys import NAMES
 
@@ -107,13 +109,22 @@ class ScratchPortal:
             raise RuntimeError(f"{name}: {done.stderr[-3000:]}")
         return json.loads(done.stdout.splitlines()[-1])
 
+    def send(self, task: str, *arguments: Any) -> None:
+        """Send a task to the workers by its name, as beat does."""
+        options = broker_options("pgmq://database", self.runtime_url, visibility_timeout=60)
+        with Connection("pgmq://database", transport_options=options) as connection:
+            queue = task_queues("pgmq://database")[0]
+            app.send_task(task, arguments, connection=connection, queue=queue)
+
+    def waiting(self) -> int:
+        """Count the messages in the queue, taken or not."""
+        return self.count(f"pgmq.q_{QUEUE}")
+
     def start_web(self, name: str = "web", *, port: int = 0, **environment: str) -> None:
         """Start the web server, at our origin unless another port is given; wait for it."""
         port = port or self.port
         command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
-        process = Process(
-            name, [*command, *WEB], answers(f"http://127.0.0.1:{port}/"), environment
-        )
+        process = Process(name, [*command, *WEB], answers(f"http://127.0.0.1:{port}/"), environment)
         self._start(process)
 
     def start_worker(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta, timezone
 from typing import Any
 
 from django.conf import settings
@@ -150,6 +150,23 @@ def file_list(case: Violation) -> list[dict[str, Any]]:
         }
         for file in case.detection.evidence.order_by("position")
     ]
+
+
+def captured_at(file: EvidenceFile, case: Violation) -> datetime:
+    """Return when one picture of a sequence was taken, as the device wrote it.
+
+    The offset is the one by which the adapter read the event's own time; a device that writes no
+    time to a picture gives the event's.
+    """
+    offset = (case.detection.canonical.get("time") or {}).get("utc_offset_min")
+    digits = file.captured_text
+    if offset is None or len(digits) != 17 or not digits.isdigit():
+        return case.occurred_at
+    try:
+        local = datetime.strptime(f"{digits}000", "%Y%m%d%H%M%S%f")  # noqa: DTZ007  # below
+    except ValueError:
+        return case.occurred_at
+    return local.replace(tzinfo=timezone(timedelta(minutes=offset)))
 
 
 def authenticity(case: Violation) -> str:

@@ -22,6 +22,7 @@ from violations.letter_parts import (
     address_lines,
     appointment_block,
     authenticity,
+    captured_at,
     common_block,
     device_block,
     file_list,
@@ -66,7 +67,7 @@ def notice(case: Violation, *, at: datetime) -> dict[str, Any]:
         "images": [
             {
                 "sha256": file.sha256,
-                "captured_at": iso_moment(case.occurred_at, milliseconds=True),
+                "captured_at": iso_moment(captured_at(file, case), milliseconds=True),
                 "caption": picture_caption(case, position, len(overviews(case))),
             }
             for position, file in enumerate(overviews(case)[:3], start=1)

@@ -80,11 +80,11 @@ UNITS = (
     SampleUnit(
         "PC08-HCM",
         "Phòng Cảnh sát giao thông (mẫu)",
-        "Công an Thành phố Hồ Chí Minh (mẫu)",
+        "Công an TP. Hồ Chí Minh (mẫu)",
         "provincial",
         "C08",
         "CSGT",
-        "Thành phố Hồ Chí Minh",
+        "TP. Hồ Chí Minh",
         "79",
         "số 2 đường Ví Dụ, phường Mẫu Hai, Thành phố Hồ Chí Minh",
         "028 0000 0002",
@@ -104,7 +104,7 @@ UNITS = (
     SampleUnit(
         "CAX-HCM-01",
         "Công an phường Mẫu Hai (mẫu)",
-        "Công an Thành phố Hồ Chí Minh (mẫu)",
+        "Công an TP. Hồ Chí Minh (mẫu)",
         "commune",
         "PC08-HCM",
         "CAP",

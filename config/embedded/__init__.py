@@ -51,6 +51,7 @@ class Server:
     data_dir: Path
     log_path: Path
     bin_dir: Path
+    started_now: bool  # by this call; who starts a server may stop it, nobody else
 
 
 def ensure_running(project_dir: Path) -> Server:
@@ -78,7 +79,8 @@ def _ensure_running(data_folder: Path) -> Server:
     if not place.data.exists():
         initialise(place, bin_dir)
     check_version(place)
-    if not process.is_ready(place):
+    starting = not process.is_ready(place)
+    if starting:
         process.start(place, bin_dir)
     return Server(
         owner_url=place.url(OWNER_ROLE),
@@ -86,6 +88,7 @@ def _ensure_running(data_folder: Path) -> Server:
         data_dir=place.data,
         log_path=place.log,
         bin_dir=bin_dir,
+        started_now=starting,
     )
 
 

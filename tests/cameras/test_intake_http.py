@@ -10,9 +10,12 @@ import httpx
 import pytest
 from django.core.files.storage import storages
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from cameras import inbox, parsing
 from cameras.models import Delivery, Detection, Device
+from cameras.tasks import parse_delivery
+from config.celery import app, broker_options
 from tests.cameras import factories
 from tests.cameras.factories import camera, hikvision, signed
 
@@ -74,14 +77,43 @@ def test_words_a_device_appends_to_its_address_do_no_harm(door, device):
     assert Delivery.objects.get().path.endswith("alert?channel=1")
 
 
-def test_the_bytes_are_committed_before_the_answer_even_when_nobody_can_read_them(
-    door, device, settings
-):
+def test_the_bytes_are_committed_before_the_answer_even_when_nobody_can_read_them(door, device):
     device.profile = {"no such key": 1}
     device.save()
-    settings.CELERY_BROKER_URL = "amqp://127.0.0.1:1"
-    assert door(device, recent()).status_code == 200
-    assert Delivery.objects.get().state == "received"
+    push = recent()
+    answer = door(device, push)
+    assert answer.status_code == 200
+    delivery = Delivery.objects.get()
+    assert parsing.parse(delivery.pk, at=timezone.now()) == "quarantined"
+    assert storages["evidence"].read(delivery.kept_sha256) == push.body
+
+
+@pytest.fixture
+def queue_is_down():
+    """Point the tasks at a broker where nobody listens."""
+    down = "amqp://127.0.0.1:1//"
+    before = {name: app.conf[name] for name in ("broker_url", "broker_transport_options")}
+    app.conf.update(
+        broker_url=down,
+        broker_transport_options=broker_options(down, "", visibility_timeout=60),
+    )
+    app.pool.force_close_all()
+    app._pool = app.amqp._producer_pool = None
+    yield
+    app.conf.update(before)
+    app._pool = app.amqp._producer_pool = None
+
+
+def test_a_queue_that_is_down_costs_no_delivery(door, device, queue_is_down):
+    with pytest.raises(OperationalError):
+        parse_delivery.apply_async(["x"], retry=False)
+    answer = door(device, recent())
+    assert answer.status_code == 200
+    assert answer.elapsed < timedelta(seconds=3)
+    later = timezone.now() + timedelta(minutes=1)
+    [waiting] = parsing.left_behind(at=later)
+    assert str(waiting) == answer.headers["X-Request-Id"]
+    assert parsing.parse(waiting, at=later) == "parsed"
 
 
 def test_an_unknown_address_is_403_and_a_get_is_405(door, device, live_server):

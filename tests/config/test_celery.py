@@ -17,7 +17,7 @@ from pgmq.base import PGMQConfig
 from psycopg.conninfo import conninfo_to_dict
 
 from config import embedded
-from config.celery import QUEUE, app, broker_options, task_queues
+from config.celery import PATIENCE, QUEUE, app, broker_options, task_queues
 from tests.config.queue_worker import VISIBILITY_SECONDS
 
 pytestmark = pytest.mark.gate
@@ -212,7 +212,10 @@ def test_encryption_asked_for_in_the_address_is_not_lost(monkeypatch: pytest.Mon
 
 
 def test_another_broker_gets_its_own_options_and_declares_its_queue() -> None:
-    assert broker_options("redis://h/0", "", visibility_timeout=9) == {"visibility_timeout": 9}
-    assert broker_options("amqp://h//", "", visibility_timeout=9) == {}
+    assert broker_options("redis://h/0", "", visibility_timeout=9) == {
+        "visibility_timeout": 9,
+        **PATIENCE,
+    }
+    assert broker_options("amqp://h//", "", visibility_timeout=9) == PATIENCE
     assert [queue.no_declare for queue in task_queues("amqp://h//")] == [False]
     assert [queue.no_declare for queue in task_queues("pgmq://database")] == [True]

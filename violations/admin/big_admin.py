@@ -14,4 +14,4 @@ __all__ = ["BigAdmin", "CappedPaginator", "PeriodFilter", "ReadOnlyAdmin", "cell
 
 def cell(name: str, context: Mapping[str, Any]) -> str:
     """Draw one cell of a list with a template, so that chips and plates look as everywhere."""
-    return render_to_string(f"violations/cells/{name}.html", dict(context)).strip()
+    return render_to_string(f"violations/cells/{name}.html", dict(context))

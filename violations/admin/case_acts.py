@@ -166,7 +166,7 @@ def act(request: HttpRequest, number: str, step: str) -> HttpResponse:
         if chosen.form is NoForm:
             return HttpResponseRedirect(home)
         note_look(case, request.user, "case", at=at)
-        return _ask(request, case, step, chosen.form(case=case))
+        return _ask(request, case, step, chosen.form(case=case, initial=request.GET.dict()))
     form = chosen.form(request.POST, case=case)
     if not form.is_valid():
         return _ask(request, case, step, form, status=422)
@@ -194,5 +194,12 @@ def _ask(
         "consequence": gettext(chosen.consequence),
         "is_final": chosen.is_final,
         "owner": form.owner() if isinstance(form, OffenderForm) else None,
+        "who": [
+            ("owner", gettext("The registered owner")),
+            ("individual", gettext("Another person")),
+            ("organisation", gettext("Another organisation")),
+        ]
+        if isinstance(form, OffenderForm)
+        else [],
     }
     return staff_page(request, "violations/case_act.html", context, status=status)

@@ -173,7 +173,7 @@ class CaseAdmin(ReadOnlyAdmin):
         """Return the plate as a plate."""
         return cell("plate", {"case": case})
 
-    @admin.display(description=_("Act"))
+    @admin.display(description=_("Offence"))
     def act(self, case: Violation) -> str:
         """Name the act, with the excess for a speed."""
         excess = case.excess_tenths

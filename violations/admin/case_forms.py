@@ -66,44 +66,12 @@ class DismissForm(ActForm):
 
 
 class OffenderForm(ActForm):
-    """Who drove, and what proves it; an owner who drove is copied from the register's answer."""
+    """Who drove, and what proves it: the owner as registered, another person, or an organisation.
 
-    who = forms.ChoiceField(
-        label=_("Who drove"),
-        choices=[("owner", _("The registered owner")), ("another", _("Another person"))],
-        widget=forms.RadioSelect,
-        initial="owner",
-    )
-    kind = forms.ChoiceField(label=_("Kind"), choices=Party.Kind.choices, required=False)
-    full_name = forms.CharField(label=_("Name"), max_length=200, required=False)
-    gender = forms.ChoiceField(
-        label=_("Gender"),
-        choices=[("", "–"), ("nam", _("male")), ("nữ", _("female"))],
-        required=False,
-    )
-    born_on = forms.DateField(label=_("Date of birth"), widget=DayInput(), required=False)
-    nationality = forms.CharField(
-        label=_("Nationality"), max_length=40, required=False, initial="Việt Nam"
-    )
-    occupation = forms.CharField(label=_("Occupation"), max_length=80, required=False)
-    identity_number = forms.CharField(
-        label=_("Identity or enterprise number"), max_length=20, required=False
-    )
-    address = forms.CharField(label=_("Address"), max_length=300, required=False)
-    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
-    representative = forms.CharField(
-        label=_("Legal representative"),
-        max_length=120,
-        required=False,
-        help_text=_("Of an organisation."),
-    )
-    proof = forms.CharField(
-        label=_("What proves who drove"),
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("A statement with its day, a paper, a picture."),
-    )
+    Each of the three asks only what the record must name of it. NĐ 118/2021, form MBB01
+    """
 
+    WHO = ("owner", Party.Kind.INDIVIDUAL.value, Party.Kind.ORGANISATION.value)
     COPIED = (
         "kind",
         "full_name",
@@ -116,23 +84,54 @@ class OffenderForm(ActForm):
         "phone",
         "representative",
     )
+    ASKED = {
+        "owner": (),
+        "individual": (
+            "full_name", "gender", "born_on", "nationality", "occupation", "identity_number",
+            "address", "phone",
+        ),
+        "organisation": ("full_name", "identity_number", "address", "representative", "phone"),
+    }  # fmt: skip
+
+    who = forms.ChoiceField(choices=[(who, who) for who in WHO], widget=forms.HiddenInput)
+    full_name = forms.CharField(label=_("Name"), max_length=200)
+    gender = forms.ChoiceField(
+        label=_("Gender"),
+        choices=[("", "–"), ("nam", _("male")), ("nữ", _("female"))],
+        required=False,
+    )
+    born_on = forms.DateField(
+        label=_("Date of birth"), widget=DayInput(), help_text=_("Age decides the fine.")
+    )
+    nationality = forms.CharField(label=_("Nationality"), max_length=40, initial="Việt Nam")
+    occupation = forms.CharField(label=_("Occupation"), max_length=80, required=False)
+    identity_number = forms.CharField(label=_("Identity or enterprise number"), max_length=20)
+    address = forms.CharField(label=_("Address"), max_length=300)
+    representative = forms.CharField(label=_("Legal representative"), max_length=120)
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+    proof = forms.CharField(
+        label=_("What proves who drove"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("A statement with its day, a paper, a picture."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = self.data.get("who") or self.initial.get("who")
+        self.chosen = asked if asked in self.WHO else self.WHO[0]
+        self.initial["who"] = self.chosen
+        for name in list(self.fields):
+            if name not in (*self.ASKED[self.chosen], "who", "proof"):
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
-        """Ask of another person what a record must name. NĐ 118/2021, form MBB01"""
+        """Refuse "the owner" where the register has named none."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("who") == "owner":
-            if self.owner() is None:
-                self.add_error("who", gettext("The register has named no owner; enter the person."))
-            return cleaned
-        for name in ("kind", "full_name", "identity_number", "address"):
-            if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, gettext("The record must name this."))
-        if cleaned.get("kind") == Party.Kind.ORGANISATION:
-            cleaned["gender"], cleaned["born_on"] = "", None
-            if not cleaned.get("representative"):
-                self.add_error("representative", gettext("The record must name this."))
-        elif cleaned.get("kind") and not cleaned.get("born_on") and "born_on" not in self.errors:
-            self.add_error("born_on", gettext("Age decides the fine; enter the date of birth."))
+        if self.chosen == "owner" and self.owner() is None:
+            raise forms.ValidationError(
+                gettext("The register has named no owner; enter the person.")
+            )
         return cleaned
 
     def owner(self) -> Party | None:
@@ -142,7 +141,8 @@ class OffenderForm(ActForm):
 
     def offender(self) -> Party:
         """Return the offender as an unsaved row."""
-        owner = self.owner() if self.cleaned_data["who"] == "owner" else None
+        owner = self.owner() if self.chosen == "owner" else None
         if owner is not None:
             return Party(**{name: getattr(owner, name) for name in self.COPIED})
-        return Party(**{name: self.cleaned_data[name] for name in self.COPIED})
+        filled = {name: self.cleaned_data[name] for name in self.ASKED[self.chosen]}
+        return Party(kind=self.chosen, **filled)

@@ -70,7 +70,7 @@ def facts(draft: Draft) -> list[Fact]:
             lines.append(Fact(gettext("Date of birth"), _day(person["born_on"])))
     for act in acts:
         lines += [
-            Fact(gettext("Act"), act["description"]),
+            Fact(gettext("Offence"), act["description"]),
             Fact(gettext("Provision"), act["provision"]),
             Fact(gettext("Time"), _moment(act["occurred_at"])),
             Fact(gettext("Place"), act["place"]),

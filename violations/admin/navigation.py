@@ -128,6 +128,11 @@ def staff_title(user: Any) -> str:
     return ", ".join(gettext(group.name) for group in user.groups.order_by("pk"))
 
 
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return what the staff header needs on every page."""
+    return {"staff_tabs": staff_tabs(request), "staff_title": staff_title(request.user)}
+
+
 def staff_page(
     request: HttpRequest,
     template: str,
@@ -136,5 +141,4 @@ def staff_page(
     status: int = 200,
 ) -> HttpResponse:
     """Draw an officers' page in the staff frame."""
-    frame = {"staff_tabs": staff_tabs(request), "staff_title": staff_title(request.user)}
-    return render(request, template, frame | dict(context or {}), status=status)
+    return render(request, template, frame(request) | dict(context or {}), status=status)

@@ -183,7 +183,8 @@ def _show(
     context = {
         "title": words.kind(kind) if kind else gettext("Review"),
         "kind": kind,
-        "queue": _queue_figures(request, kind, at),
+        "queue": (figures := _queue_figures(request, kind, at)),
+        "oldest_hours": _hours(figures["oldest"], at),
         "shift": _shift(by.officer, at),
         "undoable": _undoable(by.officer, at),
         "refused": sentences,
@@ -236,6 +237,10 @@ def _queue_figures(request: HttpRequest, kind: str, at: datetime) -> dict[str, A
         next_free=Min("lease__expires_at", filter=held),
     )
     return figures
+
+
+def _hours(since: datetime | None, at: datetime) -> int | None:
+    return None if since is None else int((at - since).total_seconds() // 3600)
 
 
 def _shift(officer: Any, at: datetime) -> dict[str, int]:

@@ -41,6 +41,16 @@ class Area:
         """Return it as an SVG viewBox."""
         return f"{self.x} {self.y} {self.width} {self.height}"
 
+    @property
+    def right(self) -> int:
+        """Return the right edge."""
+        return self.x + self.width
+
+    @property
+    def middle(self) -> int:
+        """Return the height of the middle."""
+        return self.y + self.height // 2
+
     def around(self, share: float, shape: float) -> Area:
         """Return a larger area around this one, ``shape`` times as wide as high."""
         height = max(self.height * (1 + share), self.width * (1 + share) / shape)
@@ -125,6 +135,12 @@ class Sheet:
     notice_due: Any
     days_left: int | None
     files: list[str] = field(default_factory=list)
+
+    @property
+    def counted_tenths(self) -> int | None:
+        """Return the speed held against the driver: the limit and the excess, tenths of km/h."""
+        limit, excess = self.case.detection.limit_tenths, self.case.excess_tenths
+        return None if limit is None or excess is None else limit + excess
 
 
 def sheet_of(
@@ -213,7 +229,7 @@ def _picture(file: EvidenceFile, number: int, case: Violation) -> Picture:
         width=file.width,
         height=file.height,
         number=number,
-        caption=_caption(file, number, case),
+        caption=_caption(file, case),
         areas=tuple(
             Area(
                 box["kind"],
@@ -227,7 +243,7 @@ def _picture(file: EvidenceFile, number: int, case: Violation) -> Picture:
     )
 
 
-def _caption(file: EvidenceFile, number: int, case: Violation) -> str:
+def _caption(file: EvidenceFile, case: Violation) -> str:
     """Say what a picture is, and no more than its place in a full sequence tells."""
     if not file.role.startswith("overview"):
         return {
@@ -243,7 +259,7 @@ def _caption(file: EvidenceFile, number: int, case: Violation) -> str:
         }
         if case.detection.evidence.filter(role="overview_3").exists():
             return places[file.role]
-    return gettext("picture %(number)d") % {"number": number}
+    return gettext("overview")
 
 
 def _plate_cut(

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run until stopped; the database the demonstration started is stopped too."""
+        """Run until stopped; the database is stopped too if this command started it."""
         photos: list[Path] = options["photo"]
         for photo in photos:
             if not photo.is_file():
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         except NotStarted as fault:
             raise CommandError(f"Không khởi động được / did not start: {fault}") from fault
         finally:
-            if embedded_in_use():
+            if settings.DATABASE_STARTED_HERE:
                 from django.db import connections
 
                 connections.close_all()
@@ -87,9 +87,11 @@ class Command(BaseCommand):
         try:
             steps, artifacts = walk(running, photos, folder, self.stdout.write, should_stop)
         except Failed as fault:
-            self.stdout.write(json.dumps(
+            self.stdout.write(
+                json.dumps(
                     {"ok": False, "failed_at": fault.step, "why": fault.why}, ensure_ascii=False
-                ))
+                )
+            )
             raise CommandError(f"Bước / step “{fault.step}”: {fault.why}") from fault
         self.stdout.write(
             json.dumps(
@@ -106,10 +108,3 @@ class Command(BaseCommand):
     def _say_ready(self, name: str) -> None:
         self.stdout.write(f"  ✓ {name}")
         self.stdout.flush()
-
-
-def embedded_in_use() -> bool:
-    """Tell whether this run uses the PostgreSQL from the wheel."""
-    import os
-
-    return not os.environ.get("DATABASE_URL")

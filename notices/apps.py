@@ -1,0 +1,11 @@
+"""The app's name as Django admin shows it."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NoticesConfig(AppConfig):
+    """What was put on paper, when it was served, which clock that started."""
+
+    name = "notices"
+    verbose_name = _("Papers")

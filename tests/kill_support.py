@@ -1,0 +1,194 @@
+"""What test_kill.py needs: acts inside the scratch portal, and a device that pushes over sockets.
+
+The functions above the line run inside the portal, in a process of their own (``portal.call``).
+"""
+
+from __future__ import annotations
+
+import http.client
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cameras.adapters.contract import Box
+from cameras.scene import Frame
+from cameras.simulated_push import Capture, Push, hikvision_profile, hikvision_push
+
+
+def prepare() -> dict[str, Any]:
+    """Make people, law, a camera certified today, a signed notice and two trips to the bank."""
+    from django.test import override_settings
+
+    from cameras import inbox
+    from tests.cameras.factories import camera
+    from tests.journeys import case_at, world
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        place = world()
+    device = camera(
+        "CAM-KILL",
+        unit=place.unit,
+        today=datetime.now(UTC).date(),
+        profile=hikvision_profile("red_light"),
+    )
+    case_at("notified", place)
+    return {
+        "serial": device.serial,
+        "path": inbox.push_path(device),
+        "payments": [_start_payment(case_at("served", place)) for _ in range(2)],
+    }
+
+
+def _start_payment(case: Any) -> dict[str, Any]:
+    """Start a trip to the bank for a served decision."""
+    from django.utils import timezone
+
+    from citizens import checkout, till
+
+    at = timezone.now()
+    owed = checkout.quote(case, at=at)
+    assert owed is not None
+    attempt = checkout.start(case.pk, form_key=f"form-{case.pk}", amount_vnd=owed.amount_vnd, at=at)
+    described = till.describe(attempt, ip="127.0.0.1", language="vi")
+    return {
+        "case": case.pk,
+        "amount_vnd": owed.amount_vnd,
+        "bank_link": till.gateway().start(described).url,
+    }
+
+
+def issue_papers(number: int) -> None:
+    """Issue more papers with the contents of the signed notice; each is sent to the workers."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from notices import register
+    from notices.models import Notice, PaperKind
+
+    first = Notice.objects.filter(kind=PaperKind.NOTICE).earliest("issued_at")
+    for _ in range(number):
+        with transaction.atomic():
+            register.issue(
+                first.kind,
+                unit=register.IssuingUnit(first.unit_code, "CSGT"),
+                context=first.context,
+                subject=first.subject,
+                images=first.images,
+                at=timezone.now(),
+                by_name="Lê Quang Minh",
+            )
+
+
+def sweep_deliveries_in_an_hour() -> None:
+    """Do what the sweep of deliveries does, an hour from now: none of them is young any more."""
+    from django.utils import timezone
+
+    from cameras import parsing
+
+    at = timezone.now() + timedelta(hours=1)
+    for delivery_id in parsing.left_behind(at=at):
+        parsing.parse(delivery_id, at=at)
+
+
+def close_paid() -> int:
+    """Do what the hourly sweep of paid cases does."""
+    from django.utils import timezone
+
+    from violations import sweeps
+
+    return sweeps.close_paid(at=timezone.now())
+
+
+def custody_faults() -> list[str]:
+    """Link the custody log to its end and check it."""
+    from django.utils import timezone
+
+    from cameras import custody
+
+    custody.chain()
+    return custody.faults(at=timezone.now())
+
+
+# ---- outside the portal: the device ----
+
+
+def red_light_push(serial: str, number: int) -> Push:
+    """Write one push of a red light, with three pictures; another number is another event."""
+    from tests.cameras.factories import picture
+
+    at = datetime.now(UTC) - timedelta(seconds=3)
+    boxes = (Box("vehicle", 0.4, 0.4, 0.2, 0.3), Box("plate", 0.46, 0.62, 0.08, 0.03))
+    frames = tuple(
+        Frame(picture(f"event {number} picture {shot} {at}"), f"overview_{shot}", boxes, at)
+        for shot in (1, 2, 3)
+    )
+    return hikvision_push(
+        Capture(
+            device_serial=serial,
+            violation_type="red_light",
+            at=at,
+            frames=frames,
+            plate=f"30F{20000 + number}",
+            red_since_ms=2400,
+            char_confidences=(990,) * 8,
+        )
+    )
+
+
+def deliver(port: int, path: str, push: Push) -> int:
+    """Post one push on a connection of its own; the status, or 0 when no answer came."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        connection.request("POST", path, push.body, push.headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        connection.close()
+
+
+class Senders:
+    """Some devices at work: each event is sent again until it is acknowledged."""
+
+    def __init__(self, port: int, path: str, pushes: Sequence[Push], devices: int = 4) -> None:
+        self._port, self._path = port, path
+        self._waiting = list(pushes)
+        self._lock = threading.Lock()
+        self.acknowledged: list[Push] = []
+        self.unanswered = 0
+        self._threads = [threading.Thread(target=self._work) for _ in range(devices)]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def wait(self) -> None:
+        for thread in self._threads:
+            thread.join(60)
+            assert not thread.is_alive()
+
+    def _work(self) -> None:
+        until = time.monotonic() + 55
+        while time.monotonic() < until:
+            with self._lock:
+                if not self._waiting:
+                    return
+                push = self._waiting.pop(0)
+            while deliver(self._port, self._path, push) != 200 and time.monotonic() < until:
+                with self._lock:
+                    self.unanswered += 1
+                time.sleep(0.1)
+            with self._lock:
+                self.acknowledged.append(push)
+
+
+def eventually(holds: Callable[[], object], what: str, seconds: float = 30) -> None:
+    """Wait until something holds, looking often enough to act in the middle of it."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, what
+        time.sleep(0.005)

@@ -1,0 +1,332 @@
+"""Real processes, killed with SIGKILL in the middle of their work and started again.
+
+Nothing is lost and nothing is doubled: no delivery, case, paper, number or payment. Processes,
+database, queue, cameras and bank are real; only waiting is shortened, by moving the moments that
+the portal compares with its clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+
+from config.storage import ContentFolder
+from tests.citizens.bank_process import SECRET, TERMINAL, Bank
+from tests.kill_support import Senders, deliver, eventually, red_light_push
+from tests.scratch import ScratchPortal
+
+pytestmark = pytest.mark.gate
+
+ACTS = "tests.kill_support"
+PAPERS, EVENTS = 8, 24
+BEING_MADE = "notices_notice WHERE rendering = 'pending' AND claimed_at IS NOT NULL"
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScratchPortal]:
+    made = ScratchPortal(
+        settings.DATABASES["default"]["TEST"]["NAME"] + "_kill",
+        tmp_path_factory.mktemp("kill"),
+        owner_url=settings.DATABASE_URL,
+        runtime_url=settings.DATABASE_RUNTIME_URL,
+    )
+    try:
+        made.create()
+        yield made
+    finally:
+        made.remove()
+
+
+@pytest.fixture(scope="module")
+def bank(portal: ScratchPortal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
+    running = Bank(
+        f"{portal.origin}/nop-phat/ipn/vnpay/",
+        tmp_path_factory.mktemp("bank") / "bank.sqlite3",
+        *("--retry-seconds", "0.4"),
+    )
+    portal.environment |= {
+        "VNPAY_SECRET": SECRET,
+        "VNPAY_TERMINAL": TERMINAL,
+        "VNPAY_PAY_URL": f"{running.address}/paymentv2/vpcpay.html",
+    }
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="module")
+def prepared(portal: ScratchPortal, bank: Bank) -> dict[str, Any]:
+    made: dict[str, Any] = portal.call(ACTS, "prepare")
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _stopped(portal: ScratchPortal) -> Iterator[None]:
+    yield
+    portal.stop("web")
+    portal.stop("worker")
+
+
+def deliveries(portal: ScratchPortal) -> list[str]:
+    """The hashes of all deliveries, after checking that the bytes of each are there and whole."""
+    store = ContentFolder(str(portal.folder / "evidence"))
+    found = portal.rows(
+        "SELECT body_sha256, kept_sha256, kept_size FROM cameras_delivery"
+        " WHERE device_id = (SELECT id FROM cameras_device WHERE code = 'CAM-KILL')"
+    )
+    for body, kept, size in found:
+        data = store.read(kept)
+        assert body == kept == hashlib.sha256(data).hexdigest()
+        assert len(data) == size
+    return [body for body, _kept, _size in found]
+
+
+def children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.parametrize("killed", ["its workers", "all of it"])
+def test_a_body_half_sent_when_the_web_process_dies_leaves_nothing(
+    portal: ScratchPortal, prepared: dict[str, Any], killed: str
+) -> None:
+    before = sorted(deliveries(portal))
+    first, second = (red_light_push(prepared["serial"], 900 + shot) for shot in (1, 2))
+    portal.start_web()
+    assert deliver(portal.port, prepared["path"], first) == 200
+    kept = [*before, hashlib.sha256(first.body).hexdigest()]
+    assert sorted(deliveries(portal)) == sorted(kept)
+
+    with socket.create_connection(("127.0.0.1", portal.port), timeout=20) as camera:
+        head = "".join(f"{name}: {value}\r\n" for name, value in second.headers.items())
+        request = f"POST {prepared['path']} HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}"
+        length = f"Content-Length: {len(second.body)}\r\n\r\n"
+        camera.sendall(f"{request}{length}".encode() + second.body[: len(second.body) // 2])
+        camera.settimeout(0.5)
+        with pytest.raises(TimeoutError):
+            camera.recv(1)  # it waits for the other half
+        camera.settimeout(20)
+        if killed == "all of it":
+            portal.kill("web")
+        else:
+            for worker in children(portal.pid("web")):
+                os.kill(worker, signal.SIGKILL)
+        try:
+            assert camera.recv(1) == b""
+        except ConnectionResetError:
+            pass
+    assert sorted(deliveries(portal)) == sorted(kept)
+
+    if killed == "all of it":
+        portal.start_web()
+    eventually(lambda: deliver(portal.port, prepared["path"], second) == 200, "it came back")
+    kept.append(hashlib.sha256(second.body).hexdigest())
+    assert sorted(deliveries(portal)) == sorted(kept)
+
+
+def test_no_case_is_lost_or_doubled_when_web_and_worker_are_killed(
+    portal: ScratchPortal, prepared: dict[str, Any]
+) -> None:
+    pushes = [red_light_push(prepared["serial"], number) for number in range(EVENTS)]
+    bodies = {hashlib.sha256(push.body).hexdigest() for push in pushes}
+    senders = Senders(portal.port, prepared["path"], pushes)
+    portal.start_web()
+    senders.start()
+    for acknowledged in (EVENTS // 4, EVENTS // 2):
+        eventually(lambda n=acknowledged: len(senders.acknowledged) >= n, "devices are answered")
+        portal.kill("web")
+        assert {hashlib.sha256(p.body).hexdigest() for p in senders.acknowledged} <= set(
+            deliveries(portal)
+        )
+        portal.start_web()
+    senders.wait()
+    assert len(senders.acknowledged) == EVENTS
+    found = [body for body in deliveries(portal) if body in bodies]
+    assert set(found) == bodies
+    # A second row is a body that was kept while its answer was lost: the device sent it again.
+    assert len(found) - EVENTS <= senders.unanswered
+
+    states = "SELECT state, count(*) FROM cameras_delivery GROUP BY state"
+    portal.start_worker()
+    eventually(lambda: dict(portal.rows(states)).get("parsed", 0) >= 4, "some are read")
+    portal.kill("worker")
+    assert dict(portal.rows(states)).get("received", 0) > 0
+    let_time_pass(portal)
+    portal.start_worker()
+    portal.call(ACTS, "sweep_deliveries_in_an_hour")
+    for _ in range(3):  # beat may come again while a run is going on
+        portal.send("violations.tasks.claim_detections")
+    eventually(lambda: "received" not in dict(portal.rows(states)), "all are read")
+    ours = "violations_violation WHERE plate LIKE '30F20%'"
+    eventually(lambda: portal.count(ours) >= EVENTS, "every detection has its case")
+    eventually(lambda: portal.waiting() == 0, "the queue is empty")
+
+    assert set(dict(portal.rows(states))) <= {"parsed", "duplicate"}
+    plates = [plate for (plate,) in portal.rows(f"SELECT plate FROM {ours}")]
+    assert sorted(plates) == [f"30F{20000 + number}" for number in range(EVENTS)]
+    assert portal.count("cameras_detection WHERE plate_raw LIKE '30F20%'") == EVENTS
+    assert (
+        portal.rows(
+            "SELECT detection_id, count(*) FROM cameras_evidencefile f JOIN cameras_detection d"
+            " ON d.id = f.detection_id WHERE plate_raw LIKE '30F20%' GROUP BY 1 HAVING count(*) <> 3"
+        )
+        == []
+    )
+    assert portal.call(ACTS, "custody_faults") == []
+
+
+def test_every_paper_is_made_once_though_workers_are_killed_while_rendering(
+    portal: ScratchPortal, prepared: dict[str, Any]
+) -> None:
+    made_before = portal.count("notices_notice WHERE rendering = 'rendered'")
+    portal.call(ACTS, "issue_papers", number=PAPERS)
+    for _ in range(2):
+        portal.start_worker()
+        eventually(lambda: portal.count(BEING_MADE) > 0, "a worker took a paper")
+        portal.kill("worker")
+        assert portal.count(BEING_MADE) > 0  # it died in the middle
+        let_time_pass(portal)
+    assert portal.count("notices_notice WHERE rendering = 'rendered'") < made_before + PAPERS
+
+    portal.start_worker()
+    for _ in range(2):
+        portal.send("notices.tasks.sweep_rendering")
+    pending = "notices_notice WHERE rendering <> 'rendered'"
+    eventually(lambda: portal.count(pending) == 0, "every paper is made")
+    eventually(lambda: portal.waiting() == 0, "the queue is empty")
+
+    papers = portal.rows("SELECT pdf_sha256, pdf_size FROM notices_notice")
+    store = ContentFolder(str(portal.folder / "papers"))
+    for sha256, size in papers:
+        pdf = store.read(sha256)
+        assert pdf.startswith(b"%PDF")
+        assert (hashlib.sha256(pdf).hexdigest(), len(pdf)) == (sha256, size)
+    kept = [path.name for path in store.location.rglob("*") if path.is_file()]
+    whole = [name for name in kept if not name.startswith(".")]
+    assert sorted(whole) == sorted(sha256 for sha256, _size in papers)  # one PDF for each paper
+    twice = "SELECT notice_id, what FROM notices_paperevent GROUP BY 1, 2 HAVING count(*) <> 1"
+    assert portal.rows(twice) == []
+    assert portal.count("notices_paperevent WHERE what = 'rendered'") == len(papers)
+    assert (
+        portal.rows(
+            "SELECT unit_code, kind, year FROM notices_notice GROUP BY 1, 2, 3"
+            " HAVING count(*) <> max(number) OR count(DISTINCT number) <> count(*)"
+        )
+        == []
+    )
+
+
+def test_money_told_while_the_web_process_dies_before_writing_is_told_and_booked_again(
+    portal: ScratchPortal, prepared: dict[str, Any], bank: Bank
+) -> None:
+    trip = prepared["payments"][0]
+    portal.start_web()
+    with portal.owner() as connection, connection.transaction():
+        connection.execute(
+            "SELECT 1 FROM violations_violation WHERE id = %s FOR UPDATE", [trip["case"]]
+        )
+        bank.choose(bank.http.get(trip["bank_link"]), scenario="ok")
+        eventually(lambda: somebody_waits(portal), "the web process waits for the case")
+        portal.kill("web")
+    assert payments(portal, trip) == []
+    assert events(portal, trip) == []
+
+    portal.start_web()
+    eventually(lambda: status(portal, trip) == "closed", "the bank told it again")
+    assert payments(portal, trip) == [trip["amount_vnd"]]
+    assert events(portal, trip) == ["00"]
+    assert confirmations(portal, trip) == 1
+
+
+def test_money_booked_when_the_web_process_dies_before_closing_stays_booked_once(
+    portal: ScratchPortal, prepared: dict[str, Any], bank: Bank
+) -> None:
+    trip = prepared["payments"][1]
+    portal.start_web()
+    year = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).year
+    with portal.owner() as connection:
+        connection.execute(
+            "INSERT INTO notices_numberseries (unit_code, kind, year, last_number)"
+            " VALUES ('PC08-HN', 'XNNT', %s, 0) ON CONFLICT DO NOTHING",
+            [year],
+        )
+        with connection.transaction():  # the confirmation of payment cannot get its number
+            connection.execute("SELECT 1 FROM notices_numberseries WHERE kind = 'XNNT' FOR UPDATE")
+            bank.choose(bank.http.get(trip["bank_link"]), scenario="ipn_three_at_once")
+            eventually(lambda: payments(portal, trip), "the money is booked")
+            eventually(lambda: somebody_waits(portal), "the closing waits for a number")
+            portal.kill("web")
+    assert (payments(portal, trip), status(portal, trip)) == ([trip["amount_vnd"]], "served")
+    assert confirmations(portal, trip) == 0
+
+    portal.start_web()
+    eventually(lambda: len(events(portal, trip)) >= 3, "the bank told it again, thrice")
+    assert sorted(events(portal, trip)) == ["00", "02", "02"] or "02" in events(portal, trip)
+    assert payments(portal, trip) == [trip["amount_vnd"]]
+    with ThreadPoolExecutor(2) as sweeps:  # two sweeps at once, as when beat was restarted
+        closed = sum(sweeps.map(lambda _: portal.call(ACTS, "close_paid"), range(2)))
+    assert (closed, status(portal, trip)) == (1, "closed")
+    assert payments(portal, trip) == [trip["amount_vnd"]]
+    assert confirmations(portal, trip) == 1
+    assert portal.rows("SELECT sum(amount_vnd) FROM violations_ledgerentry") == [(0,)]
+
+
+def let_time_pass(portal: ScratchPortal) -> None:
+    """Put claims and taken messages so far into the past that they have run out."""
+    with portal.owner() as connection:
+        connection.execute(
+            "UPDATE notices_notice SET claimed_at = claimed_at - interval '1 hour'"
+            " WHERE rendering = 'pending'"
+        )
+        connection.execute("UPDATE pgmq.q_portal SET vt = vt - interval '1 hour'")
+
+
+def somebody_waits(portal: ScratchPortal) -> bool:
+    return (
+        portal.count(
+            f"pg_stat_activity WHERE datname = '{portal.name}' AND wait_event_type = 'Lock'"
+        )
+        > 0
+    )
+
+
+def payments(portal: ScratchPortal, trip: dict[str, Any]) -> list[int]:
+    rows = portal.rows(
+        "SELECT amount_vnd FROM violations_payment p JOIN violations_decision d"
+        f" ON d.id = p.decision_id WHERE d.case_id = '{trip['case']}'"
+    )
+    return [amount for (amount,) in rows]
+
+
+def events(portal: ScratchPortal, trip: dict[str, Any]) -> list[str]:
+    """What we answered to the bank's messages about a trip."""
+    rows = portal.rows(
+        "SELECT e.reply_code FROM citizens_gatewayevent e"
+        " JOIN citizens_paymentattempt a ON a.id = e.attempt_id"
+        " JOIN violations_decision d ON d.id = a.decision_id"
+        f" WHERE e.kind = 'ipn' AND d.case_id = '{trip['case']}' ORDER BY e.id"
+    )
+    return [code for (code,) in rows]
+
+
+def status(portal: ScratchPortal, trip: dict[str, Any]) -> str:
+    rows = portal.rows(f"SELECT status FROM violations_violation WHERE id = '{trip['case']}'")
+    return str(rows[0][0])
+
+
+def confirmations(portal: ScratchPortal, trip: dict[str, Any]) -> int:
+    return portal.count(
+        "violations_caseevent e JOIN notices_notice n ON n.id = e.notice_id"
+        f" WHERE n.kind = 'XNNT' AND e.case_id = '{trip['case']}'"
+    )
