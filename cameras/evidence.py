@@ -84,7 +84,8 @@ def citizen_copy(file: EvidenceFile) -> Derivative:
 
     Sharp are the vehicle the device marked, the light and the stop line; without a marked vehicle
     a generous surrounding of the plate; without either the whole picture is reduced until no
-    bystander can be recognised. Faces of occupants are never shown. Raises EvidenceDamaged and cameras.images.ImageRefused.
+    bystander can be recognised. Faces of occupants are never shown. Raises EvidenceDamaged and
+    cameras.images.ImageRefused.
     """
     return _made(file, Derivative.Purpose.CITIZEN, _citizen_recipe(file))
 

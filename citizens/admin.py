@@ -75,6 +75,22 @@ class StaffChangeForm(forms.ModelForm):
         fields = ["username", "full_name", "is_active", "groups"]
 
 
+class RoleFilter(admin.SimpleListFilter):
+    """Accounts by role, named in the reader's language."""
+
+    title = _("role")
+    parameter_name = "role"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the roles."""
+        roles = Group.objects.order_by("pk")
+        return [(str(role.pk), gettext(role.name)) for role in roles]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the accounts that hold the role."""
+        return queryset.filter(groups=self.value()) if self.value() else queryset
+
+
 @admin.register(User)
 class StaffAdmin(BigAdmin, UserAdmin):
     """Accounts of staff. Nobody is deleted: an account that is no longer used is closed.
@@ -86,7 +102,7 @@ class StaffAdmin(BigAdmin, UserAdmin):
     add_form = StaffCreationForm
     list_display = ["username", "full_name", "roles", "unit", "is_active", "last_login"]
     list_select_related = ["officer__unit"]
-    list_filter = ["is_active", "groups"]
+    list_filter = ["is_active", RoleFilter]
     search_fields = ["username__startswith", "full_name"]
     search_help_text = _("User name or name")
     sortable_by = ()

@@ -19,6 +19,8 @@ from violations.models import Violation
 
 STAGE = (16, 9)
 ORDER = ("signal", "line", "vehicle")
+DISC = 18  # pixels from the edge of a frame to the middle of its disc
+DISC_SHARE = 0.08  # of the picture: the room a disc needs on a narrow screen
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,17 @@ class Frame:
 
 @dataclass(frozen=True)
 class Pin:
-    """One numbered thing in a picture: where it is, what it is called, what it means."""
+    """One numbered thing in a picture: where it is, what it is called, what it means.
+
+    ``at`` is the edge of the frame that the disc is set beside, ``shift`` pixels away from it, so
+    that it hides nothing even of a small frame.
+    """
 
     number: int
     kind: str
     frame: Frame
+    at: str
+    shift: int
     title: str
     text: str
 
@@ -59,11 +67,15 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Tick:
-    """One picture on the bar of the light: its number, where it stands, seconds since red."""
+    """One picture on the bar of the light: its number, where it stands, milliseconds of red.
+
+    ``has_room`` says that a word fits before the next one, even on a narrow screen.
+    """
 
     number: int
     x: str
     red_ms: int
+    has_room: bool
 
     @property
     def seconds(self) -> str:
@@ -126,9 +138,16 @@ def light_bar(case: Violation) -> list[Tick]:
     longest = max(red.values(), default=0)
     if not longest:
         return []
+    ticks = sorted(red.items())
+    following = [*(milliseconds for _number, milliseconds in ticks[1:]), longest * 2]
     return [
-        Tick(number, _percent(milliseconds * 80, longest * 100), milliseconds)
-        for number, milliseconds in sorted(red.items())
+        Tick(
+            number,
+            _percent(milliseconds * 80, longest * 100),
+            milliseconds,
+            has_room=(after - milliseconds) * 5 > longest,
+        )
+        for (number, milliseconds), after in zip(ticks, following, strict=True)
     ]
 
 
@@ -142,10 +161,20 @@ def _pins(
             position,
             kind,
             _frame(boxes[kind], file),
+            *_beside(boxes[kind], file),
             *_meaning(case, kind, number, count, red_ms),
         )
         for position, kind in enumerate(kinds, start=1)
     )
+
+
+def _beside(box: dict[str, float], file: EvidenceFile) -> tuple[str, int]:
+    """Return where a disc stands: left of its frame, at the right where the left has no room."""
+    frame = _frame(box, file)
+    is_far_left = box["x"] < DISC_SHARE
+    if box["kind"] == "line" or is_far_left:
+        return frame.right, -DISC if box["x"] + box["w"] > 1 - DISC_SHARE else DISC
+    return frame.x, -DISC
 
 
 def _meaning(

@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
-from django.utils.translation import gettext
 
+from violations.powers import title_words
 if TYPE_CHECKING:
     from violations.models import Officer
 
@@ -71,17 +71,7 @@ def actor_for(user: Any) -> Actor:
 
 
 def describe(actor: Actor, title: str | None) -> str:
-    """Return name and title as the history prints them."""
+    """Return name and title as the history prints them: in Vietnamese, whatever the screen's."""
     if actor.is_system or not title:
         return actor.name
-    return f"{actor.name}, {gettext(TITLE_WORDS[title])}"
-
-
-TITLE_WORDS = {
-    "soldier": "Officer on duty",
-    "team_head": "Head of a team or station",
-    "commune_chief": "Head of a commune police",
-    "office_head": "Head of a traffic police office",
-    "provincial_director": "Director of a provincial police",
-    "department_director": "Director of the traffic police department",
-}
+    return f"{actor.name}, {title_words(title, language='vi')}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from typing import Any
 
@@ -21,6 +20,7 @@ from cameras.admin.big import PeriodFilter, ReadOnlyAdmin
 from cameras.models import CustodyEvent, Delivery
 from cameras.releases import PERMISSION
 from cameras.tasks import queue_parsing
+from cameras.wording import FAULTS, word
 
 
 @admin.register(Delivery)
@@ -28,8 +28,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     """Raw deliveries, newest first; quarantine is a filter of this list."""
 
     list_display = [
-        "received_at", "device", "state", "fault_code", "fault_reason", "body_size",
-        "authenticity", "remote_address",
+        "received_at", "device", "state", "fault", "body_size", "authenticity", "remote_address",
     ]  # fmt: skip
     list_select_related = ["device"]
     list_filter = ["state", PeriodFilter]
@@ -41,7 +40,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
     unit_path = "device__site__unit__code"
     actions = ["read_again"]
     fields = [
-        "id", "device", "received_at", "state", "fault_code", "fault_reason", "attempts",
+        "id", "device", "received_at", "state", "fault", "fault_code", "fault_reason", "attempts",
         "adapter_version", "parsed_at", "method", "shown_path", "remote_address", "authenticity",
         "body_size", "body_sha256", "kept_size", "kept_sha256", "shown_headers", "raw_bytes",
     ]  # fmt: skip
@@ -68,8 +67,13 @@ class DeliveryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("headers"))
     def shown_headers(self, delivery: Delivery) -> str:
         """Return the headers as they came."""
-        text = json.dumps(delivery.headers, ensure_ascii=False, indent=1)
-        return format_html("<pre>{}</pre>", text)
+        lines = "\n".join(f"{name}: {value}" for name, value in delivery.headers)
+        return format_html("<pre>{}</pre>", lines)
+
+    @admin.display(description=_("fault"))
+    def fault(self, delivery: Delivery) -> str:
+        """Return why the delivery was put aside, and what to do."""
+        return word(FAULTS, delivery.fault_code)
 
     @admin.display(description=_("raw bytes"))
     def raw_bytes(self, delivery: Delivery) -> str:

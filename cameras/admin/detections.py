@@ -20,6 +20,7 @@ from cameras import evidence_views, gates, releases
 from cameras.admin.big import PeriodFilter, ReadOnlyAdmin
 from cameras.models import Detection, EvidenceFile
 from cameras.plates import format_plate
+from cameras.wording import CLOCKS, FLAGS, ROLES, VEHICLES, VIOLATIONS, word
 
 VIEW_PICTURES = "cameras.view_evidencefile"
 #: Faces of those inside: kept with the evidence, shown on no ordinary page.
@@ -53,7 +54,7 @@ class StateFilter(admin.SimpleListFilter):
 class DetectionAdmin(ReadOnlyAdmin):
     """Detections of the person's units, the held ones first."""
 
-    list_display = ["received_at", "device", "violation_type", "plate", "state", "held_because"]
+    list_display = ["received_at", "device", "violation", "plate", "state", "held_because"]
     list_select_related = ["device"]
     list_filter = [StateFilter, PeriodFilter]
     search_fields = ["plate_normalised__exact", "device__code__exact"]
@@ -61,6 +62,11 @@ class DetectionAdmin(ReadOnlyAdmin):
     sortable_by = ()
     ordering = ["-pk"]
     unit_path = "device__site__unit__code"
+
+    @admin.display(description=_("kind of violation"))
+    def violation(self, detection: Detection) -> str:
+        """Return the kind of violation in words."""
+        return word(VIOLATIONS, detection.violation_type)
 
     @admin.display(description=_("plate"))
     def plate(self, detection: Detection) -> str:
@@ -169,6 +175,9 @@ class DetectionAdmin(ReadOnlyAdmin):
             "plate": _shown_plate(detection),
             "reasons": [gates.sentence(reason) for reason in detection.held_for],
             "pictures": self._pictures(request, detection),
+            "violation": word(VIOLATIONS, detection.violation_type),
+            "clock": word(CLOCKS, detection.time_quality),
+            "vehicle": word(VEHICLES, detection.vehicle_class),
             "ground": _ground_label(detection),
             "release_grounds": releases.ReleaseGround.choices,
             "discard_grounds": releases.DiscardGround.choices,
@@ -191,7 +200,8 @@ class DetectionAdmin(ReadOnlyAdmin):
                     "admin:cameras_detection_picture",
                     args=[detection.pk, file.position, evidence_views.ORIGINAL],
                 )
-            shown.append({"file": file, "url": url})
+            flags = [word(FLAGS, flag) for flag in file.flags]
+            shown.append({"file": file, "url": url, "role": word(ROLES, file.role), "flags": flags})
         return shown
 
 

@@ -55,7 +55,7 @@ class DeviceForm(forms.ModelForm):
     """A device; its key is pasted as text and its profile tried by its adapter."""
 
     key_text = forms.CharField(
-        label=_("public key"),
+        label=_("Public key"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text=_("Ed25519, as PEM, base64 or hexadecimal; for signed push only."),

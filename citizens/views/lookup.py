@@ -106,7 +106,7 @@ def plate_results(request: HttpRequest) -> HttpResponse:
     cases = lookup.search_by_plate(
         asked["plate"], asked["type"], network=network_of(request), at=at
     )
-    results = [_result(case) for case in cases]
+    results = sorted((_result(case) for case in cases), key=lambda result: not result["is_open"])
     context = {
         "section": "lookup",
         "asked": asked,

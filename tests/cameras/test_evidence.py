@@ -78,7 +78,7 @@ def test_in_the_citizens_copy_only_the_vehicle_is_sharp():
     assert contrast(data, (560, 320, 720, 460)) > 200  # inside the vehicle's box
     assert contrast(data, (40, 100, 300, 500)) < 60
     assert contrast(data, (900, 100, 1200, 500)) < 60
-    assert copy.recipe == "citizen/1 vehicle box"
+    assert copy.recipe == "citizen/2 vehicle, light, line"
 
 
 def test_without_a_vehicle_box_the_surroundings_of_the_plate_stay_sharp():
@@ -87,7 +87,7 @@ def test_without_a_vehicle_box_the_surroundings_of_the_plate_stay_sharp():
     detection = detected(camera(), push)
     copy = evidence.citizen_copy(detection.evidence.get(position=1))
     data = evidence.read_derivative(copy)
-    assert copy.recipe == "citizen/1 around plate"
+    assert copy.recipe == "citizen/2 around plate, light, line"
     assert contrast(data, (560, 440, 700, 470)) > 200
     assert contrast(data, (40, 100, 260, 300)) < 60
 

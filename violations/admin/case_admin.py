@@ -163,7 +163,7 @@ class CaseAdmin(ReadOnlyAdmin):
         case = get_object_or_404(self.get_queryset(request), pk=object_id)
         return redirect("violations:case", number=case.number)
 
-    @admin.display(description=_("Case"))
+    @admin.display(description=_("Case file"))
     def number_part(self, case: Violation) -> str:
         """Return the number as a link to the page of the case."""
         return cell("number", {"number": case.number})

@@ -37,7 +37,7 @@ class OfACase(ReadOnlyAdmin):
     ordering = ["-pk"]
     unit_path = "case__unit__code"
 
-    @admin.display(description=_("Case"))
+    @admin.display(description=_("Case file"))
     def case_number(self, row: CaseEvent) -> str:
         """Return the number of the case as a link."""
         return cell("number", {"number": row.case.number})

@@ -161,7 +161,7 @@ def _queues(user: Any, at: datetime) -> list[dict[str, Any]]:
                 "kind": kind,
                 "label": words.kind(kind),
                 "count": figures["count"],
-                "hours": int((at - figures["oldest"]).total_seconds() // 3600),
+                "age": words.age(int((at - figures["oldest"]).total_seconds() // 3600)),
                 "due_on": clock.due_on if clock else None,
                 "days": (clock.due_on - today).days if clock else None,
                 "used": used,

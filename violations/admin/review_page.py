@@ -184,7 +184,7 @@ def _show(
         "title": words.kind(kind) if kind else gettext("Review"),
         "kind": kind,
         "queue": (figures := _queue_figures(request, kind, at)),
-        "oldest_hours": _hours(figures["oldest"], at),
+        "oldest": _age(figures["oldest"], at),
         "shift": _shift(by.officer, at),
         "undoable": _undoable(by.officer, at),
         "refused": sentences,
@@ -239,8 +239,8 @@ def _queue_figures(request: HttpRequest, kind: str, at: datetime) -> dict[str, A
     return figures
 
 
-def _hours(since: datetime | None, at: datetime) -> int | None:
-    return None if since is None else int((at - since).total_seconds() // 3600)
+def _age(since: datetime | None, at: datetime) -> str:
+    return "" if since is None else words.age(int((at - since).total_seconds() // 3600))
 
 
 def _shift(officer: Any, at: datetime) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 KINDS = {
     "red_light": gettext_noop("Red light"),
@@ -94,6 +94,14 @@ def plate_colour(code: str) -> str:
         "blue": gettext("blue plate"),
         "red": gettext("red plate"),
     }.get(code, gettext("plate colour unknown"))
+
+
+def age(hours: int) -> str:
+    """Say how old something is: in hours up to two days, then in days."""
+    if hours < 48:
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    days = hours // 24
+    return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
 
 
 def clock(code: str) -> str:

@@ -1,0 +1,212 @@
+"""What the stage can do: cameras that push, colleagues at work, and time that passes."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db import connection
+
+from cameras.models import Detection
+from cameras.simulator import (
+    DELAY,
+    SimulatedDevice,
+    SimulatedVehicle,
+    capture_red_light,
+    capture_speeding,
+    write_push,
+)
+from citizens.models import PaymentAttempt
+from config.demo import journey
+from config.demo.cameras import simulated_devices, walkthrough_camera
+from config.demo.running import Portal
+from config.demo.visitor import Visitor
+from config.management.commands.simulate import registered_vehicles
+from notices.models import Notice
+from violations.models import Draft, Payment, Violation
+
+
+class Acts:
+    """Each method is one request of the tests; arguments and answers are plain JSON."""
+
+    def __init__(self, running: Portal) -> None:
+        self.running = running
+        self._cameras = {
+            device.code: device for device in (*simulated_devices(), walkthrough_camera())
+        }
+        self._vehicles = iter(
+            [vehicle for vehicle in registered_vehicles() if vehicle.vehicle_class == "car"]
+        )
+        self._visitors: dict[str, Visitor] = {}
+        self._lock = threading.Lock()
+
+    def place(self) -> dict[str, Any]:
+        """Return where everything is and how everybody signs in."""
+        return {
+            "origin": self.running.origin,
+            "bank_url": self.running.bank_url,
+            "people": {
+                person.username: {"password": person.password, "totp": person.totp_secret}
+                for person in self.running.sign_ins
+            },
+        }
+
+    def close(self) -> None:
+        """End the sessions."""
+        for visitor in self._visitors.values():
+            visitor.close()
+
+    def deliver(self, camera: str, count: int = 1, pictures: int | None = None) -> list[Any]:
+        """Let a camera push some violations; returns cases, or detections that are held.
+
+        ``pictures`` sends that many of the three pictures: one is below the evidence floor.
+        """
+        device = self._cameras[camera]
+        made = [self._push(device, pictures) for _ in range(count)]
+        return [self._arrived(vehicle, at, held=pictures == 1) for vehicle, at in made]
+
+    def served(self, count: int) -> list[dict[str, str]]:
+        """Let the other province's staff bring cases to the served decision, through their pages."""
+        cases = self.deliver("CAM-0227", count)
+        numbers = [case["number"] for case in cases]
+        officer, leader = self._visitor("bao"), self._visitor("ngoc")
+        journey.review(officer, set(numbers))
+        for number in numbers:
+            self.wait_for_status(number, "owner_identified")
+            self._propose_and_sign(number, "propose_notice", officer, leader)
+            journey.act(
+                officer, number, "name_offender", who="owner", proof="Lời khai tại đơn vị (mẫu)"
+            )
+            self._propose_and_sign(number, "propose_record", officer, leader)
+            if hasattr(Violation.objects.get(number=number), "explanation"):
+                journey.act(
+                    officer, number, "waive_explanation", proof="Đơn không giải trình (mẫu)"
+                )
+            self._propose_and_sign(number, "propose_decision", officer, leader)
+            journey.act(
+                officer,
+                number,
+                "serve_decision",
+                way="handed_over",
+                received_on=journey.today(),
+                proof="Chữ ký nhận (mẫu)",
+            )
+        for case in cases:
+            decision = self._rendered(case["number"], "MQD02")
+            case["code"] = journey.code_on(officer.open(f"/can-bo/giay/{decision.pk}/").body)
+            case["decision"] = decision.number_text
+            case["decided_on"] = f"{decision.issued_on:%d/%m/%Y}"
+        return cases
+
+    def wait_for_status(self, number: str, status: str) -> None:
+        """Wait until a case stands somewhere."""
+        journey.wait_for(
+            f"{number} to stand at {status}",
+            lambda: Violation.objects.filter(number=number, status=status).exists(),
+            seconds=40,
+        )
+
+    def wait_for_paper(self, number: str, kind: str) -> str:
+        """Wait until the worker has made a paper; returns its id."""
+        return str(self._rendered(number, kind).pk)
+
+    def trips(self, number: str) -> dict[str, int]:
+        """Return how many trips to the bank and how many payments a case has."""
+        return {
+            "attempts": PaymentAttempt.objects.filter(decision__case__number=number).count(),
+            "payments": Payment.objects.filter(decision__case__number=number).count(),
+        }
+
+    def reviews(self, number: str) -> list[str]:
+        """Return the verdicts on a case, oldest first, as choice, reason and state."""
+        case = Violation.objects.get(number=number)
+        return [
+            f"{review.choice} {review.rejection_reason} {review.state}".replace("  ", " ")
+            for review in case.reviews.order_by("decided_at")
+        ]
+
+    def let_minutes_pass(self, username: str, minutes: int) -> int:
+        """Make a person's sign-ins older, as if they had worked on for a while; returns how many.
+
+        Only what the session says of the moment of proof is moved.
+        """
+        moved = 0
+        for row in Session.objects.all():
+            store = SessionStore(row.session_key)
+            proofs = store.get("account_authentication_methods", [])
+            if not any(proof.get("username") == username for proof in proofs):
+                continue
+            for proof in proofs:
+                proof["at"] -= 60 * minutes
+            store["account_authentication_methods"] = proofs
+            store.save()
+            moved += 1
+        return moved
+
+    def _visitor(self, username: str) -> Visitor:
+        with self._lock:
+            if username not in self._visitors:
+                visitor = Visitor(self.running.origin)
+                visitor.sign_in(self.running.sign_in(username))
+                self._visitors[username] = visitor
+            return self._visitors[username]
+
+    def _push(
+        self, device: SimulatedDevice, pictures: int | None
+    ) -> tuple[SimulatedVehicle, datetime]:
+        with self._lock:
+            vehicle = next(self._vehicles)
+        now = datetime.now(UTC)
+        seed = secrets.randbelow(1_000_000)
+        capture = capture_speeding if device.scene == "speed_over" else capture_red_light
+        seen = capture(device, vehicle, now - DELAY, seed)
+        if pictures is not None:
+            seen = replace(seen, frames=seen.frames[:pictures])
+        request = write_push(device, seen, self.running.origin + device.path, now)
+        answer = httpx.post(
+            self.running.origin + device.path,
+            content=request.body,
+            headers=request.headers,
+            timeout=30.0,
+        )
+        answer.raise_for_status()
+        return vehicle, seen.at
+
+    def _arrived(self, vehicle: SimulatedVehicle, at: datetime, *, held: bool) -> dict[str, str]:
+        def found() -> Detection | None:
+            return Detection.objects.filter(
+                plate_normalised=vehicle.plate, occurred_at__gte=at.replace(microsecond=0)
+            ).first()
+
+        detection = journey.wait_for("the delivery to be read", found)
+        if held:
+            return {"detection": str(detection.pk), "plate": vehicle.plate}
+        number = journey.wait_for(
+            "the case",
+            lambda: Violation.objects.filter(detection=detection)
+            .values_list("number", flat=True)
+            .first(),
+        )
+        connection.close()
+        return {"number": number, "plate": vehicle.plate}
+
+    def _propose_and_sign(
+        self, number: str, step: str, officer: Visitor, leader: Visitor
+    ) -> None:
+        journey.act(officer, number, step)
+        draft = Draft.objects.get(case__number=number, state="proposed")
+        journey.sign(leader, draft.pk)
+
+    def _rendered(self, number: str, kind: str) -> Notice:
+        return journey.wait_for(
+            f"the PDF of {kind}",
+            lambda: Notice.objects.filter(
+                subject=number, kind=kind, rendering=Notice.Rendering.RENDERED
+            ).first(),
+        )
