@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth import get_user_model
 
 from violations.powers import title_words
+
 if TYPE_CHECKING:
     from violations.models import Officer
 
