@@ -111,6 +111,7 @@ def red_milliseconds(case: Violation, files: Sequence[EvidenceFile]) -> dict[int
     if case.violation_type != "red_light" or since is None:
         return {}
     local = case.occurred_at.astimezone(VIET_NAM).replace(tzinfo=None)
+    local = local.replace(microsecond=local.microsecond // 1000 * 1000)  # as pictures tell it
     found = {}
     for number, file in enumerate(files, start=1):
         taken = read_clock(file.captured_text)

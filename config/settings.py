@@ -225,6 +225,7 @@ CELERY_BEAT_SCHEDULE = {
     "ask the register again": {"task": "violations.tasks.sweep_owners", "schedule": 30.0},
     "render papers left behind": {"task": "notices.tasks.sweep_rendering", "schedule": 20.0},
     "settle silent payments": {"task": "citizens.tasks.mop_up_payments", "schedule": 60.0},
+    "close what was paid": {"task": "violations.tasks.close_paid", "schedule": 60.0},
     "close the days that ended": {"task": "violations.tasks.daily_sweep", "schedule": 3600.0},
     "forget expired counters": {"task": "citizens.tasks.forget_expired", "schedule": 600.0},
 }

@@ -9,6 +9,7 @@ import http.client
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -92,13 +93,21 @@ def sweep_deliveries_in_an_hour() -> None:
         parsing.parse(delivery_id, at=at)
 
 
-def close_paid() -> int:
-    """Do what the hourly sweep of paid cases does."""
+def close_paid_twice_at_once() -> int:
+    """Do what the hourly sweep of paid cases does, twice together; returns how many were closed."""
+    from django.db import connection
     from django.utils import timezone
 
     from violations import sweeps
 
-    return sweeps.close_paid(at=timezone.now())
+    def close(_: int) -> int:
+        try:
+            return sweeps.close_paid(at=timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        return sum(pool.map(close, range(2)))
 
 
 def custody_faults() -> list[str]:
@@ -114,15 +123,14 @@ def custody_faults() -> list[str]:
 # ---- outside the portal: the device ----
 
 
-def red_light_push(serial: str, number: int) -> Push:
-    """Write one push of a red light, with three pictures; another number is another event."""
+def red_light_push(serial: str, plate: str) -> Push:
+    """Write one push of a red light, with three pictures; another plate is another event."""
     from tests.cameras.factories import picture
 
     at = datetime.now(UTC) - timedelta(seconds=3)
     boxes = (Box("vehicle", 0.4, 0.4, 0.2, 0.3), Box("plate", 0.46, 0.62, 0.08, 0.03))
     frames = tuple(
-        Frame(picture(f"event {number} picture {shot} {at}"), f"overview_{shot}", boxes, at)
-        for shot in (1, 2, 3)
+        Frame(picture(f"{plate} {shot} {at}"), f"overview_{shot}", boxes, at) for shot in (1, 2, 3)
     )
     return hikvision_push(
         Capture(
@@ -130,7 +138,7 @@ def red_light_push(serial: str, number: int) -> Push:
             violation_type="red_light",
             at=at,
             frames=frames,
-            plate=f"30F{20000 + number}",
+            plate=plate,
             red_since_ms=2400,
             char_confidences=(990,) * 8,
         )

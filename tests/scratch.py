@@ -25,7 +25,7 @@ from config.keys import NAMES
 
 ROOT = Path(__file__).resolve().parents[1]
 # As in config/demo/running.py.
-WEB = ("--workers", "2", "--threads", "4", "--timeout", "60", "--graceful-timeout", "10")
+WEB = ("--threads", "4", "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket")
 WORKER = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO")
 
 CALL = """
@@ -120,18 +120,23 @@ class ScratchPortal:
         """Count the messages in the queue, taken or not."""
         return self.count(f"pgmq.q_{QUEUE}")
 
-    def start_web(self, name: str = "web", *, port: int = 0, **environment: str) -> None:
-        """Start the web server, at our origin unless another port is given; wait for it."""
-        port = port or self.port
-        command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}"]
-        process = Process(name, [*command, *WEB], answers(f"http://127.0.0.1:{port}/"), environment)
-        self._start(process)
+    def ensure_web(self, workers: int = 1) -> None:
+        """Start the web server at our origin, unless it runs, and wait until it answers."""
+        if "web" not in self._running:
+            self.start_server("web", "config.wsgi", self.port, workers)
 
-    def start_worker(self) -> None:
-        """Start a worker and wait until it takes tasks."""
-        ready = log_says(self.folder / "logs" / "worker.log", "ready.")
-        command = [sys.executable, "-m", "celery", "-A", "config", "worker"]
-        self._start(Process("worker", [*command, *WORKER], ready))
+    def start_server(self, name: str, site: str, port: int, workers: int) -> None:
+        """Start a site with the options of the portal's own web server."""
+        command = (sys.executable, "-m", "gunicorn", site, "--bind", f"127.0.0.1:{port}")
+        ready = answers(f"http://127.0.0.1:{port}/")
+        self._start(Process(name, [*command, "--workers", str(workers), *WEB], ready))
+
+    def ensure_worker(self) -> None:
+        """Start a worker, unless one runs, and wait until it takes tasks."""
+        if "worker" not in self._running:
+            ready = log_says(self.folder / "logs" / "worker.log", "ready.")
+            command = (sys.executable, "-m", "celery", "-A", "config", "worker")
+            self._start(Process("worker", [*command, *WORKER], ready))
 
     def pid(self, name: str) -> int:
         """Return the process id of a running part, which leads its own process group."""

@@ -52,29 +52,52 @@ def lease_next(by: Actor, *, at: datetime, violation_type: str = "") -> Lease | 
     held = Lease.objects.filter(officer=officer, expires_at__gt=at).order_by("acquired_at").first()
     if held is not None and held.case.status == Violation.Status.DETECTED:
         return held
-    with transaction.atomic():
-        waiting = Violation.objects.filter(status=Violation.Status.DETECTED)
-        if violation_type:
-            waiting = waiting.filter(violation_type=violation_type)
-        if officer.unit.level != "national":
-            waiting = waiting.filter(unit=officer.unit)
-        case = (
-            waiting.exclude(lease__expires_at__gt=at)
-            .exclude(reviews__state=ReviewDecision.State.PENDING)
-            .order_by("detected_on", "id")
-            .select_for_update(of=("self",), skip_locked=True)
-            .first()
-        )
-        if case is None:
-            return None
-        Lease.objects.filter(officer=officer).delete()
-        Lease.objects.filter(case=case, expires_at__lte=at).delete()
-        return Lease.objects.create(
-            case=case,
-            officer=officer,
-            acquired_at=at,
-            expires_at=at + timedelta(seconds=settings.REVIEW_LEASE_SECONDS),
-        )
+    passed_over: list[uuid.UUID] = []
+    while True:
+        with transaction.atomic():
+            case = _lock_next(officer, violation_type, passed_over, at)
+            if case is None:
+                return None
+            # The row was free when the list was made; under its lock it is asked again, because
+            # another officer may have taken it and let the lock go in between.
+            if _is_taken(case, at):
+                passed_over.append(case.pk)
+                continue
+            Lease.objects.filter(officer=officer).delete()
+            Lease.objects.filter(case=case).delete()
+            return Lease.objects.create(
+                case=case,
+                officer=officer,
+                acquired_at=at,
+                expires_at=at + timedelta(seconds=settings.REVIEW_LEASE_SECONDS),
+            )
+
+
+def _lock_next(
+    officer: Officer, violation_type: str, passed_over: list[uuid.UUID], at: datetime
+) -> Violation | None:
+    """Lock the oldest waiting case of the officer's unit that nobody is looking at this moment."""
+    waiting = Violation.objects.filter(status=Violation.Status.DETECTED)
+    if violation_type:
+        waiting = waiting.filter(violation_type=violation_type)
+    if officer.unit.level != "national":
+        waiting = waiting.filter(unit=officer.unit)
+    return (
+        waiting.exclude(pk__in=passed_over)
+        .exclude(lease__expires_at__gt=at)
+        .exclude(reviews__state=ReviewDecision.State.PENDING)
+        .order_by("detected_on", "id")
+        .select_for_update(of=("self",), skip_locked=True)
+        .first()
+    )
+
+
+def _is_taken(case: Violation, at: datetime) -> bool:
+    return (
+        case.status != Violation.Status.DETECTED
+        or Lease.objects.filter(case=case, expires_at__gt=at).exists()
+        or case.reviews.filter(state=ReviewDecision.State.PENDING).exists()
+    )
 
 
 def release(by: Actor, token: uuid.UUID) -> None:

@@ -30,7 +30,10 @@ ROLES: dict[str, tuple[str, ...]] = {
     gettext_noop("Camera technician"): (
         "cameras.view_unit",
         "cameras.view_site",
+        "cameras.add_site",
+        "cameras.change_site",
         "cameras.view_device",
+        "cameras.add_device",
         "cameras.change_device",
         "cameras.view_devicecertificate",
         "cameras.add_devicecertificate",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 
 from celery import shared_task
 from django.utils import timezone
@@ -45,7 +44,11 @@ def identify_owner(case_id: str) -> None:
 
 @shared_task
 def daily_sweep() -> None:
-    """Take the steps that the passing of time takes, and close what was paid."""
-    at: datetime = timezone.now()
-    sweeps.end_overdue(at=at)
-    sweeps.close_paid(at=at)
+    """Take the steps that the passing of time takes."""
+    sweeps.end_overdue(at=timezone.now())
+
+
+@shared_task
+def close_paid() -> None:
+    """Close the cases whose money is all here but whose closing was interrupted."""
+    sweeps.close_paid(at=timezone.now())

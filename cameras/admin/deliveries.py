@@ -27,9 +27,7 @@ from cameras.wording import FAULTS, word
 class DeliveryAdmin(ReadOnlyAdmin):
     """Raw deliveries, newest first; quarantine is a filter of this list."""
 
-    list_display = [
-        "received_at", "device", "state", "fault", "body_size", "authenticity", "remote_address",
-    ]  # fmt: skip
+    list_display = ["received_at", "device", "state", "fault", "body_size", "remote_address"]
     list_select_related = ["device"]
     list_filter = ["state", PeriodFilter]
     search_fields = ["body_sha256__exact", "device__code__exact"]

@@ -54,7 +54,7 @@ class StateFilter(admin.SimpleListFilter):
 class DetectionAdmin(ReadOnlyAdmin):
     """Detections of the person's units, the held ones first."""
 
-    list_display = ["received_at", "device", "violation", "plate", "state", "held_because"]
+    list_display = ["received_at", "device", "kind", "plate", "state", "held_because"]
     list_select_related = ["device"]
     list_filter = [StateFilter, PeriodFilter]
     search_fields = ["plate_normalised__exact", "device__code__exact"]
@@ -64,7 +64,7 @@ class DetectionAdmin(ReadOnlyAdmin):
     unit_path = "device__site__unit__code"
 
     @admin.display(description=_("kind of violation"))
-    def violation(self, detection: Detection) -> str:
+    def kind(self, detection: Detection) -> str:
         """Return the kind of violation in words."""
         return word(VIOLATIONS, detection.violation_type)
 

@@ -23,15 +23,14 @@
     return Array.from(page.main.querySelectorAll(selector));
   }
 
+  // Said to screen readers, and written in the foot of the page, where nothing jumps.
   function say(text) {
     said.textContent = text;
-    said.classList.remove("visually-hidden");
-    said.classList.add("banner", "banner-info");
+    all("[data-alert]").forEach(function (place) { place.textContent = text; });
   }
 
   function hush() {
-    said.textContent = "";
-    said.className = "visually-hidden";
+    say("");
   }
 
   // ---- A case comes on the screen ---------------------------------------------------------

@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db import connection
 
 from cameras.models import Detection
 from cameras.simulator import (
@@ -123,6 +122,17 @@ class Acts:
             "payments": Payment.objects.filter(decision__case__number=number).count(),
         }
 
+    def case_of(self, detection: str) -> str:
+        """Wait for the case of a detection; returns its number."""
+        return journey.wait_for(
+            "the case",
+            lambda: (
+                Violation.objects.filter(detection_id=detection)
+                .values_list("number", flat=True)
+                .first()
+            ),
+        )
+
     def reviews(self, number: str) -> list[str]:
         """Return the verdicts on a case, oldest first, as choice, reason and state."""
         case = Violation.objects.get(number=number)
@@ -187,18 +197,9 @@ class Acts:
         detection = journey.wait_for("the delivery to be read", found)
         if held:
             return {"detection": str(detection.pk), "plate": vehicle.plate}
-        number = journey.wait_for(
-            "the case",
-            lambda: Violation.objects.filter(detection=detection)
-            .values_list("number", flat=True)
-            .first(),
-        )
-        connection.close()
-        return {"number": number, "plate": vehicle.plate}
+        return {"number": self.case_of(str(detection.pk)), "plate": vehicle.plate}
 
-    def _propose_and_sign(
-        self, number: str, step: str, officer: Visitor, leader: Visitor
-    ) -> None:
+    def _propose_and_sign(self, number: str, step: str, officer: Visitor, leader: Visitor) -> None:
         journey.act(officer, number, step)
         draft = Draft.objects.get(case__number=number, state="proposed")
         journey.sign(leader, draft.pk)

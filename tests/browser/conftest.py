@@ -50,6 +50,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="package")
 def portal(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with stage(tmp_path_factory.mktemp("portal")) as running:
+        running.served = running.begin("served", count=2)
         yield running
 
 
@@ -57,6 +58,12 @@ def portal(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def cookies() -> dict[str, Any]:
     """Who has signed in, once for all tests: a code of an authenticator is good for one use."""
     return {}
+
+
+@pytest.fixture(scope="package")
+def lists_seen() -> set[str]:
+    """Lists somebody has looked at already; they look alike to all."""
+    return set()
 
 
 @pytest.fixture

@@ -89,7 +89,9 @@ class Looker:
                 self.faults.append(f"{where}: {fault['rule']}: {target}: {reason[:260]}")
 
     def _reflow(self, page: Page, where: str) -> None:
-        self.faults += [f"{where}: wider than the screen: {node}" for node in page.evaluate(TOO_WIDE)]
+        self.faults += [
+            f"{where}: wider than the screen: {node}" for node in page.evaluate(TOO_WIDE)
+        ]
 
     def _words(self, page: Page, name: str) -> None:
         is_vietnamese = page.locator("html").get_attribute("lang") == "vi"

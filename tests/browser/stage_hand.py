@@ -52,6 +52,7 @@ class Stage:
         self.origin: str = place["origin"]
         self.bank_url: str = place["bank_url"]
         self.people: dict[str, dict[str, str]] = place["people"]
+        self.served: Ticket  # cases being brought to a served decision in the background
         self._process = process
         self._numbers = itertools.count(1)
         self._tickets: dict[int, Ticket] = {}

@@ -11,9 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from cameras import custody, inbox
 from cameras.models import CustodyEvent, Delivery, Detection, Device
+from cameras.wording import FAULTS
 from tests import journeys
 from tests.cameras import factories
 from tests.cameras.factories import AT, camera, detected, hikvision, read, three_pictures
@@ -151,7 +153,8 @@ def test_quarantine_is_a_list_with_reasons_and_nothing_in_it_can_be_written(plac
     delivery = read(place.red_light_camera, garbage)
     client = sign_in(place.technician)
     url = reverse("admin:cameras_delivery_changelist")
-    assert delivery.fault_code in client.get(url, {"state__exact": "quarantined"}).content.decode()
+    shown = client.get(url, {"state__exact": "quarantined"}).content.decode()
+    assert escape(str(FAULTS[delivery.fault_code])) in shown
     page = client.get(reverse("admin:cameras_delivery_change", args=[delivery.pk]))
     text = page.content.decode()
     assert delivery.fault_reason in text
@@ -302,5 +305,5 @@ def test_a_delivery_of_nobody_is_shown_to_every_technician(place, sign_in):
         factories.arrival(hikvision(), "/x"), route="hikvision", path_token="no", at=timezone.now()
     )
     shown = sign_in(place.technician).get(reverse("admin:cameras_delivery_changelist"))
-    assert "device_unknown" in shown.content.decode()
+    assert escape(str(FAULTS["device_unknown"])) in shown.content.decode()
     assert Delivery.objects.count() == 1

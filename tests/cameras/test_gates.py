@@ -1,13 +1,16 @@
 """What holds a detection back, and who may let it go on."""
 
+import ast
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import storages
 from django.utils import translation
 
-from cameras import gates, releases
+from cameras import gates, releases, wording
+from cameras.adapters.vocabulary import IMAGE_ROLES, VEHICLE_CLASSES, VIOLATION_TYPES
 from cameras.inbox import push_path
 from cameras.models import CustodyEvent, DeviceCertificate
 from tests import journeys
@@ -238,3 +241,21 @@ def test_an_unknown_detection_is_refused_like_a_foreign_one(place):
         releases.release(
             uuid.uuid4(), by_user=place.technician.user, ground="clock_proved", note="", at=AT
         )
+
+
+def test_every_code_of_adapters_and_reader_has_words():
+    """A code nobody explains would stand alone in the technician's list."""
+    root = Path(__file__).resolve().parents[2] / "cameras"
+    named = set()
+    for path in [*root.glob("*.py"), *(root / "adapters").glob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            name = getattr(getattr(node, "func", None), "id", "")
+            if name in {"Rejected", "PutAside", "ImageRefused"} and node.args:
+                first = node.args[0]
+                named |= {first.value} if isinstance(first, ast.Constant) else set()
+    never_a_delivery = {"empty_box", "truncated"}
+    assert len(named) > 40
+    assert named - set(wording.FAULTS) == never_a_delivery
+    assert wording.VIOLATIONS.keys() == VIOLATION_TYPES
+    assert wording.VEHICLES.keys() == VEHICLE_CLASSES
+    assert wording.ROLES.keys() == IMAGE_ROLES

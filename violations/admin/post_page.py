@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +27,7 @@ from notices.models import Notice, PrintRun
 from notices.printing import LARGEST_RUN, PrintingRefused
 from notices.tasks import assemble_run
 from violations import actions
-from violations.actors import actor_for
+from violations.actors import Actor, actor_for
 from violations.admin.access import opens_with, within_units
 from violations.admin.case_page import pdf_response
 from violations.admin.navigation import staff_page, waiting_for_print
@@ -149,14 +150,35 @@ def hand_over(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     try:
         with transaction.atomic():
             posted = printing.hand_over(found.pk, numbers, by_user=request.user, at=at)
-            for notice, number in posted:
-                case_id = Draft.objects.values_list("case_id", flat=True).get(notice=notice)
-                actions.record_posting(case_id, notice, number, by=by, at=at)
-    except (PrintingRefused, Refused) as refusal:
-        sentences = refusal.sentences if isinstance(refusal, Refused) else [str(refusal)]
-        return _show(request, found, typed=numbers, refused=sentences, status=409)
+            untold = [
+                notice.number_text
+                for notice, number in posted
+                if not _told_the_case(notice, number, by, at)
+            ]
+    except PrintingRefused as refusal:
+        return _show(request, found, typed=numbers, refused=[str(refusal)], status=409)
+    if untold:
+        messages.warning(
+            request,
+            gettext("Posted, though their cases have ended meanwhile: %(numbers)s.")
+            % {"numbers": ", ".join(untold)},
+        )
     messages.success(request, gettext("Handed over: %(count)d papers.") % {"count": len(posted)})
     return HttpResponseRedirect(reverse("violations:post_run", args=[found.pk]))
+
+
+def _told_the_case(notice: Notice, number: str, by: Actor, at: datetime) -> bool:
+    """Record the posting in the paper's case; False when the case takes no such step any more.
+
+    What lies in the post lies there: a case that ended meanwhile does not hold back the others.
+    """
+    case_id = Draft.objects.values_list("case_id", flat=True).get(notice=notice)
+    try:
+        with transaction.atomic():
+            actions.record_posting(case_id, notice, number, by=by, at=at)
+    except Refused:
+        return False
+    return True
 
 
 def _show(
@@ -177,6 +199,7 @@ def _show(
         "run": found,
         "rows": rows,
         "refused": refused or [],
+        "pages": sum(row["item"].pages for row in rows),
         "sheets": sum(printing.sheets(row["item"].pages) for row in rows),
         "done": sum(1 for row in rows if row["item"].handed_over_at),
     }

@@ -53,7 +53,11 @@ def desk(request: HttpRequest) -> HttpResponse:
         for draft in _waiting(request).order_by("proposed_at")[:MOST_LISTED]
     ]
     rows.sort(key=lambda row: (bool(row["against"]), row["days"] is None, row["days"] or 0))
-    context = {"title": gettext("Sign papers"), "rows": rows, "most": MOST_LISTED}
+    context = {
+        "title": gettext("Sign papers"),
+        "rows": rows,
+        "signed": _just_signed(request),
+    }
     return staff_page(request, "violations/signing.html", context)
 
 
@@ -61,7 +65,12 @@ def desk(request: HttpRequest) -> HttpResponse:
 @opens_with(SIGNER)
 def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Show one draft with everything that must hold before it is signed."""
-    found = _find(request, draft_id)
+    return _show(request, _find(request, draft_id))
+
+
+def _show(
+    request: HttpRequest, found: Draft, *, refused: list[str] | None = None, status: int = 200
+) -> HttpResponse:
     at = timezone.now()
     note_look(found.case, request.user, "paper", at=at)
     context = {
@@ -77,9 +86,10 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
         "pictures": found.case.detection.evidence.filter(role__startswith="overview"),
         "explanation": getattr(found.case, "explanation", None),
         "is_fresh": did_recently_reauthenticate(request),
+        "refused": refused or [],
         **_due(found, at),
     }
-    return staff_page(request, "violations/signing_draft.html", context)
+    return staff_page(request, "violations/signing_draft.html", context, status=status)
 
 
 @require_GET
@@ -101,23 +111,21 @@ def draft_pdf(request: HttpRequest, draft_id: int) -> HttpResponse:
 @opens_with(SIGNER)
 @reauthentication_required
 def sign(request: HttpRequest, draft_id: int) -> HttpResponse:
-    """Sign one draft: it gets its number and takes effect in this moment."""
+    """Sign one draft: it gets its number and takes effect in this moment.
+
+    When the person had to prove himself first, this runs inside that page, where a message for the
+    next page would be lost: so a refusal is shown at once and the number is looked up by the desk.
+    """
     found = _find(request, draft_id)
     at = timezone.now()
     act = SIGNING_ACT[PaperKind(found.kind)]
     try:
-        notice = act(found.case_id, by=actor_for(request.user), at=at)
+        act(found.case_id, by=actor_for(request.user), at=at)
     except Refused as refusal:
-        for sentence in refusal.sentences:
-            messages.error(request, sentence)
-        return HttpResponseRedirect(reverse("violations:signing_draft", args=[found.pk]))
+        return _show(request, found, refused=refusal.sentences, status=409)
     except ContentError as fault:
-        messages.error(request, str(fault))
-        return HttpResponseRedirect(reverse("violations:signing_draft", args=[found.pk]))
-    messages.success(
-        request, gettext("Signed: %(number)s. Its PDF is being made.") % {"number": notice}
-    )
-    return HttpResponseRedirect(reverse("violations:signing"))
+        return _show(request, found, refused=[str(fault)], status=409)
+    return HttpResponseRedirect(f"{reverse('violations:signing')}?signed={found.pk}")
 
 
 @require_POST
@@ -139,6 +147,19 @@ def give_back(request: HttpRequest, draft_id: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("violations:signing_draft", args=[found.pk]))
     messages.success(request, gettext("The draft has been returned with your reason."))
     return HttpResponseRedirect(reverse("violations:signing"))
+
+
+def _just_signed(request: HttpRequest) -> Draft | None:
+    """Return the paper the person has just signed, to say its number."""
+    asked = request.GET.get("signed", "")
+    if not asked.isascii() or not asked.isdigit():
+        return None
+    signed: Draft | None = (
+        Draft.objects.select_related("notice", "case")
+        .filter(pk=int(asked[:18]), state=Draft.State.SIGNED, settled_by__user=request.user)
+        .first()
+    )
+    return signed
 
 
 def _waiting(request: HttpRequest) -> QuerySet[Draft]:
