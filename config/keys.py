@@ -21,13 +21,19 @@ NAMES = (
 )
 
 
+SHORTEST = 32  # bytes; a shorter key would be guessed, or refused at the first signature
+
+
 def load_keys(data_dir: Path) -> dict[str, str]:
     """Return every secret by name.
 
-    Raises KeyError, naming the variable, when some but not all are set in the environment: half a
+    Raises ValueError for a key that is too short, and KeyError, naming the variable, when some but not all are set in the environment: half a
     configuration would sign with one key and verify with another.
     """
     from_environment = {name: os.environ[name] for name in NAMES if os.environ.get(name)}
+    for name, value in from_environment.items():
+        if len(value.encode()) < SHORTEST:
+            raise ValueError(f"{name} is too short: give it at least {SHORTEST} random bytes.")
     if len(from_environment) == len(NAMES):
         return from_environment
     if from_environment and os.environ.get("DATABASE_URL"):

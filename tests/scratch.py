@@ -170,8 +170,19 @@ class ScratchPortal:
         return dict(os.environ) | self.environment
 
     def _drop(self) -> None:
-        with psycopg.connect(self._server_url, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+        with psycopg.connect(self._server_url, autocommit=True) as owner:
+            if not owner.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [self.name]
+            ).fetchone():
+                return
+            # Only the runtime role itself may end sessions that its processes have left behind.
+            with psycopg.connect(self.runtime_url, autocommit=True) as runtime:
+                runtime.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND usename = current_user"
+                    " AND pid <> pg_backend_pid()"
+                )
+            owner.execute(f'DROP DATABASE "{self.name}"')  # waits 5 s for them to end
 
 
 def _renamed(url: str, database: str) -> str:

@@ -12,6 +12,7 @@ import os
 import tempfile
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -39,7 +40,7 @@ def measure(portal: ScratchPortal) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=portal.folder) as folder:
         writers = [_BareWriter(folder, portal.runtime_url, bodies) for _ in range(DEVICES)]
         try:
-            figures = compare([d for d in devices], [w.act for w in writers], acts=EVENTS, rounds=ROUNDS)
+            figures = compare(devices, [w.act for w in writers], acts=EVENTS, rounds=ROUNDS)
         finally:
             for writer in writers:
                 writer.connection.close()
@@ -71,15 +72,18 @@ class _Bodies:
             Capture(serial, "red_light", at, tuple(frames), "30F00000", red_since_ms=1500)
         )
         self.headers = push.headers
-        before, plate, after = push.body.partition(b"30F00000")
-        assert plate
-        self._before, self._after = before, after
+        self._body, self._plate_at = push.body, push.body.index(b"30F00000")
         self._number, self._lock = 0, threading.Lock()
 
     def next(self) -> bytes:
+        return self.renumbered(self._body)
+
+    def renumbered(self, body: bytes) -> bytes:
+        """Return a body with a plate that none had before."""
         with self._lock:
             self._number += 1
-            return self._before + b"30F%05d" % self._number + self._after
+            plate = b"30F%05d" % self._number
+        return b"".join((body[: self._plate_at], plate, body[self._plate_at + len(plate) :]))
 
 
 def _device(port: int, device: Any, bodies: _Bodies) -> Work:
@@ -103,13 +107,15 @@ class _BareWriter:
     """One loop of the baseline with its own connection to the database."""
 
     def __init__(self, folder: str, database_url: str, bodies: _Bodies) -> None:
-        self._folder, self._bodies = folder, bodies
+        self._folder, self._bodies = Path(folder), bodies
+        self._event = self._folder / "event"
+        self._event.write_bytes(bodies.next())
         self.connection = psycopg.connect(database_url, autocommit=True)
 
     def act(self) -> None:
-        body = self._bodies.next()
+        body = self._bodies.renumbered(self._event.read_bytes())
         sha256 = hashlib.sha256(body).hexdigest()
-        with open(os.path.join(self._folder, sha256), "wb") as file:
+        with (self._folder / sha256).open("wb") as file:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())

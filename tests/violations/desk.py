@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
 from django.test import Client
 from django.utils import timezone
 
@@ -36,7 +37,8 @@ def place(db: None, clock: Callable[[datetime], None]) -> World:
 
 def signed_in(officer: Officer, **defaults: Any) -> Client:
     """Return a browser of an officer who has a second factor."""
-    TOTP.activate(officer.user, generate_totp_secret())
+    if not is_mfa_enabled(officer.user):
+        TOTP.activate(officer.user, generate_totp_secret())
     client = Client(**defaults)
     client.force_login(officer.user, backend="django.contrib.auth.backends.ModelBackend")
     return client
