@@ -70,7 +70,8 @@ def lists_seen() -> set[str]:
 def look() -> Iterator[Looker]:
     looker = Looker(shots_folder())
     yield looker
-    assert not looker.faults, "\n".join(looker.faults)
+    if looker.faults:
+        pytest.fail("\n".join(looker.faults), pytrace=False)
 
 
 class Watch:
@@ -115,7 +116,8 @@ class Watch:
 def watch(portal: Stage) -> Iterator[Watch]:
     watching = Watch(portal)
     yield watching
-    assert not watching.faults, "\n".join(watching.faults)
+    if watching.faults:
+        pytest.fail("\n".join(watching.faults), pytrace=False)
 
 
 Visit = Callable[..., Page]

@@ -1,5 +1,7 @@
 """One case from the camera to its closing, every step taken in the browser by whoever takes it."""
 
+import re
+
 import pytest
 
 from config.demo import journey
@@ -95,7 +97,7 @@ class Road:
         page.keyboard.press("Enter")
 
     def signed(self, page, kind):
-        page.wait_for_url("**/can-bo/ky/")
+        page.wait_for_url(re.compile(r"/can-bo/ky/(\?.*)?$"))
         page.locator(".banner-ok").wait_for()
         return self.portal.do("wait_for_paper", number=self.number, kind=kind)
 

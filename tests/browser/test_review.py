@@ -64,7 +64,7 @@ def test_a_key_pressed_before_the_pictures_are_there_decides_nothing(portal, vis
     number = case_on(page)
     assert number
     held = []
-    page.route("**/can-bo/anh/**", held.append)
+    page.route("**/can-bo/anh/**", lambda route: held.append(route))
     page.reload(wait_until="commit")
     page.locator("#decide").wait_for()
     page.wait_for_function("document.readyState !== 'loading'")
@@ -155,7 +155,7 @@ def _pictures_obey(page) -> None:
 
 
 def _the_sheet_of_keys_opens_and_closes(page, look) -> None:
-    page.keyboard.press("?")
+    page.keyboard.press("Shift+Slash")
     sheet = page.locator("dialog#keys")
     sheet.wait_for()
     look(page, "review-keys")
@@ -197,7 +197,7 @@ def _the_plate_is_corrected(page, watch, look) -> None:
 
 
 def _keys_can_be_switched_off(page, number) -> None:
-    page.keyboard.press("?")
+    page.keyboard.press("Shift+Slash")
     press(page, page.locator("[data-key=switch]"))
     page.keyboard.press("Escape")
     settle(page)

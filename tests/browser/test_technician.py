@@ -22,7 +22,7 @@ def test_a_held_detection_is_released_on_a_ground(portal, visit, look) -> None:
     page.locator("#release_ground").select_option("pictures_suffice")
     page.locator("#note").fill("một ảnh đủ rõ (mẫu)")
     page.locator("button[value=release]").click()
-    page.wait_for_load_state()
+    page.locator("#release_ground").wait_for(state="detached")
     page.goto(f"/quan-tri/cameras/detection/{held['detection']}/change/")
     assert page.locator("#release_ground").count() == 0, "both ways are final"
     look(page, "detection-released")

@@ -17,9 +17,8 @@ from citizens.standing import standing
 from citizens.timeline import timeline
 from citizens.views.edge import OPEN_TO
 from citizens.wording import masked_name
-from tests import journeys
 from tests.citizens.test_lookup import PERSONAL
-from tests.citizens.visits import NOW, PLATE, look_up, main_of, text
+from tests.citizens.visits import NOW, PLATE, case_at, look_up, main_of, text
 from violations.letter_parts import overviews
 from violations.models import AccessEntry
 
@@ -30,7 +29,9 @@ ON_THE_ROAD = ["notified", "recorded", "decided", "served", "closed"]
 
 def chip_of(page) -> str:
     """Return the words of the status chip."""
-    return re.search(r'class="chip[^>]*>.*?</svg>\s*([^<]+?)\s*</span>', main_of(page), re.DOTALL)[1]
+    return re.search(r'class="chip[^>]*>.*?</svg>\s*([^<]+?)\s*</span>', main_of(page), re.DOTALL)[
+        1
+    ]
 
 
 @pytest.mark.parametrize(
@@ -43,27 +44,27 @@ def chip_of(page) -> str:
     ],
 )
 def test_each_step_says_first_what_to_do(place, browser, status, chip, step):
-    page = look_up(browser, journeys.case_at(status, place, plate=PLATE))
+    page = look_up(browser, case_at(status, place))
     assert chip_of(page) == chip
     assert step in main_of(page)
 
 
 def test_while_the_right_to_explain_is_open_it_is_the_next_step(place, browser):
-    case = journeys.case_at("recorded", place, plate=PLATE)
+    case = case_at("recorded", place)
     page = look_up(browser, case)
     assert chip_of(page) == "Explanation open"
     assert f"{case.explanation.due_on:%d/%m/%Y}" in main_of(page)
 
 
 def test_after_the_window_the_decision_is_awaited(place, browser, clock):
-    case = journeys.case_at("recorded", place, plate=PLATE)
+    case = case_at("recorded", place)
     clock(datetime.combine(case.explanation.due_on, NOW.time(), UTC) + timedelta(days=1))
     assert chip_of(look_up(browser, case)) == "Awaiting the decision"
 
 
 @pytest.mark.parametrize("status", ["notified", "recorded"])
 def test_before_the_decision_there_is_no_amount_and_no_way_to_pay(place, browser, status):
-    shown = main_of(look_up(browser, journeys.case_at(status, place, plate=PLATE)))
+    shown = main_of(look_up(browser, case_at(status, place)))
     assert "₫" not in shown
     assert 'href="/nop-phat/"' not in shown
     assert "Fine frame" not in shown
@@ -71,7 +72,7 @@ def test_before_the_decision_there_is_no_amount_and_no_way_to_pay(place, browser
 
 
 def test_a_notice_shows_its_appointment_and_later_the_last_day_to_answer(place, browser, clock):
-    case = journeys.case_at("notified", place, plate=PLATE)
+    case = case_at("notified", place)
     first = standing(case, at=NOW)
     assert first.appointment is not None
     assert first.last_day.on == first.appointment.date()
@@ -80,7 +81,7 @@ def test_a_notice_shows_its_appointment_and_later_the_last_day_to_answer(place, 
 
 
 def test_a_served_decision_shows_amount_last_day_and_arithmetic(place, browser):
-    case = journeys.case_at("served", place, plate=PLATE)
+    case = case_at("served", place)
     shown = main_of(look_up(browser, case))
     assert "19.000.000\xa0₫" in shown
     assert f"{case.pay_due_on:%d/%m/%Y}" in shown
@@ -90,7 +91,7 @@ def test_a_served_decision_shows_amount_last_day_and_arithmetic(place, browser):
 
 
 def test_after_the_last_day_the_late_charge_is_shown_by_the_day(place, browser, clock):
-    case = journeys.case_at("served", place, plate=PLATE)
+    case = case_at("served", place)
     clock(datetime.combine(case.pay_due_on, NOW.time(), UTC) + timedelta(days=4))
     page = look_up(browser, case)
     shown = main_of(page)
@@ -101,13 +102,13 @@ def test_after_the_last_day_the_late_charge_is_shown_by_the_day(place, browser, 
 
 @pytest.mark.parametrize("status", ON_THE_ROAD)
 def test_no_page_of_the_code_shows_a_name_number_or_address(place, browser, status):
-    page = text(look_up(browser, journeys.case_at(status, place, plate=PLATE)))
+    page = text(look_up(browser, case_at(status, place)))
     for hidden in PERSONAL:
         assert hidden not in page
 
 
 def test_the_papers_are_named_but_not_opened(place, browser):
-    case = journeys.case_at("served", place, plate=PLATE)
+    case = case_at("served", place)
     shown = main_of(look_up(browser, case))
     for kind in ("TB0173", "MBB01", "MQD02"):
         paper = case.events.filter(notice__kind=kind).first().notice
@@ -119,7 +120,7 @@ def test_the_papers_are_named_but_not_opened(place, browser):
 
 
 def test_a_picture_is_the_redacted_copy_and_every_look_is_written_down(place, browser):
-    case = journeys.case_at("notified", place, plate=PLATE)
+    case = case_at("notified", place)
     look_up(browser, case)
     answer = browser.get("/vu-viec/anh/1/")
     original = overviews(case)[0]
@@ -134,7 +135,7 @@ def test_a_picture_is_the_redacted_copy_and_every_look_is_written_down(place, br
 
 
 def test_a_picture_is_handed_out_safely(place, browser):
-    look_up(browser, journeys.case_at("notified", place, plate=PLATE))
+    look_up(browser, case_at("notified", place, pictures=3))
     headers = browser.get("/vu-viec/anh/2/").headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cache-Control"] == "private, no-store"
@@ -143,13 +144,13 @@ def test_a_picture_is_handed_out_safely(place, browser):
 
 @pytest.mark.parametrize("number", [0, 4, 99])
 def test_a_picture_that_is_not_there_is_not_found(place, browser, number):
-    look_up(browser, journeys.case_at("notified", place, plate=PLATE))
+    look_up(browser, case_at("notified", place, pictures=3))
     assert browser.get(f"/vu-viec/anh/{number}/").status_code == 404
 
 
 @pytest.mark.parametrize("wanted", ["2", "99", "x", "-1", "²", ""])
 def test_the_chosen_picture_is_shown_and_nonsense_shows_the_first(place, browser, wanted):
-    look_up(browser, journeys.case_at("notified", place, plate=PLATE))
+    look_up(browser, case_at("notified", place, pictures=3))
     page = text(browser.get("/vu-viec/", {"anh": wanted}))
     expected = 2 if wanted == "2" else 1
     assert f'src="/vu-viec/anh/{expected}/"' in page
@@ -164,13 +165,13 @@ def test_only_a_verified_signature_vouches_for_the_time_before_receipt(
     place, browser, level, words, monkeypatch
 ):
     monkeypatch.setattr(Delivery._meta.get_field("authenticity"), "default", level)
-    case = journeys.case_at("notified", place, plate=PLATE)
+    case = case_at("notified", place)
     assert case.detection.delivery.authenticity == level
     assert words in text(look_up(browser, case))
 
 
 def test_the_bar_counts_seconds_of_red_from_the_pictures_own_clocks(place):
-    case = journeys.case_at("notified", place, plate=PLATE)
+    case = case_at("notified", place)
     files = [
         SimpleNamespace(captured_text="20261012080000000"),
         SimpleNamespace(captured_text="2026-10-12T08:00:00.640+07:00"),
@@ -181,13 +182,13 @@ def test_the_bar_counts_seconds_of_red_from_the_pictures_own_clocks(place):
 
 
 def test_without_readable_clocks_only_the_first_picture_is_timed(place):
-    case = journeys.case_at("notified", place, plate=PLATE)
+    case = case_at("notified", place)
     files = [SimpleNamespace(captured_text=""), SimpleNamespace(captured_text="")]
     assert red_milliseconds(case, files) == {1: 2400}
 
 
 def test_a_speeding_case_has_no_light_and_shows_both_speeds(place, browser):
-    case = journeys.case_at("notified", place, plate=PLATE, kind="speed_over")
+    case = case_at("notified", place, kind="speed_over")
     shown = main_of(look_up(browser, case))
     assert "light-bar" not in shown
     assert "98,5\xa0km/h" in shown
@@ -220,7 +221,7 @@ def test_pins_stay_on_their_place_in_a_picture_of_any_shape():
 
 
 def test_pins_and_words_carry_the_same_numbers(place):
-    case = journeys.case_at("notified", place, plate=PLATE)
+    case = case_at("notified", place, pictures=3)
     for exhibit in exhibits(case):
         assert [pin.number for pin in exhibit.pins] == list(range(1, len(exhibit.pins) + 1))
         assert case.plate_display in exhibit.alt
@@ -241,7 +242,7 @@ def test_pins_and_words_carry_the_same_numbers(place):
 )
 def test_the_road_has_one_place_where_the_case_is_now(place, status, now):
     with translation.override("en"):
-        found = timeline(journeys.case_at(status, place, plate=PLATE))
+        found = timeline(case_at(status, place))
     states = [milestone.state for milestone in found]
     assert states == sorted(states, key=["done", "now", "future"].index)
     assert [step.title for step in found if step.state == "now"] == ([now] if now else [])

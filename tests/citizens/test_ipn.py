@@ -12,8 +12,7 @@ from django.test import Client
 from citizens import checkout, till
 from citizens.gateways import sandbox_signing
 from citizens.models import GatewayEvent, PaymentAttempt
-from tests import journeys
-from tests.citizens.visits import NOW, PLATE, look_up, start_payment, tell, told
+from tests.citizens.visits import NOW, case_at, look_up, start_payment, tell, told
 from violations import payments, sanctions, sweeps
 from violations.models import LedgerEntry, Party, Payment, Violation
 
@@ -23,7 +22,7 @@ pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 @pytest.fixture
 def case(place) -> Violation:
     """Return a case whose decision was received and is not paid."""
-    return journeys.case_at("served", place, plate=PLATE)
+    return case_at("served", place)
 
 
 @pytest.fixture
@@ -260,7 +259,7 @@ def test_only_get_is_taken_and_no_token_is_needed(db):
 
 @pytest.mark.django_db(transaction=True)
 def test_three_messages_at_once_make_one_payment(place, browser):
-    case = journeys.case_at("served", place, plate=PLATE)
+    case = case_at("served", place)
     look_up(browser, case)
     attempt = start_payment(browser)
     query, replies = told(attempt), []
@@ -288,7 +287,7 @@ def test_three_messages_at_once_make_one_payment(place, browser):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_attempts_told_at_once_make_one_fine_and_one_debt(place, browser):
-    case = journeys.case_at("served", place, plate=PLATE)
+    case = case_at("served", place)
     look_up(browser, case)
     attempts = [start_payment(browser), start_payment(browser)]
     start = threading.Barrier(2)

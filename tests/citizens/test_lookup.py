@@ -17,8 +17,8 @@ from tests import journeys
 from tests.citizens.conftest import english
 from tests.citizens.visits import (
     NOW,
-    PLATE,
     PLATE_SHOWN,
+    case_at,
     code_of,
     look_up,
     look_up_decision,
@@ -38,7 +38,7 @@ PERSONAL = ("Trần Văn Hiếu", "TRẦN VĂN HIẾU", "001084000001", "ngõ 11
 
 
 def test_the_code_of_the_notice_opens_the_case_together_with_the_plate(place, browser):
-    case = journeys.case_at("notified", place, plate=PLATE)
+    case = case_at("notified", place)
     page = look_up(browser, case)
     assert page.status_code == 200
     assert case.number in text(page)
@@ -47,25 +47,25 @@ def test_the_code_of_the_notice_opens_the_case_together_with_the_plate(place, br
 @pytest.mark.parametrize("spell", [str.lower, pretty, lambda code: " ".join(code)])
 @pytest.mark.parametrize("plate", ["51k20864", "51K-208.64", "51K 208 64"])
 def test_code_and_plate_are_read_kindly(place, browser, spell, plate):
-    case = journeys.case_at("notified", place, plate=PLATE)
+    case = case_at("notified", place)
     answer = browser.post("/tra-cuu/", {"code": spell(code_of(case)), "plate": plate})
     assert answer.status_code == 303
 
 
 def test_a_plate_with_đ_is_found_when_d_is_typed(place, browser):
-    case = journeys.case_at("notified", place, plate="29MĐ112345", vehicle_class="motorcycle")
+    case = case_at("notified", place, plate="29MĐ112345", vehicle_class="motorcycle")
     answer = browser.post("/tra-cuu/", {"code": code_of(case), "plate": "29MD1-123.45"})
     assert answer.status_code == 303
 
 
 def test_every_signed_paper_of_the_case_opens_it(place):
-    case = journeys.case_at("decided", place, plate=PLATE)
+    case = case_at("decided", place)
     for kind in ("TB0173", "MBB01", "MQD02"):
         assert look_up(english(), case, kind).status_code == 200
 
 
 def test_a_case_opens_under_a_new_session_key_and_no_address_names_it(place, browser):
-    case = journeys.case_at("notified", place, plate=PLATE)
+    case = case_at("notified", place)
     browser.get("/tra-cuu/bien-so/")
     search(browser)
     before = browser.session.session_key
@@ -77,9 +77,9 @@ def test_a_case_opens_under_a_new_session_key_and_no_address_names_it(place, bro
 
 def failures(place) -> dict[str, dict[str, str]]:
     """Return look-ups that must fail alike, each for another reason."""
-    shown = journeys.case_at("notified", place, plate=PLATE)
-    other = journeys.case_at("notified", place, plate=PLATE, at=LATER)
-    replaced = journeys.case_at("notified", place, plate=PLATE, at=LATER + timedelta(hours=1))
+    shown = case_at("notified", place)
+    other = case_at("notified", place, at=LATER)
+    replaced = case_at("notified", place, at=LATER + timedelta(hours=1))
     old = paper(replaced)
     fields = {
         field.attname: getattr(old, field.attname)
@@ -116,7 +116,7 @@ def test_every_failure_is_the_same_page_found_with_the_same_questions(place):
 
 
 def test_a_mistyped_code_is_told_apart_before_any_database_work(place, browser):
-    code = code_of(journeys.case_at("notified", place, plate=PLATE))
+    code = code_of(case_at("notified", place))
     wrong = code[:-1] + ("7" if code[-1] != "7" else "8")
     browser.get("/tra-cuu/")
     with CaptureQueriesContext(connection) as queries:
@@ -132,7 +132,7 @@ def test_too_short_a_code_says_how_many_symbols_were_typed(browser, db):
 
 
 def test_an_opened_case_closes_after_half_an_hour(place, browser, clock):
-    look_up(browser, journeys.case_at("notified", place, plate=PLATE))
+    look_up(browser, case_at("notified", place))
     clock(NOW + timedelta(minutes=29))
     assert browser.get("/vu-viec/").status_code == 200
     clock(NOW + timedelta(minutes=30))
@@ -142,7 +142,7 @@ def test_an_opened_case_closes_after_half_an_hour(place, browser, clock):
 
 
 def test_another_browser_sees_nothing_of_an_opened_case(place, browser):
-    look_up(browser, journeys.case_at("served", place, plate=PLATE))
+    look_up(browser, case_at("served", place))
     other = english()
     assert other.get("/vu-viec/").status_code == 302
     assert other.get("/vu-viec/anh/1/").status_code == 404
@@ -150,7 +150,7 @@ def test_another_browser_sees_nothing_of_an_opened_case(place, browser):
 
 
 def test_whoever_holds_the_notice_learns_that_the_case_ended_without_a_sanction(place, browser):
-    case = journeys.case_at("notified", place, plate=PLATE)
+    case = case_at("notified", place)
     leader = journeys.acting(place.leader)
     sanctions.dismiss(case.pk, reason="không xác định được người lái", by=leader, at=NOW)
     page = look_up(browser, case)
@@ -164,7 +164,7 @@ def test_whoever_holds_the_notice_learns_that_the_case_ended_without_a_sanction(
 
 @pytest.mark.parametrize("form", ["{:04d}/QĐ-XPHC", "{:04d}/qd-xphc", "{}", " {:04d} / QĐ-XPHC"])
 def test_a_decision_opens_by_number_day_and_plate(place, browser, form):
-    case = journeys.case_at("served", place, plate=PLATE)
+    case = case_at("served", place)
     decision = paper(case, "MQD02")
     asked = {
         "number": form.format(decision.number),
@@ -178,7 +178,7 @@ def test_a_decision_opens_by_number_day_and_plate(place, browser, form):
     "wrong", [{"number": "9999"}, {"issued_on": "01/10/2026"}, {"plate": "30F-256.58"}]
 )
 def test_each_of_the_three_facts_must_be_right(place, browser, wrong):
-    case = journeys.case_at("served", place, plate=PLATE)
+    case = case_at("served", place)
     decision = paper(case, "MQD02")
     asked = {
         "number": str(decision.number),
@@ -191,7 +191,7 @@ def test_each_of_the_three_facts_must_be_right(place, browser, wrong):
 
 
 def test_a_decision_number_opens_the_amount_and_nothing_else(place, browser):
-    case = journeys.case_at("served", place, plate=PLATE)
+    case = case_at("served", place)
     page = look_up_decision(browser, case)
     shown = main_of(page)
     assert "19.000.000" in shown
@@ -204,7 +204,7 @@ def test_a_decision_number_opens_the_amount_and_nothing_else(place, browser):
 
 
 def test_a_plate_shows_the_fields_the_law_publishes(place, browser):
-    case = journeys.case_at("served", place, plate=PLATE)
+    case = case_at("served", place)
     shown = main_of(search(browser))
     unit = case.unit
     for published in (
@@ -225,32 +225,32 @@ def test_a_plate_shows_the_fields_the_law_publishes(place, browser):
 @pytest.mark.parametrize("status", ["notified", "served", "closed"])
 def test_a_plate_shows_no_picture_amount_name_or_paper(place, browser, status, clock):
     clock(NOW)
-    case = journeys.case_at(status, place, plate=PLATE)
+    case = case_at(status, place)
     shown = main_of(search(browser))
     for hidden in (*PERSONAL, "/vu-viec/anh/", "₫", "<img", "QĐ-XPHC", case.number):
         assert hidden not in shown, hidden
 
 
 def test_a_plate_is_found_only_under_its_type_of_vehicle(place, browser):
-    journeys.case_at("notified", place, plate=PLATE)
+    case_at("notified", place)
     assert "Not yet sanctioned" in text(search(browser, vehicle_type="car"))
     assert "No case is found" in text(search(browser, vehicle_type="motorcycle"))
 
 
 @pytest.mark.parametrize("status", ["detected", "verified", "owner_identified"])
 def test_nothing_is_public_before_the_notice(place, browser, status):
-    journeys.case_at(status, place, plate=PLATE)
+    case_at(status, place)
     assert "No case is found" in text(search(browser))
 
 
 def test_cases_that_ended_without_a_sanction_are_never_public(place, browser):
     leader = journeys.acting(place.leader)
-    dismissed = journeys.case_at("notified", place, plate=PLATE)
+    dismissed = case_at("notified", place)
     sanctions.dismiss(dismissed.pk, reason="không đủ chứng cứ", by=leader, at=NOW)
-    barred = journeys.case_at("notified", place, plate=PLATE, at=LATER)
+    barred = case_at("notified", place, at=LATER)
     a_year_on = journeys.START + timedelta(days=400)
     sanctions.end_by_clock(barred.pk, "bar_by_time", at=a_year_on)
-    undecided = journeys.case_at("recorded", place, plate=PLATE, at=LATER + timedelta(hours=1))
+    undecided = case_at("recorded", place, at=LATER + timedelta(hours=1))
     late = journeys.START + timedelta(days=30)
     sanctions.end_by_clock(undecided.pk, "pass_decision_period", at=late)
     assert "No case is found" in text(search(browser))
@@ -258,7 +258,7 @@ def test_cases_that_ended_without_a_sanction_are_never_public(place, browser):
 
 def test_a_closed_case_stays_public_for_the_set_number_of_days(place, browser, clock, settings):
     settings.CLOSED_CASES_PUBLIC_DAYS = 90
-    case = journeys.case_at("closed", place, plate=PLATE)
+    case = case_at("closed", place)
     assert case.closed_on is not None
     clock(journeys.START + timedelta(days=4 + 90))
     shown = text(search(browser))
@@ -270,7 +270,7 @@ def test_a_closed_case_stays_public_for_the_set_number_of_days(place, browser, c
 
 def test_the_minimal_setting_shows_month_and_act_alone(place, browser, settings):
     settings.PUBLIC_PLATE_LOOKUP = "minimal"
-    case = journeys.case_at("served", place, plate=PLATE)
+    case = case_at("served", place)
     shown = main_of(search(browser))
     assert "Passing a red light" in shown
     assert "Month 10/2026" in shown
@@ -280,7 +280,7 @@ def test_the_minimal_setting_shows_month_and_act_alone(place, browser, settings)
 
 def test_the_plate_look_up_can_be_switched_off(place, browser, settings):
     settings.PUBLIC_PLATE_LOOKUP = "off"
-    journeys.case_at("served", place, plate=PLATE)
+    case_at("served", place)
     asked = {"plate": PLATE_SHOWN, "vehicle_type": "car"}
     answer = browser.post("/tra-cuu/bien-so/", asked)
     assert "closed here" in text(answer)
@@ -288,7 +288,7 @@ def test_the_plate_look_up_can_be_switched_off(place, browser, settings):
 
 
 def test_the_plate_is_not_asked_twice(place, browser):
-    journeys.case_at("notified", place, plate=PLATE)
+    case_at("notified", place)
     search(browser)
     assert f'value="{PLATE_SHOWN}"' in text(browser.get("/tra-cuu/"))
 
@@ -297,7 +297,7 @@ def test_the_plate_is_not_asked_twice(place, browser):
 
 
 def test_a_look_up_is_written_down_without_plate_code_or_address(place, browser):
-    case = journeys.case_at("notified", place, plate=PLATE)
+    case = case_at("notified", place)
     search(browser)
     look_up(browser, case)
     browser.post("/tra-cuu/", {"code": code_of(case), "plate": "30F-256.58"})
@@ -310,7 +310,7 @@ def test_a_look_up_is_written_down_without_plate_code_or_address(place, browser)
 
 
 def test_an_opened_case_enters_the_access_log(place, browser):
-    case = journeys.case_at("notified", place, plate=PLATE)
+    case = case_at("notified", place)
     look_up(browser, case)
     entry = AccessEntry.objects.get(case=case)
     assert (entry.what, entry.level, entry.actor) == ("case", "code", None)
@@ -324,6 +324,6 @@ def test_no_status_is_forgotten_by_the_table_of_what_is_public(place, browser):
         if status == "paid":
             continue  # passed through within one call
         plate = f"51K{number}"
-        journeys.case_at(status, place, plate=plate)
+        case_at(status, place, plate=plate)
         is_public = "Handled by" in text(search(english(), plate=plate))
         assert is_public == (status not in ("detected", "verified", "owner_identified")), status

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -20,6 +21,11 @@ NOW = journeys.START + timedelta(days=5)  # Saturday 17/10/2026: after service, 
 PLATE, PLATE_SHOWN = "51K20864", "51K-208.64"
 
 
+def case_at(status: str, place: journeys.World, **claim: Any) -> Violation:
+    """Return a case of our vehicle at a status, with one picture unless told otherwise."""
+    return journeys.case_at(status, place, **({"plate": PLATE, "pictures": 1} | claim))
+
+
 def paper(case: Violation, kind: str = "TB0173") -> Notice:
     """Return an issued paper of a case."""
     return case.events.filter(notice__kind=kind).order_by("-sequence").first().notice
@@ -32,9 +38,7 @@ def code_of(case: Violation, kind: str = "TB0173") -> str:
 
 def look_up(browser: Client, case: Violation, kind: str = "TB0173") -> HttpResponse:
     """Open a case with the code of a paper and the plate; returns the case page."""
-    answer = browser.post(
-        "/tra-cuu/", {"code": code_of(case, kind), "plate": case.plate_display}
-    )
+    answer = browser.post("/tra-cuu/", {"code": code_of(case, kind), "plate": case.plate_display})
     assert answer.status_code == 303, text(answer)
     return browser.get(answer["Location"])
 

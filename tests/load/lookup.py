@@ -39,13 +39,13 @@ def measure(portal: ScratchPortal) -> dict[str, Any]:
     before = portal.count("citizens_lookupentry"), portal.count("violations_accessentry")
     citizens = [_citizen(portal.port, asked) for _ in range(CITIZENS)]
     strangers = [_poster(bare_port, "/", asked, {}, {}) for _ in range(CITIZENS)]
-    figures = compare(citizens, strangers, acts=LOOKUPS, rounds=ROUNDS)
-    made = LOOKUPS * ROUNDS + LOOKUPS // 4
+    compared = compare(citizens, strangers, acts=LOOKUPS, rounds=ROUNDS)
+    made = compared.acts
     assert portal.count("citizens_lookupentry WHERE found = 1") == before[0] + made
     assert portal.count("violations_accessentry") == before[1] + made
     assert portal.count("bare_lookup WHERE found") == made
     portal.stop("bare")
-    return figures
+    return compared.figures
 
 
 def _citizen(port: int, asked: list[dict[str, str]]) -> Work:

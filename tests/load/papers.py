@@ -28,9 +28,8 @@ def measure(portal: ScratchPortal) -> dict[str, Any]:
 
     case = case_at("notified", world())
     first = case.events.get(step="sign_notice").notice
-    total = PAPERS * ROUNDS + max(1, PAPERS // 4)
     waiting = []
-    for _ in range(total):
+    for _ in range(PAPERS * (ROUNDS + 1)):
         with transaction.atomic():
             issued = register.issue(
                 first.kind,
@@ -46,9 +45,9 @@ def measure(portal: ScratchPortal) -> dict[str, Any]:
     def produce() -> None:
         assert production.produce(waiting.pop(), at=timezone.now())
 
-    figures = compare([produce], [_plain(first)], acts=PAPERS, rounds=ROUNDS)
-    assert portal.count("notices_paperevent WHERE what = 'rendered'") == total
-    return {"pictures": len(first.images), **figures}
+    compared = compare([produce], [_plain(first)], acts=PAPERS, rounds=ROUNDS)
+    assert portal.count("notices_paperevent WHERE what = 'rendered'") == compared.acts
+    return {"pictures": len(first.images), **compared.figures}
 
 
 def _plain(notice: Any) -> Work:

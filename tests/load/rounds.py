@@ -11,9 +11,10 @@ import statistics
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-Round = Sequence[float]  # seconds of each single act; the wall time stands beside it
+LONGEST_SECONDS, LEAST_ROUNDS = 30, 3
 Work = Callable[[], None]
 
 
@@ -52,32 +53,42 @@ def timed_round(acts: int, workers: Sequence[Work]) -> tuple[float, list[float]]
     return time.perf_counter() - began, times
 
 
-def compare(
-    portal: Sequence[Work], bare: Sequence[Work], *, acts: int, rounds: int
-) -> dict[str, Any]:
-    """Alternate rounds of both, after one of each that is not counted, and return the figures."""
+@dataclass(frozen=True)
+class Comparison:
+    """What was measured, and how often each side acted in all, the warming up included."""
+
+    figures: dict[str, Any]
+    acts: int
+
+
+def compare(portal: Sequence[Work], bare: Sequence[Work], *, acts: int, rounds: int) -> Comparison:
+    """Alternate rounds of both sides, after a short one of each that is not counted.
+
+    A slow machine gets fewer rounds: none begins after ``LONGEST_SECONDS``, beyond the third.
+    """
     sides = {"portal": portal, "bare": bare}
+    warm_up = max(len(portal), acts // 4)
     for workers in sides.values():
-        timed_round(max(len(workers), acts // 4), workers)
-    walls: dict[str, list[float]] = {name: [] for name in sides}
+        timed_round(warm_up, workers)
+    rates: dict[str, list[float]] = {name: [] for name in sides}
     times: dict[str, list[float]] = {name: [] for name in sides}
-    for number in range(rounds):
-        order = list(sides) if number % 2 == 0 else list(reversed(sides))
-        for name in order:
+    done, began = 0, time.monotonic()
+    while done < rounds and (done < LEAST_ROUNDS or time.monotonic() - began < LONGEST_SECONDS):
+        for name in sorted(sides, reverse=done % 2 == 0):  # each goes first in every other round
             wall, single = timed_round(acts, sides[name])
-            walls[name].append(wall)
+            rates[name].append(acts / wall)
             times[name] += single
-    rates = {name: [acts / wall for wall in walls[name]] for name in sides}
-    pairs = zip(rates["portal"], rates["bare"], strict=True)
-    figures: dict[str, Any] = {"rounds": rounds, "acts_a_round": acts, "at_once": len(portal)}
+        done += 1
+    figures: dict[str, Any] = {"rounds": done, "acts_a_round": acts, "at_once": len(portal)}
     for name in sides:
         figures[name] = {
             "per_second": _spread(rates[name]),
             "p50_ms": round(_percentile(times[name], 50) * 1000, 2),
             "p99_ms": round(_percentile(times[name], 99) * 1000, 2),
         }
+    pairs = zip(rates["portal"], rates["bare"], strict=True)
     figures["ratio"] = _spread([ours / theirs for ours, theirs in pairs])
-    return figures
+    return Comparison(figures, warm_up + acts * done)
 
 
 def _spread(values: Sequence[float]) -> dict[str, float]:

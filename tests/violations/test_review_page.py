@@ -206,12 +206,24 @@ def test_json_is_answered_in_json(place: World) -> None:
     assert (again.status_code, list(again.json())) == (409, ["refused"])
 
 
-@pytest.mark.parametrize("body", ["", "[]", '"x"', "{", '{"case": 5}', '{"case": null}'])
+@pytest.mark.parametrize(
+    "body",
+    ["", "[]", '"x"', "{", '{"case": 5}', '{"case": null}', '{"note": [], "files": 3, "loai": {}}'],
+)
 def test_nonsense_is_refused_without_a_trace(place: World, body: str) -> None:
     client = signed_in(place.reviewer)
     answer = client.post(DECIDE, body, content_type="application/json")
     assert answer.status_code == 409
     assert not ReviewDecision.objects.exists()
+
+
+def test_nul_and_markup_in_a_note_do_no_harm(place: World) -> None:
+    case_at("detected", place)
+    client = signed_in(place.reviewer)
+    client.post(DECIDE, verdict(client, decision="other", note="a\x00<b>"))
+    assert ReviewDecision.objects.get().note == "a<b>"
+    assert client.get("/can-bo/ho-so/VP%00/").status_code == 404
+    assert client.post("/can-bo/duyet/hoan-tac/", {"review": "9" * 40}).status_code == 409
 
 
 def test_files_that_are_not_of_the_case_are_not_written_down_as_seen(place: World) -> None:

@@ -111,7 +111,7 @@ def run_file(request: HttpRequest, run_id: uuid.UUID, which: str) -> HttpRespons
     name = {"pdf": found.pdf_sha256, "bang-ke": found.manifest_sha256}.get(which, "")
     if not name:
         raise Http404
-    data: bytes = storages["papers"].read(name)  # type: ignore[attr-defined]  # ContentStore
+    data: bytes = storages["papers"].read(name)
     return pdf_response(data, f"{found.code}-{which}.pdf")
 
 

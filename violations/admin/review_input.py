@@ -25,15 +25,27 @@ DAY_MS = 86_400_000
 
 
 def asked_of(request: HttpRequest) -> Mapping[str, Any]:
-    """Return what was sent, from a form or from JSON; what is no object counts as empty."""
+    """Return what was sent, from a form or from JSON: texts by name, and the list of files.
+
+    What is no object counts as empty, what is no text is left out, and no text holds a NUL, which
+    the database could not store.
+    """
     if not speaks_json(request):
-        fields: dict[str, Any] = request.POST.dict()
-        return fields | {"files": request.POST.getlist("files")}
-    try:
-        body = json.loads(request.body)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+        sent: dict[str, Any] = request.POST.dict()
+        files: Any = request.POST.getlist("files")
+    else:
+        try:
+            body = json.loads(request.body)
+        except ValueError:
+            body = {}
+        sent = body if isinstance(body, dict) else {}
+        files = sent.get("files")
+    texts = {
+        name: str(value).replace("\x00", "")
+        for name, value in sent.items()
+        if isinstance(value, str | int)
+    }
+    return texts | {"files": _list(files)}
 
 
 def speaks_json(request: HttpRequest) -> bool:
@@ -75,7 +87,7 @@ def verdict_of(asked: Mapping[str, Any], request: HttpRequest, at: datetime) -> 
     )
     choice, reason = _choice(asked)
     known = set(case.detection.evidence.values_list("sha256", flat=True))
-    viewed = tuple(name for name in _list(asked.get("files")) if name in known)
+    viewed = tuple(name for name in asked["files"] if name in known)
     visible_ms = _number(asked.get("visible_ms"))
     note = str(asked.get("note", "")).strip()[:400]
     if choice == "reject":

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -147,7 +148,7 @@ def register(request: HttpRequest, number: str) -> HttpResponse:
     case = find_case(request.user, number)
     answer = registry_preview.ask(case.plate, case.plate_colour, case.vehicle_class)
     context = {"rows": matches(case, answer), "answer": answer}
-    return staff_page(request, "violations/review_register.html", context)
+    return render(request, "violations/review_register.html", context)
 
 
 @require_POST

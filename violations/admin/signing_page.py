@@ -139,7 +139,7 @@ def give_back(request: HttpRequest, draft_id: int) -> HttpResponse:
             found.kind,
             by=actor_for(request.user),
             at=timezone.now(),
-            reason=request.POST.get("reason", "").strip()[:400],
+            reason=request.POST.get("reason", "").replace("\x00", "").strip()[:400],
         )
     except Refused as refusal:
         for sentence in refusal.sentences:
