@@ -17,6 +17,8 @@ from cameras.adapters.contract import Box
 from cameras.scene import Frame
 from cameras.simulated_push import Capture, Push, hikvision_profile, hikvision_push
 
+PAPERS = 8
+
 
 def prepare() -> dict[str, Any]:
     """Make people, law, a camera certified today, a signed notice and two trips to the bank."""
@@ -60,8 +62,8 @@ def _start_payment(case: Any) -> dict[str, Any]:
     }
 
 
-def issue_papers(number: int) -> None:
-    """Issue more papers with the contents of the signed notice; each is sent to the workers."""
+def issue_papers() -> None:
+    """Issue some more papers with the contents of the signed notice; each is sent to the workers."""
     from django.db import transaction
     from django.utils import timezone
 
@@ -69,7 +71,7 @@ def issue_papers(number: int) -> None:
     from notices.models import Notice, PaperKind
 
     first = Notice.objects.filter(kind=PaperKind.NOTICE).earliest("issued_at")
-    for _ in range(number):
+    for _ in range(PAPERS):
         with transaction.atomic():
             register.issue(
                 first.kind,
@@ -194,7 +196,7 @@ class Senders:
                 self.acknowledged.append(push)
 
 
-def eventually(holds: Callable[[], object], what: str, seconds: float = 30) -> None:
+def eventually(holds: Callable[[], object], what: str, seconds: float = 60) -> None:
     """Wait until something holds, looking often enough to act in the middle of it."""
     until = time.monotonic() + seconds
     while not holds():

@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,10 +30,17 @@ WORKER = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--logl
 CALL = """
 import importlib, json, sys, django
 django.setup()
-module, name, arguments = sys.argv[1:]
-result = getattr(importlib.import_module(module), name)(**json.loads(arguments))
-print(json.dumps(result, default=str))
+module, name = sys.argv[1:]
+print(json.dumps(getattr(importlib.import_module(module), name)(), default=str))
 """
+
+
+def install() -> None:
+    """Make tables and queue and set the runtime role's rights, as the owner of the database."""
+    from django.core.management import call_command
+
+    for command in ("migrate", "grant_runtime"):
+        call_command(command, verbosity=0, stdout=sys.stderr)
 
 
 class ScratchPortal:
@@ -64,17 +70,7 @@ class ScratchPortal:
         self._drop()
         with psycopg.connect(self._server_url, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{self.name}"')
-        for command in ("migrate", "grant_runtime"):
-            done = subprocess.run(
-                [sys.executable, "manage.py", command, "--verbosity", "0"],
-                cwd=ROOT,
-                env=self._whole_environment() | {"PORTAL_DATABASE_ROLE": "owner"},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if done.returncode:
-                raise RuntimeError(f"{command}: {done.stderr[-2000:]}")
+        self.call("tests.scratch", "install", PORTAL_DATABASE_ROLE="owner")
 
     def remove(self) -> None:
         """Stop what runs and drop the database."""
@@ -95,12 +91,12 @@ class ScratchPortal:
         """Count rows: ``"cameras_delivery"`` or ``"cameras_delivery WHERE …"``."""
         return int(self.rows(f"SELECT count(*) FROM {table_and_condition}")[0][0])
 
-    def call(self, module: str, name: str, **arguments: Any) -> Any:
-        """Call a function inside this portal, in a process of its own; JSON in, JSON out."""
+    def call(self, module: str, name: str, **environment: str) -> Any:
+        """Call a function inside this portal, in a process of its own; its result as JSON."""
         done = subprocess.run(
-            [sys.executable, "-c", CALL, module, name, json.dumps(arguments)],
+            [sys.executable, "-c", CALL, module, name],
             cwd=ROOT,
-            env=self._whole_environment(),
+            env=dict(os.environ) | self.environment | environment,
             capture_output=True,
             text=True,
             check=False,
@@ -165,9 +161,6 @@ class ScratchPortal:
         family = Family([process], self.environment, self.folder / "logs")
         self._running[process.name] = family
         family.start(lambda _name: None)
-
-    def _whole_environment(self) -> Mapping[str, str]:
-        return dict(os.environ) | self.environment
 
     def _drop(self) -> None:
         with psycopg.connect(self._server_url, autocommit=True) as owner:

@@ -29,6 +29,11 @@ class CappedPaginator(Paginator):
         """Return the number of rows, at most ``MOST_COUNTED``."""
         return int(self.object_list[:MOST_COUNTED].count())
 
+    @property
+    def is_capped(self) -> bool:
+        """Tell whether there may be more rows than were counted."""
+        return self.count >= MOST_COUNTED
+
 
 class BigAdmin(admin.ModelAdmin):
     """A list over a large table. ``unit_path`` leads from a row to the code of its unit."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import wraps
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
@@ -29,6 +29,11 @@ class SeeOther(HttpResponseRedirect):
     """Send a browser on with GET after a POST (303, RFC 9110 section 15.4.4)."""
 
     status_code = 303
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent with a form, None where the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def network_of(request: HttpRequest) -> str:

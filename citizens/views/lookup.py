@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +17,7 @@ from citizens import grants, lookup
 from citizens.forms import CodeForm, DecisionForm, PlateForm
 from citizens.grants import Level
 from citizens.standing import public_chip
-from citizens.views.edge import SeeOther, limited, network_of, unlisted
+from citizens.views.edge import SeeOther, limited, network_of, posted, unlisted
 from citizens.wording import PLATE_COLOURS, VEHICLE_CLASSES, act_of, short_act
 from violations.models import Violation
 
@@ -34,7 +35,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def by_code(request: HttpRequest) -> HttpResponse:
     """Open a case by look-up code and plate."""
     initial = {"plate": request.session.get("plate_asked", {}).get("shown", "")}
-    form = CodeForm(request.POST or None, initial=initial, use_required_attribute=False)
+    form = CodeForm(posted(request), initial=initial, use_required_attribute=False)
     if form.is_valid():
         at = timezone.now()
         case_id = lookup.open_by_code(
@@ -45,7 +46,7 @@ def by_code(request: HttpRequest) -> HttpResponse:
         )
         if case_id is not None:
             grants.give(request.session, case_id, Level.CODE, at=at)
-            return SeeOther("/vu-viec/")
+            return SeeOther(reverse("citizens:case"))
         form.add_error(
             None,
             gettext("No case is found with this code and plate. Compare both lines on the paper."),
@@ -58,7 +59,7 @@ def by_code(request: HttpRequest) -> HttpResponse:
 @limited
 def by_decision(request: HttpRequest) -> HttpResponse:
     """Open a decision for payment by its number, its day and the plate."""
-    form = DecisionForm(request.POST or None, use_required_attribute=False)
+    form = DecisionForm(posted(request), use_required_attribute=False)
     if form.is_valid():
         at = timezone.now()
         case_id = lookup.open_by_decision(
@@ -70,7 +71,7 @@ def by_decision(request: HttpRequest) -> HttpResponse:
         )
         if case_id is not None:
             grants.give(request.session, case_id, Level.DECISION, at=at)
-            return SeeOther("/vu-viec/")
+            return SeeOther(reverse("citizens:case"))
         form.add_error(
             None,
             gettext("No decision is found with this number, day and plate. Compare the paper."),
@@ -84,13 +85,13 @@ def by_plate(request: HttpRequest) -> HttpResponse:
     """Ask for plate and type of vehicle; the answer stands on a page of its own."""
     if settings.PUBLIC_PLATE_LOOKUP == "off":
         return render(request, "citizens/lookup_plate_off.html", {"section": "lookup"})
-    form = PlateForm(request.POST or None, use_required_attribute=False)
+    form = PlateForm(posted(request), use_required_attribute=False)
     if form.is_valid():
         plate = form.cleaned_data["plate"]
         vehicle_type = form.cleaned_data["vehicle_type"]
         shown = format_plate(plate, vehicle_type)
         request.session["plate_asked"] = {"plate": plate, "type": vehicle_type, "shown": shown}
-        return SeeOther("/tra-cuu/bien-so/ket-qua/")
+        return SeeOther(reverse("citizens:plate_results"))
     return render(request, "citizens/lookup_plate.html", {"form": form, "section": "lookup"})
 
 

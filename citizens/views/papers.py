@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from citizens import lookup
 from citizens.forms import PaperForm
-from citizens.views.edge import limited, network_of, unlisted
+from citizens.views.edge import limited, network_of, posted, unlisted
 from citizens.wording import PAPERS
 from notices.lookup_codes import pretty
 
@@ -19,7 +19,7 @@ from notices.lookup_codes import pretty
 @limited
 def verify(request: HttpRequest) -> HttpResponse:
     """Say whether a paper is genuine, replaced or unknown, and what a genuine one must say."""
-    form = PaperForm(request.POST or None, use_required_attribute=False)
+    form = PaperForm(posted(request), use_required_attribute=False)
     context = {"form": form, "section": "verify"}
     if form.is_valid():
         code = form.cleaned_data["code"]

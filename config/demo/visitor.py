@@ -66,7 +66,9 @@ class Visitor:
     """One browser session: cookies, and redirects that are followed like a browser does."""
 
     def __init__(self, origin: str) -> None:
-        self.http = httpx.Client(base_url=origin, follow_redirects=True, timeout=30.0)
+        # A kept connection may be closed by the server the moment it is used again.
+        alone = httpx.Limits(max_keepalive_connections=0)
+        self.http = httpx.Client(base_url=origin, follow_redirects=True, timeout=30.0, limits=alone)
         self.person: SignIn | None = None
 
     def close(self) -> None:

@@ -257,6 +257,12 @@ def field(bound: BoundField, mono: bool = False, half: bool = False) -> dict[str
     return {"field": bound, "classes": classes}
 
 
+@register.filter
+def labelled(bound: BoundField) -> SafeString:
+    """Draw a control that has no label of its own on the page, such as one in a table's cell."""
+    return bound.as_widget(attrs={"aria-label": str(bound.label)})
+
+
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: BaseForm) -> dict[str, Any]:
     """List what must be mended, with a link to each field; empty while the form is right."""

@@ -23,6 +23,20 @@
     if (event.target.closest("[data-prints]")) window.print();
   });
 
+  // What scrolls sideways and holds nothing to focus gets the focus itself, so that keys can scroll it.
+  var SCROLLS = ".table-wrap, .results, .lane-horizontal, pre";
+  var FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
+  function openToKeys() {
+    document.querySelectorAll(SCROLLS).forEach(function (box) {
+      var needs = box.scrollWidth > box.clientWidth && !box.querySelector(FOCUSABLE);
+      if (needs) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    });
+  }
+  openToKeys();
+  window.addEventListener("load", openToKeys);
+  window.addEventListener("resize", openToKeys);
+
   // One press is one act: the pressed button turns busy and a second press does nothing.
   document.addEventListener("submit", function (event) {
     var form = event.target;

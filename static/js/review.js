@@ -54,6 +54,7 @@
       current.unseen = results.some(function (result) { return result.status === "rejected"; });
       setTimeout(function () {
         current.armed = true;
+        if (current === page) all("[data-alert]").forEach(function (place) { place.textContent = ""; });
         current.since = performance.now();
       }, ARM_MS);
     });

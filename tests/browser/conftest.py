@@ -88,7 +88,9 @@ class Watch:
 
     def page(self, page: Page) -> None:
         """Begin to listen."""
-        page.on("console", lambda said: said.type == "error" and self._note(said.text))
+        page.on(
+            "console", lambda said: said.type == "error" and self._note(f"{page.url}: {said.text}")
+        )
         page.on("pageerror", lambda fault: self._note(f"page error: {fault}"))
         page.on("requestfailed", self._failed)
         page.on("request", self._asked)

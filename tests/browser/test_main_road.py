@@ -58,13 +58,10 @@ class Road:
         self.look(page, f"act-{step}")
         for name, words in fields.items():
             field = page.locator(f"main [name={name}]")
-            if field.first.get_attribute("type") == "radio":
-                reach(page, page.locator(f"main [name={name}]:checked"))
-            elif field.evaluate("node => node.tagName") == "SELECT":
-                reach(page, field)
+            reach(page, field)
+            if field.evaluate("node => node.tagName") == "SELECT":
                 field.select_option(words)
             elif field.get_attribute("type") == "date":
-                reach(page, field)
                 field.fill(words)
             else:
                 fill(page, field, words)
@@ -205,7 +202,7 @@ def test_a_case_goes_from_the_camera_to_its_closing(portal, visit, look, downloa
     assert "₫" not in citizen.locator("main").inner_text(), "a notice names no amount"
     look(citizen, "case-notice")
 
-    road.officer_fills(officer, "name_offender", who="owner", proof="Lời khai tại đơn vị (mẫu)")
+    road.officer_fills(officer, "name_offender", proof="Lời khai tại đơn vị (mẫu)")
     road.officer_presses(officer, "propose_record")
     road.leader_signs(leader, "MBB01")
     road.signed(leader, "MBB01")

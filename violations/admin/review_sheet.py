@@ -9,10 +9,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from cameras.evidence import broken_files
 from cameras.models import EvidenceFile
 from cameras.plates import format_plate
-from violations import registry_preview
+from violations import guards, registry_preview
 from violations.actors import Actor
 from violations.admin import words
 from violations.admin.review_plate import Character, characters, confidences_of
@@ -20,7 +19,7 @@ from violations.catalogue import rule_for
 from violations.guards import day_in_viet_nam
 from violations.models import PenaltyRule, Violation
 from violations.registry_preview import Preview
-from violations.workflow import STEPS, obstacles
+from violations.workflow import STEPS
 
 DETAIL_SHAPE = 2.6  # width to height of the place a cut-out is shown in
 TWIN_WITHIN = timedelta(seconds=60)
@@ -165,7 +164,8 @@ def sheet_of(
     case.plate, case.plate_colour = shown, colour  # in memory only: the guards judge what is shown
     rule = rule_for(case)
     due = case.deadlines.filter(name="notice_due").first()
-    against = list(obstacles(STEPS["verify"], case, by, at))
+    judged = {guard: guard(case, by, at) for guard in STEPS["verify"].guards}
+    against = [sentence for sentence in judged.values() if sentence is not None]
     if rule is None:
         against.append(gettext("No rule sanctions this act; it cannot be verified."))
     letters = characters(display, [] if plate else confidences_of(case))
@@ -183,7 +183,7 @@ def sheet_of(
         rule=rule,
         against=against,
         warnings=_warnings(case, letters),
-        seals=_seals(case),
+        seals=_seals(case, is_whole=judged[guards.evidence_is_whole] is None),
         notice_due=due,
         days_left=(due.due_on - day_in_viet_nam(at)).days if due else None,
         files=[picture.sha256 for picture in frames + others],
@@ -319,13 +319,9 @@ def _warnings(case: Violation, letters: list[Character]) -> list[Flag]:
     return found
 
 
-def _seals(case: Violation) -> list[tuple[str, str]]:
+def _seals(case: Violation, *, is_whole: bool) -> list[tuple[str, str]]:
     """Say who vouches for the evidence, no more than is true: (tone, words)."""
-    seals = [
-        ("bad", gettext("Files damaged"))
-        if broken_files(case.detection)
-        else ("ok", gettext("Files whole"))
-    ]
+    seals = [("ok", gettext("Files whole")) if is_whole else ("bad", gettext("Files damaged"))]
     if case.detection.delivery.authenticity == "A":
         seals.append(("ok", gettext("Signature of the gateway is right")))
     else:

@@ -1,0 +1,230 @@
+"""Every public page: both languages, the strict policy, no JavaScript needed, calm errors."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from html.parser import HTMLParser
+
+import pytest
+from django.core.signals import got_request_exception
+from django.test import Client
+
+from citizens.views import pages
+from notices import register
+from tests.citizens.visits import case_at, code_of, look_up, main_of, paper, text
+
+pytestmark = [pytest.mark.gate, pytest.mark.django_db]
+
+OPEN_PAGES = [
+    "/",
+    "/tra-cuu/",
+    "/TRA-CUU/",
+    "/tra-cuu/quyet-dinh/",
+    "/tra-cuu/bien-so/",
+    "/nop-phat/",
+    "/nop-phat/ket-qua/",
+    "/xac-minh/",
+    "/huong-dan/",
+    "/quyen/",
+    "/bao-mat-du-lieu/",
+    "/kha-nang-tiep-can/",
+]
+ASKING_PAGES = ["/", "/tra-cuu/", "/tra-cuu/quyet-dinh/", "/tra-cuu/bien-so/", "/xac-minh/"]
+
+
+class Page(HTMLParser):
+    """Read the tags of a page."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def named(self, *names: str) -> list[dict[str, str | None]]:
+        return [attrs for tag, attrs in self.tags if tag in names]
+
+
+def check_structure(source: str) -> None:
+    """Insist on what every page must be, whatever it shows."""
+    page = Page(source)
+    assert len(page.named("h1")) == 1
+    assert len(page.named("main")) == 1
+    assert page.named("html")[0]["lang"]
+    assert not page.named("style")
+    for tag, attrs in page.tags:
+        assert "style" not in attrs, tag
+        assert not any(name.startswith("on") for name in attrs), tag
+        for link in ("src", "href", "action"):
+            assert not re.match(r"(https?:)?//", attrs.get(link) or ""), attrs
+    for script in page.named("script"):
+        assert (script.get("src") or "").startswith("/static/js/")
+    for image in page.named("img"):
+        assert image["alt"]
+    labels = {attrs.get("for") for attrs in page.named("label")}
+    for field in page.named("input", "select", "textarea"):
+        if field.get("type") != "hidden":
+            assert field["id"] in labels, field
+    identifiers = [attrs["id"] for _tag, attrs in page.tags if attrs.get("id")]
+    assert len(identifiers) == len(set(identifiers))
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("path", OPEN_PAGES)
+def test_every_page_stands_in_both_languages_under_the_strict_policy(path, language):
+    answer = Client(headers={"accept-language": language}).get(path)
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in text(answer)
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    check_structure(text(answer))
+
+
+@pytest.mark.parametrize("status", ["notified", "recorded", "served", "closed"])
+def test_the_page_of_a_case_keeps_the_same_rules(place, browser, status):
+    check_structure(text(look_up(browser, case_at(status, place, pictures=3))))
+    check_structure(text(browser.get("/nop-phat/")))
+
+
+@pytest.mark.parametrize("path", ASKING_PAGES)
+def test_what_is_asked_may_be_pasted_and_says_what_it_is(path, browser):
+    page = Page(text(browser.get(path)))
+    typed = [attrs for attrs in page.named("input") if attrs.get("type") in ("text", None)]
+    for field in typed:
+        assert field["autocomplete"] == "off"
+        assert field["aria-describedby"]
+        assert "onpaste" not in field
+        assert "required" not in field  # our own words explain, not the browser's
+    for form in page.named("form"):
+        assert (form.get("method") or "").lower() == "post"
+
+
+@pytest.mark.parametrize(
+    "path", ["/tra-cuu/", "/tra-cuu/quyet-dinh/", "/tra-cuu/bien-so/", "/xac-minh/"]
+)
+def test_an_empty_form_lists_its_errors_at_the_top_with_links_to_the_fields(path, browser):
+    source = text(browser.post(path, {}))
+    page = Page(source)
+    assert "<title>Error:" in re.sub(r"\s+", " ", source).replace("<title> ", "<title>")
+    assert 'role="alert"' in source
+    identifiers = {attrs.get("id") for _tag, attrs in page.tags}
+    links = re.findall(r'<a href="#(id_[a-z_0-9]+)"', source)
+    assert links
+    assert set(links) <= identifiers
+    for field in page.named("input"):
+        if field.get("id") in links and field.get("type") == "text":
+            assert field["aria-invalid"] == "true"
+
+
+@pytest.mark.parametrize("path", ["/tra-cuu/", "/tra-cuu/bien-so/", "/nop-phat/", "/xac-minh/"])
+def test_what_is_one_persons_stays_out_of_search_engines(path, browser):
+    assert browser.get(path).headers["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_robots_are_kept_out_of_the_trial_site_and_later_of_the_personal_pages(browser, settings):
+    settings.IS_SAMPLE = True
+    assert "Disallow: /\n" in text(browser.get("/robots.txt"))
+    settings.IS_SAMPLE = False
+    listed = text(browser.get("/robots.txt"))
+    for path in ("/tra-cuu/", "/vu-viec/", "/nop-phat/", "/xac-minh/"):
+        assert f"Disallow: {path}\n" in listed
+    assert "Disallow: /\n" not in listed
+
+
+@pytest.mark.parametrize("path", ["/", "/vu-viec/", "/nop-phat/ket-qua/", "/huong-dan/"])
+def test_pages_that_only_show_take_no_post(path, browser):
+    assert browser.post(path).status_code == 405
+
+
+def test_a_missing_page_is_calm_and_names_the_telephone(browser):
+    answer = browser.get("/khong-co/")
+    assert answer.status_code == 404
+    assert "1900 0000" in text(answer)
+    check_structure(text(answer))
+
+
+def test_a_fault_of_ours_shows_no_trace(monkeypatch, settings):
+    """A view that fails: the page says so in words, and nothing of the program."""
+    settings.PUBLIC_PLATE_LOOKUP = None
+    monkeypatch.delattr(settings, "CLOSED_CASES_PUBLIC_DAYS")
+    seen = []
+    got_request_exception.connect(lambda **facts: seen.append(facts), weak=False, dispatch_uid="t")
+    try:
+        browser = Client(raise_request_exception=False, headers={"accept-language": "en"})
+        answer = browser.get("/bao-mat-du-lieu/")
+    finally:
+        got_request_exception.disconnect(dispatch_uid="t")
+    assert seen
+    assert answer.status_code == 500
+    for trace in ("Traceback", "AttributeError", "CLOSED_CASES", pages.__name__):
+        assert trace not in text(answer)
+    assert "1900 0000" in text(answer)
+
+
+def test_a_form_without_its_token_is_refused_in_words():
+    strict = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    answer = strict.post("/tra-cuu/", {"code": "x"})
+    assert answer.status_code == 403
+    assert "Reload the page" in text(answer)
+
+
+def test_forms_may_be_sent_under_the_referrer_policy_in_force(browser):
+    """With "no-referrer" browsers send "Origin: null", and every form would be refused."""
+    assert browser.get("/").headers["Referrer-Policy"] == "same-origin"
+
+
+# Is this paper genuine? ----------------------------------------------------------------------------
+
+
+def check(browser: Client, code: str) -> str:
+    return main_of(browser.post("/xac-minh/", {"code": code}))
+
+
+def test_a_genuine_decision_names_what_must_stand_on_the_paper(place, browser):
+    case = case_at("served", place)
+    shown = check(browser, code_of(case, "MQD02"))
+    account = case.decision.beneficiary
+    for line in (
+        "Genuine paper",
+        "Penalty decision",
+        paper(case, "MQD02").number_text,
+        "14/10/2026",
+        case.unit.name,
+        case.plate_display,
+        "19.000.000\xa0₫",
+        account.treasury_name,
+        account.account,
+    ):
+        assert line in shown, line
+    assert "Trần Văn Hiếu" not in shown
+
+
+def test_a_genuine_notice_names_no_amount(place, browser):
+    case = case_at("notified", place)
+    shown = check(browser, code_of(case))
+    assert "Genuine paper" in shown
+    assert "₫" not in shown
+
+
+def test_an_unknown_code_is_called_what_it_is(browser):
+    shown = check(browser, register.lookup_code(uuid.uuid4()))
+    assert "Not a paper of ours" in shown
+    assert "send no money" in shown
+    assert "1900 0000" in shown
+
+
+def test_a_replaced_paper_says_that_it_is_no_longer_in_force(place, browser):
+    case = case_at("notified", place)
+    old = paper(case)
+    fields = {
+        field.attname: getattr(old, field.attname)
+        for field in old._meta.concrete_fields
+        if field.attname not in ("id", "lookup_digest", "supersedes_id", "number")
+    }
+    digest = uuid.uuid4().bytes * 2
+    type(old).objects.create(**fields, number=9000, lookup_digest=digest, supersedes=old)
+    shown = check(browser, code_of(case))
+    assert "Genuine, but no longer in force" in shown
