@@ -5,7 +5,6 @@
 
   var ARM_MS = 350; // after the pictures are decoded; a key pressed earlier decides nothing
   var AFTER_FIELD_MS = 300; // the Enter that left a field must not decide the case
-  var TONES = ["", "brightness(1.55)", "contrast(1.7) brightness(1.1)", "grayscale(1) contrast(1.3)", "invert(1)"];
   var KEYS = {
     KeyB: "plate", KeyV: "vehicle", KeyL: "signal", KeyT: "tone", KeyC: "panes",
     KeyP: "correct", KeyN: "note", Home: "fit", Digit0: "fit", Numpad0: "fit",
@@ -37,7 +36,8 @@
 
   function begin(main) {
     page = {
-      main: main, form: main.querySelector("#decide"), first: 1, two: true, tone: 0, zoom: 1,
+      main: main, form: main.querySelector("#decide"), first: 1, two: true,
+      view: window.reviewView(main, said.dataset.tones.split("|")),
       armed: false, unseen: false, busy: false, since: 0, seenMs: 0, startedAt: performance.now()
     };
     if (page.form) {
@@ -45,7 +45,6 @@
       arm(page);
       askRegister();
     }
-    all(".stage").forEach(watchStage);
   }
 
   function arm(current) {
@@ -241,17 +240,17 @@
   function act(name, shift) {
     var acts = {
       verify: function () { click('[value="verify"]'); },
-      plate: function () { goTo("plate"); },
-      vehicle: function () { goTo("vehicle"); },
-      signal: function () { goTo("signal"); },
-      fit: function () { look(1); },
-      closer: function () { look(page.zoom * 1.3); },
-      farther: function () { look(page.zoom / 1.3); },
-      before: function () { shift ? pan(-0.2, 0) : show(page.first - 1); },
-      after: function () { shift ? pan(0.2, 0) : show(page.first + 1); },
-      up: function () { if (shift) pan(0, -0.2); },
-      down: function () { if (shift) pan(0, 0.2); },
-      tone: function () { setTone(page.tone + (shift ? TONES.length - 1 : 1)); },
+      plate: function () { page.view.goTo("plate"); },
+      vehicle: function () { page.view.goTo("vehicle"); },
+      signal: function () { page.view.goTo("signal"); },
+      fit: function () { page.view.zoom(0); },
+      closer: function () { page.view.zoom(1.3); },
+      farther: function () { page.view.zoom(1 / 1.3); },
+      before: function () { shift ? page.view.pan(-0.2, 0) : show(page.first - 1); },
+      after: function () { shift ? page.view.pan(0.2, 0) : show(page.first + 1); },
+      up: function () { if (shift) page.view.pan(0, -0.2); },
+      down: function () { if (shift) page.view.pan(0, 0.2); },
+      tone: function () { page.view.tone(shift ? -1 : 1); },
       panes: function () { page.two = !page.two; showFrames(); },
       correct: function () { edit(); },
       note: function () { page.form.elements.note.focus(); },
@@ -294,10 +293,6 @@
     return all(".frame");
   }
 
-  function overlays() {
-    return all(".frame .stage-overlay");
-  }
-
   function showFrames() {
     var count = frames().length;
     var shown = page.two && count > 1 ? 2 : 1;
@@ -319,87 +314,6 @@
   function show(number) {
     page.first = number;
     showFrames();
-  }
-
-  // Zoom and pan change what the drawing over the picture shows of it; all frames together.
-  function view(overlay, x, y, width) {
-    var whole = { width: Number(overlay.dataset.width), height: Number(overlay.dataset.height) };
-    var height = width * whole.height / whole.width;
-    var left = Math.min(Math.max(0, x), whole.width - width);
-    var top = Math.min(Math.max(0, y), whole.height - height);
-    overlay.setAttribute("viewBox", [left, top, width, height].join(" "));
-  }
-
-  function look(zoom, centre) {
-    page.zoom = Math.min(16, Math.max(1, zoom));
-    overlays().forEach(function (overlay) {
-      var now = overlay.viewBox.baseVal;
-      var at = centre ? centre(overlay) : null;
-      var middle = at || { x: now.x + now.width / 2, y: now.y + now.height / 2 };
-      var width = Number(overlay.dataset.width) / page.zoom;
-      var height = width * Number(overlay.dataset.height) / Number(overlay.dataset.width);
-      view(overlay, middle.x - width / 2, middle.y - height / 2, width);
-    });
-    all("[data-zoom]").forEach(function (place) {
-      place.textContent = Math.round(page.zoom * 100) + " %";
-    });
-  }
-
-  function pan(right, down) {
-    overlays().forEach(function (overlay) {
-      var now = overlay.viewBox.baseVal;
-      view(overlay, now.x + right * now.width, now.y + down * now.height, now.width);
-    });
-  }
-
-  // Each picture has its own boxes: the vehicle has moved between them.
-  function goTo(kind) {
-    var zoom = 1;
-    function box(overlay) {
-      var found = overlay.querySelector('[data-box="' + kind + '"]');
-      return found ? found.getBBox() : null;
-    }
-    overlays().forEach(function (overlay) {
-      var area = box(overlay);
-      if (!area) return;
-      var share = Math.max(area.width / overlay.dataset.width, area.height / overlay.dataset.height);
-      zoom = Math.max(zoom, 0.6 / share);
-    });
-    if (zoom === 1) return;
-    look(zoom, function (overlay) {
-      var area = box(overlay);
-      return area ? { x: area.x + area.width / 2, y: area.y + area.height / 2 } : null;
-    });
-  }
-
-  function setTone(number) {
-    page.tone = number % TONES.length;
-    all(".stage > img, .stage-overlay image, .frame-detail > svg").forEach(function (picture) {
-      picture.style.filter = TONES[page.tone];
-    });
-    all("[data-tone]").forEach(function (place) {
-      place.textContent = said.dataset.tones.split("|")[page.tone];
-    });
-  }
-
-  function watchStage(stage) {
-    var from = null;
-    stage.addEventListener("wheel", function (event) {
-      event.preventDefault();
-      look(page.zoom * (event.deltaY < 0 ? 1.3 : 1 / 1.3));
-    }, { passive: false });
-    stage.addEventListener("pointerdown", function (event) {
-      from = { x: event.clientX, y: event.clientY };
-      stage.setPointerCapture(event.pointerId);
-    });
-    stage.addEventListener("pointermove", function (event) {
-      if (!from) return;
-      var area = stage.getBoundingClientRect();
-      pan((from.x - event.clientX) / area.width, (from.y - event.clientY) / area.height);
-      from = { x: event.clientX, y: event.clientY };
-    });
-    stage.addEventListener("pointerup", function () { from = null; });
-    stage.addEventListener("pointercancel", function () { from = null; });
   }
 
   // ---- Seconds that run out ------------------------------------------------------------------------
