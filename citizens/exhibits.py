@@ -207,7 +207,7 @@ def _alternative(case: Violation, number: int, count: int, red_ms: int | None) -
     ]
     if red_ms is not None:
         parts.append(gettext("red light for %(seconds)s seconds") % {"seconds": in_seconds(red_ms)})
-    parts.append(gettext("everything but the vehicle is blurred"))
+    parts.append(gettext("other people and vehicles are blurred"))
     return ", ".join(parts)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
+from violations.law_loading import load_calendar, load_catalogue
+from violations.roles import establish_roles
+
 HISTORY_TRIGGERS = "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE %s"
 
 
@@ -19,6 +22,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
         cursor.execute(HISTORY_TRIGGERS, ["%_is_not_emptied"])
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+        # The law and the roles stand before any test, as they do in the portal; ``world()`` makes
+        # them again after a transactional test has emptied the tables.
+        load_catalogue()
+        load_calendar()
+        establish_roles()
 
 
 @pytest.fixture(autouse=True)

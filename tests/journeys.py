@@ -64,7 +64,7 @@ def world() -> World:
     if not PenaltyRule.objects.exists():
         load_catalogue()
         load_calendar()
-    establish_roles()
+        establish_roles()
     national = _unit("C08", Unit.Level.NATIONAL)
     unit = _unit("PC08-HN", Unit.Level.PROVINCIAL)
     other_unit = _unit("PC08-HCM", Unit.Level.PROVINCIAL)
