@@ -22,14 +22,12 @@ PAPERS = 8
 
 def prepare() -> dict[str, Any]:
     """Make people, law, a camera certified today, a signed notice and two trips to the bank."""
-    from django.test import override_settings
-
     from cameras import inbox
     from tests.cameras.factories import camera
-    from tests.journeys import case_at, world
+    from tests.journeys import case_at
+    from tests.scratch import quick_world
 
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        place = world()
+    place = quick_world()
     device = camera(
         "CAM-KILL",
         unit=place.unit,

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -21,6 +21,9 @@ from kombu import Connection
 from config.celery import QUEUE, app, broker_options, task_queues
 from config.demo.processes import Family, Process, answers, free_port, log_says
 from config.keys import NAMES
+
+if TYPE_CHECKING:
+    from tests.journeys import World
 
 ROOT = Path(__file__).resolve().parents[1]
 # As in config/demo/running.py.
@@ -41,6 +44,16 @@ def install() -> None:
 
     for command in ("migrate", "grant_runtime"):
         call_command(command, verbosity=0, stdout=sys.stderr)
+
+
+def quick_world() -> World:
+    """Make the people, cameras and law of the tests; nobody signs in, so no slow password hash."""
+    from django.test import override_settings
+
+    from tests.journeys import world
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        return world()
 
 
 class ScratchPortal:

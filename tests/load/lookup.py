@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from config.demo.processes import free_port
 from tests.load.rounds import Work, compare
-from tests.scratch import ScratchPortal
+from tests.scratch import ScratchPortal, quick_world
 
 CASES, CITIZENS = 12, 4
 LOOKUPS, ROUNDS = 120, 9
@@ -23,9 +23,9 @@ LOOKUPS, ROUNDS = 120, 9
 def measure(portal: ScratchPortal) -> dict[str, Any]:
     """Return the figures; checks afterwards that every look-up stands in both logs."""
     from notices.register import lookup_code
-    from tests.journeys import case_at, world
+    from tests.journeys import case_at
 
-    place = world()
+    place = quick_world()
     asked = []
     for _ in range(CASES):
         case = case_at("notified", place)

@@ -13,7 +13,7 @@ from typing import Any
 from weasyprint import HTML
 
 from tests.load.rounds import Work, compare
-from tests.scratch import ScratchPortal
+from tests.scratch import ScratchPortal, quick_world
 
 PAPERS, ROUNDS = 6, 7
 
@@ -24,9 +24,9 @@ def measure(portal: ScratchPortal) -> dict[str, Any]:
     from django.utils import timezone
 
     from notices import production, register
-    from tests.journeys import case_at, world
+    from tests.journeys import case_at
 
-    case = case_at("notified", world())
+    case = case_at("notified", quick_world())
     first = case.events.get(step="sign_notice").notice
     waiting = []
     for _ in range(PAPERS * (ROUNDS + 1)):

@@ -115,6 +115,8 @@ def staff_tabs(request: HttpRequest) -> list[dict[str, Any]]:
     here = request.path
     if here.startswith(reverse("violations:case_root")):
         here = reverse("admin:violations_violation_changelist")
+    if here.startswith(reverse("admin:app_list", kwargs={"app_label": "cameras"})):
+        here = reverse("admin:cameras_device_changelist")
     fitting = [tab for tab in tabs if here.startswith(tab["url"])]
     if fitting:
         max(fitting, key=lambda tab: len(tab["url"]))["active"] = True
