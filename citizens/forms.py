@@ -126,7 +126,7 @@ class PlateForm(forms.Form):
         choices=[
             ("car", _("Car, lorry, coach")),
             ("motorcycle", _("Motorcycle")),
-            ("e_bike", _("Bicycle, electric bicycle or motorcycle")),
+            ("e_bike", _("Electric bicycle or electric motorcycle")),
         ],
         error_messages={"required": _("Choose the type of vehicle.")},
         widget=forms.RadioSelect,

@@ -99,7 +99,7 @@ class GatewayEvent(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.gateway} {self.kind} {self.reply_code}"
+        return f"{self.gateway} {self.get_kind_display()} {self.reply_code}"
 
 
 class LookupEntry(models.Model):
@@ -121,4 +121,4 @@ class LookupEntry(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.way} {self.at:%d/%m/%Y %H:%M}"
+        return f"{self.get_way_display()} {self.at:%d/%m/%Y %H:%M}"

@@ -32,7 +32,7 @@ class NumberSeries(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit_code} {self.kind} {self.year}"
+        return f"{self.unit_code} {self.get_kind_display()} {self.year}"
 
 
 class Notice(models.Model):
@@ -223,7 +223,7 @@ class PaperEvent(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.what} {self.at:%d/%m/%Y %H:%M}"
+        return f"{self.get_what_display()} {self.at:%d/%m/%Y %H:%M}"
 
 
 class CalendarYear(models.Model):

@@ -116,7 +116,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
         return bool(request.user.has_perm(PERMISSION))
 
     @admin.action(
-        description=_("Read again what is whole and came through the open door"),
+        description=_("Read again what is whole and authenticated"),
         permissions=["release"],
     )
     def read_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:

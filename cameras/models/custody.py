@@ -48,7 +48,7 @@ class CustodyEvent(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.object_sha256[:12]}"
+        return f"{self.get_action_display()} {self.object_sha256[:12]}"
 
 
 class CustodyLink(models.Model):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cameras.identifiers import uuid7
 from cameras.models.delivery import Delivery
 from cameras.models.device import Device
+from cameras.wording import ROLES, word
 
 
 class Detection(models.Model):
@@ -139,7 +140,7 @@ class EvidenceFile(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.role} {self.sha256[:12]}"
+        return f"{word(ROLES, self.role)} {self.sha256[:12]}"
 
 
 class Derivative(models.Model):
@@ -173,4 +174,4 @@ class Derivative(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.purpose} {self.sha256[:12]}"
+        return f"{self.get_purpose_display()} {self.sha256[:12]}"

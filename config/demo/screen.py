@@ -9,9 +9,9 @@ ROLE_WORDS = {
     "Reviewing officer": "Cán bộ duyệt",
     "Signing leader": "Lãnh đạo ký",
     "Clerk": "Văn thư",
-    "Camera technician": "Kỹ thuật camera",
-    "Auditor": "Kiểm tra",
-    "Administrator": "Quản trị",
+    "Camera technician": "Kỹ thuật viên camera",
+    "Auditor": "Kiểm tra viên",
+    "Administrator": "Quản trị viên",
 }
 
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from violations.admin import words
 from violations.admin.big_admin import PeriodFilter, ReadOnlyAdmin, cell
-from violations.models import AccessEntry, CaseEvent, Draft, PenaltyRule, ReviewDecision
+from violations.models import (
+    AccessEntry,
+    CaseEvent,
+    Draft,
+    PenaltyRule,
+    ReviewDecision,
+    Violation,
+)
+from violations.workflow import STEPS
 
 
 class LookPeriodFilter(PeriodFilter):
@@ -58,9 +67,21 @@ class AccessEntryAdmin(OfACase):
 class CaseEventAdmin(OfACase):
     """Every step of every case, as it was written."""
 
-    list_display = ["at", "case_number", "sequence", "step", "to_status", "actor_name", "reason"]
+    list_display = [
+        "at", "case_number", "sequence", "step_taken", "status_after", "actor_name", "reason",
+    ]  # fmt: skip
     list_select_related = ["case"]
     list_filter = [LookPeriodFilter]
+
+    @admin.display(description=_("step"))
+    def step_taken(self, event: CaseEvent) -> str:
+        """Return the step in the reader's language."""
+        return str(STEPS[event.step].title) if event.step in STEPS else event.step
+
+    @admin.display(description=_("status"))
+    def status_after(self, event: CaseEvent) -> str:
+        """Return the status after the step in the reader's language."""
+        return str(dict(Violation.Status.choices).get(event.to_status, event.to_status))
 
 
 @admin.register(ReviewDecision)
@@ -68,10 +89,15 @@ class ReviewDecisionAdmin(OfACase):
     """Verdicts at review, with the time the pictures were on the screen."""
 
     list_display = [
-        "decided_at", "case_number", "officer", "choice", "rejection_reason", "visible_ms", "state",
+        "decided_at", "case_number", "officer", "choice", "reason", "visible_ms", "state",
     ]  # fmt: skip
     list_select_related = ["case", "officer__user"]
     list_filter = ["choice", "state", ReviewPeriodFilter]
+
+    @admin.display(description=_("reason"), empty_value="–")
+    def reason(self, review: ReviewDecision) -> str | None:
+        """Return the reason of a rejection in the reader's language."""
+        return words.reason(review.rejection_reason) if review.rejection_reason else None
 
 
 @admin.register(Draft)

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from violations.admin.big_admin import BigAdmin, PeriodFilter, ReadOnlyAdmin
 from violations.models import (
@@ -17,8 +18,14 @@ from violations.models import (
     Decision,
     LedgerEntry,
     LedgerTransaction,
+    OfficerTitle,
     Payment,
 )
+
+POSTINGS = {
+    "fine_imposed": _("fine imposed"),
+    "payment_received": _("payment received"),
+}
 
 
 class ReceivedPeriodFilter(PeriodFilter):
@@ -53,13 +60,19 @@ class PaymentAdmin(ReadOnlyAdmin):
 class DecisionAdmin(ReadOnlyAdmin):
     """Signed decisions with their sums."""
 
-    list_display = ["decided_on", "notice", "fine_vnd", "signed_by", "signed_title"]
+    list_display = ["decided_on", "notice", "fine_vnd", "signed_by", "title_then"]
     list_select_related = ["notice", "signed_by__user"]
     search_fields = ["case__number__exact"]
     sortable_by = ()
     ordering = ["-pk"]
     raw_id_fields = ["case", "record", "notice"]
     unit_path = "case__unit__code"
+
+    @admin.display(description=_("title when signing"))
+    def title_then(self, decision: Decision) -> str:
+        """Return the signer's title of that day in the reader's language."""
+        titles = dict(OfficerTitle._meta.get_field("title").flatchoices)
+        return str(titles.get(decision.signed_title, decision.signed_title))
 
 
 class EntryInline(admin.TabularInline):
@@ -82,12 +95,17 @@ class EntryInline(admin.TabularInline):
 class LedgerTransactionAdmin(ReadOnlyAdmin):
     """The journal."""
 
-    list_display = ["posted_at", "kind", "source_key", "occurred_at"]
+    list_display = ["posted_at", "what_for", "source_key", "occurred_at"]
     list_filter = [PostedPeriodFilter]
     search_fields = ["source_key__exact"]
     sortable_by = ()
     ordering = ["-pk"]
     inlines = [EntryInline]
+
+    @admin.display(description=_("kind"))
+    def what_for(self, posting: LedgerTransaction) -> str:
+        """Return what was posted in the reader's language."""
+        return str(POSTINGS.get(posting.kind, posting.kind))
 
 
 class BeneficiaryForm(forms.ModelForm):

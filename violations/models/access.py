@@ -42,4 +42,4 @@ class AccessEntry(models.Model):
         indexes = [models.Index(fields=["case", "-at"], name="access_by_case")]
 
     def __str__(self) -> str:
-        return f"{self.what} {self.at:%d/%m/%Y %H:%M}"
+        return f"{self.get_what_display()} {self.at:%d/%m/%Y %H:%M}"

@@ -29,8 +29,12 @@ class PenaltyRule(models.Model):
     fine_min_vnd = models.BigIntegerField(_("fine from, đồng"))
     fine_max_vnd = models.BigIntegerField(_("fine to, đồng"))
     points = models.PositiveSmallIntegerField(_("licence points"))
-    suspension_months_min = models.PositiveSmallIntegerField(null=True, blank=True)
-    suspension_months_max = models.PositiveSmallIntegerField(null=True, blank=True)
+    suspension_months_min = models.PositiveSmallIntegerField(
+        _("suspension from, months"), null=True, blank=True
+    )
+    suspension_months_max = models.PositiveSmallIntegerField(
+        _("suspension to, months"), null=True, blank=True
+    )
     decree = models.CharField(_("decree, as cited"), max_length=200)
     source = models.CharField(_("source"), max_length=120)
     confidence = models.CharField(_("confidence"), max_length=10)

@@ -95,7 +95,7 @@ class LedgerAccount(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return self.code
+        return self.name
 
 
 class LedgerTransaction(models.Model):
@@ -140,4 +140,4 @@ class LedgerEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.account_id} {self.amount_vnd}"
+        return f"{self.account} {self.amount_vnd}"

@@ -93,4 +93,4 @@ class ReviewDecision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.choice} {self.decided_at:%d/%m/%Y %H:%M}"
+        return f"{self.get_choice_display()} {self.decided_at:%d/%m/%Y %H:%M}"
