@@ -17,6 +17,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -141,7 +142,7 @@ def chip(tone: str, shape: str, label: str) -> SafeString:
     if tone not in TONES:
         raise ValueError(f"Unknown tone: {tone}")
     drawing = icon(f"shape-{shape}")
-    return format_html('<span class="chip chip-{}">{}{}</span>', tone, drawing, label)
+    return format_html('<span class="chip chip-{}">{}{}</span>', tone, drawing, capfirst(label))
 
 
 @register.simple_tag

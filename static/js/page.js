@@ -28,7 +28,9 @@
   var FOCUSABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]";
   function openToKeys() {
     document.querySelectorAll(SCROLLS).forEach(function (box) {
-      var needs = box.scrollWidth > box.clientWidth && !box.querySelector(FOCUSABLE);
+      var inside = Array.from(box.querySelectorAll(FOCUSABLE));
+      var reached = inside.some(function (node) { return node.getClientRects().length > 0; });
+      var needs = box.scrollWidth > box.clientWidth && !reached;
       if (needs) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     });

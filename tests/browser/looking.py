@@ -28,7 +28,7 @@ ENGLISH = re.compile(r"\b(?:the|and|is|are|of|with|your|by|from|this)\b")
 
 RUN = """async ([tags, rules]) => {
   const only = rules ? {type: "rule", values: rules} : {type: "tag", values: tags};
-  const options = {runOnly: only, resultTypes: ["violations"], elementRef: false};
+  const options = {runOnly: only, resultTypes: ["violations"], preload: false};
   const found = await window.axe.run(document, options);
   return found.violations.map((one) => ({
     rule: one.id,
@@ -47,7 +47,7 @@ TOO_WIDE = """() => {
     + Math.round(node.getBoundingClientRect().right) + " of " + room);
 }"""
 WORDS = """() => Array.from(document.querySelectorAll("body, body *"))
-  .filter((node) => !node.closest("[lang]:not(html), [translate=no], script, style"))
+  .filter((node) => !node.closest("[lang]:not(html), [translate=no], [class*=_en], script, style"))
   .flatMap((node) => Array.from(node.childNodes))
   .filter((node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim())
   .map((node) => node.textContent.trim().replace(/\\s+/g, " "))"""

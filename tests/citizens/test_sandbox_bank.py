@@ -13,17 +13,6 @@ from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from bank_process import (
-    ROOT,
-    SECRET,
-    Bank,
-    Shop,
-    eventually,
-    gateway_at,
-    new_attempt,
-    request_id,
-    running_shop,
-)
 
 from citizens.gateways import sandbox_signing
 from citizens.gateways.contract import (
@@ -34,6 +23,17 @@ from citizens.gateways.contract import (
 )
 from citizens.gateways.sandbox_ledger import Ledger
 from citizens.gateways.sandbox_scenarios import CARDS, SCENARIOS, suggested
+from tests.citizens.bank_process import (
+    ROOT,
+    SECRET,
+    Bank,
+    Shop,
+    eventually,
+    gateway_at,
+    new_attempt,
+    request_id,
+    running_shop,
+)
 
 pytestmark = pytest.mark.gate
 

@@ -10,7 +10,14 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from bank_process import (
+
+from citizens.gateways.contract import (
+    AttemptData,
+    GatewayTimeout,
+    GatewayUnavailable,
+)
+from citizens.gateways.sandbox_scenarios import SCENARIOS
+from tests.citizens.bank_process import (
     ROOT,
     TERMINAL,
     Bank,
@@ -21,13 +28,6 @@ from bank_process import (
     request_id,
     running_shop,
 )
-
-from citizens.gateways.contract import (
-    AttemptData,
-    GatewayTimeout,
-    GatewayUnavailable,
-)
-from citizens.gateways.sandbox_scenarios import SCENARIOS
 
 pytestmark = pytest.mark.gate
 

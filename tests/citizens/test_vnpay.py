@@ -7,7 +7,14 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from vnpay_samples import (
+
+from citizens.gateways import sandbox_signing, vnpay_signing
+from citizens.gateways.contract import (
+    BadSignature,
+    Malformed,
+)
+from citizens.gateways.vnpay import VnpayGateway
+from tests.citizens.vnpay_samples import (
     ATTEMPT,
     BY_ID,
     MESSAGE,
@@ -19,13 +26,6 @@ from vnpay_samples import (
     gateway,
     signed,
 )
-
-from citizens.gateways import sandbox_signing, vnpay_signing
-from citizens.gateways.contract import (
-    BadSignature,
-    Malformed,
-)
-from citizens.gateways.vnpay import VnpayGateway
 
 pytestmark = pytest.mark.gate
 

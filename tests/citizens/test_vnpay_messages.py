@@ -8,16 +8,6 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from vnpay_samples import (
-    ATTEMPT,
-    BY_ID,
-    MESSAGE,
-    SECRET,
-    TERMINAL,
-    gateway,
-    signed,
-    without,
-)
 
 from citizens.gateways import sandbox_signing
 from citizens.gateways.contract import (
@@ -31,6 +21,16 @@ from citizens.gateways.contract import (
     Rejected,
 )
 from citizens.gateways.vnpay_codes import payment_outcome, query_outcome, refund_outcome
+from tests.citizens.vnpay_samples import (
+    ATTEMPT,
+    BY_ID,
+    MESSAGE,
+    SECRET,
+    TERMINAL,
+    gateway,
+    signed,
+    without,
+)
 
 pytestmark = pytest.mark.gate
 

@@ -17,6 +17,11 @@ class ActForm(forms.Form):
     def __init__(self, *args: Any, case: Violation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case = case
+        for field in self.fields.values():
+            # The summary lists sentences alone, so each must name its field.
+            field.error_messages["required"] = gettext("Fill in “%(field)s”.") % {
+                "field": field.label
+            }
 
 
 class NoForm(ActForm):

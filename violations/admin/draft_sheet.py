@@ -143,7 +143,7 @@ def _measured(measurement: dict[str, Any] | None) -> str:
             "counted": _tenths(measurement["counted_tenths"]),
             "limit": _tenths(measurement["limit_tenths"]),
         }
-    return gettext("red since %(seconds)s s") % {
+    return gettext("red for %(seconds)s s") % {
         "seconds": _tenths(measurement["red_since_ms"] // 100)
     }
 
