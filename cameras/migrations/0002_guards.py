@@ -22,10 +22,20 @@ END $$;
 
 MUTABLE = {
     "cameras_delivery": (
-        "state", "fault_code", "fault_reason", "adapter_version", "attempts", "parsed_at",
+        "state",
+        "fault_code",
+        "fault_reason",
+        "adapter_version",
+        "attempts",
+        "parsed_at",
     ),
     "cameras_detection": (
-        "state", "released_by_id", "released_at", "release_ground", "release_note", "claimed_at",
+        "state",
+        "released_by_id",
+        "released_at",
+        "release_ground",
+        "release_note",
+        "claimed_at",
     ),
     "cameras_evidencefile": (),
     "cameras_derivative": (),

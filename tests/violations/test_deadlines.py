@@ -238,7 +238,7 @@ def test_the_longest_period_whose_ground_exists(grounds: dict[str, bool], varian
 
 def test_two_months_need_an_explanation_or_a_verification_first() -> None:
     """Luật XLVPHC Đ66 k1 đ.c"""
-    with pytest.raises(ValueError, match="đ.c"):
+    with pytest.raises(ValueError, match=r"đ\.c"):
         decision_variant(especially_complex=True)
 
 

@@ -100,7 +100,7 @@ def test_another_units_leader_is_refused_with_a_sentence() -> None:
     }
     assert sentences["verify"]
     case = case_at("recorded", place)
-    with pytest.raises(Refused, match="đơn vị|unit"):
+    with pytest.raises(Refused, match=r"đơn vị|unit"):
         sanctions.sign_decision(
             case.pk, by=acting(place.other_leader), at=case.created_at + timedelta(days=2)
         )
