@@ -176,16 +176,33 @@ class PaymentAttemptAdmin(ReadOnlyAdmin):
     unit_path = "decision__case__unit__code"
 
 
+OUTCOMES = {
+    "paid": _("paid"),
+    "failed": _("not paid"),
+    "pending": _("no result yet"),
+    "reversed": _("given back"),
+    "not_found": _("not known to the bank"),
+    "review": _("under review"),
+}
+
+
 @admin.register(GatewayEvent)
 class GatewayEventAdmin(ReadOnlyAdmin):
     """What gateways told us, as they told it."""
 
-    list_display = ["received_at", "gateway", "kind", "signature_true", "outcome", "reply_code"]
+    list_display = ["received_at", "gateway", "kind", "signature_true", "result", "reply_code"]
     list_filter = ["gateway", "kind", "signature_true", PeriodFilter]
     sortable_by = ()
     ordering = ["-pk"]
     raw_id_fields = ["attempt"]
+    exclude = ["outcome"]
+    readonly_fields = ["result"]
     unit_path = "attempt__decision__case__unit__code"
+
+    @admin.display(description=_("outcome"), empty_value="–")
+    def result(self, event: GatewayEvent) -> str | None:
+        """Return what the gateway said became of the payment, in the reader's language."""
+        return str(OUTCOMES.get(event.outcome, event.outcome)) or None
 
 
 @admin.register(LookupEntry)

@@ -27,8 +27,9 @@ SHORTEST = 32  # bytes; a shorter key would be guessed, or refused at the first 
 def load_keys(data_dir: Path) -> dict[str, str]:
     """Return every secret by name.
 
-    Raises ValueError for a key that is too short, and KeyError, naming the variable, when some but not all are set in the environment: half a
-    configuration would sign with one key and verify with another.
+    Raises ValueError for a key that is too short, and KeyError, naming the variable, when some but
+    not all are set in the environment: half a configuration would sign with one key and verify
+    with another.
     """
     from_environment = {name: os.environ[name] for name in NAMES if os.environ.get(name)}
     for name, value in from_environment.items():

@@ -66,6 +66,8 @@ class DecisionAdmin(ReadOnlyAdmin):
     sortable_by = ()
     ordering = ["-pk"]
     raw_id_fields = ["case", "record", "notice"]
+    exclude = ["signed_title"]
+    readonly_fields = ["title_then"]
     unit_path = "case__unit__code"
 
     @admin.display(description=_("title when signing"))
@@ -101,6 +103,8 @@ class LedgerTransactionAdmin(ReadOnlyAdmin):
     sortable_by = ()
     ordering = ["-pk"]
     inlines = [EntryInline]
+    exclude = ["kind"]
+    readonly_fields = ["what_for"]
 
     @admin.display(description=_("kind"))
     def what_for(self, posting: LedgerTransaction) -> str:

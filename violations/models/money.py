@@ -118,7 +118,7 @@ class LedgerTransaction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.source_key}"
+        return self.source_key
 
 
 class LedgerEntry(models.Model):
