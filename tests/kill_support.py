@@ -5,17 +5,24 @@ The functions above the line run inside the portal, in a process of their own (`
 
 from __future__ import annotations
 
+import hashlib
 import http.client
+import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from cameras.adapters.contract import Box
 from cameras.scene import Frame
 from cameras.simulated_push import Capture, Push, hikvision_profile, hikvision_push
+from tests.scratch import ScratchPortal, quick_world
 
 PAPERS = 8
 
@@ -25,7 +32,6 @@ def prepare() -> dict[str, Any]:
     from cameras import inbox
     from tests.cameras.factories import camera
     from tests.journeys import case_at
-    from tests.scratch import quick_world
 
     place = quick_world()
     device = camera(
@@ -194,9 +200,88 @@ class Senders:
                 self.acknowledged.append(push)
 
 
+def digest(push: Push) -> str:
+    return hashlib.sha256(push.body).hexdigest()
+
+
+@contextmanager
+def half_sent(portal: ScratchPortal, path: str, push: Push) -> Iterator[None]:
+    """Send half of a body; the block ends the server, which must not have answered."""
+    head = "".join(f"{name}: {value}\r\n" for name, value in push.headers.items())
+    request = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}"
+    length = f"Content-Length: {len(push.body)}\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", portal.port)) as camera:
+        camera.sendall(f"{request}{length}".encode() + push.body[: len(push.body) // 2])
+        camera.settimeout(0.5)
+        with pytest.raises(TimeoutError):
+            camera.recv(1)  # it waits for the other half
+        camera.settimeout(20)
+        yield
+        with suppress(ConnectionResetError):
+            assert camera.recv(1) == b""
+
+
+def children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def eventually(holds: Callable[[], object], what: str, seconds: float = 60) -> None:
     """Wait until something holds, looking often enough to act in the middle of it."""
     until = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < until, what
         time.sleep(0.005)
+
+
+# ---- outside the portal: what is committed ----
+
+
+def let_time_pass(portal: ScratchPortal) -> None:
+    """Put claims and taken messages so far into the past that they have run out."""
+    with portal.owner() as connection:
+        connection.execute(
+            "UPDATE notices_notice SET claimed_at = claimed_at - interval '1 hour'"
+            " WHERE rendering = 'pending'"
+        )
+        connection.execute("UPDATE pgmq.q_portal SET vt = vt - interval '1 hour'")
+
+
+def somebody_waits(portal: ScratchPortal) -> bool:
+    """Whether a session of the portal stands before a lock."""
+    return bool(
+        portal.rows(
+            "SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            f" WHERE datname = '{portal.name}' AND NOT granted"
+        )
+    )
+
+
+def payments(portal: ScratchPortal, trip: dict[str, Any]) -> list[int]:
+    rows = portal.rows(
+        "SELECT amount_vnd FROM violations_payment p JOIN violations_decision d"
+        f" ON d.id = p.decision_id WHERE d.case_id = '{trip['case']}'"
+    )
+    return [amount for (amount,) in rows]
+
+
+def events(portal: ScratchPortal, trip: dict[str, Any]) -> list[str]:
+    """What we answered to the bank's messages about a trip."""
+    rows = portal.rows(
+        "SELECT e.reply_code FROM citizens_gatewayevent e"
+        " JOIN citizens_paymentattempt a ON a.id = e.attempt_id"
+        " JOIN violations_decision d ON d.id = a.decision_id"
+        f" WHERE e.kind = 'ipn' AND d.case_id = '{trip['case']}' ORDER BY e.id"
+    )
+    return [code for (code,) in rows]
+
+
+def status(portal: ScratchPortal, trip: dict[str, Any]) -> str:
+    rows = portal.rows(f"SELECT status FROM violations_violation WHERE id = '{trip['case']}'")
+    return str(rows[0][0])
+
+
+def confirmations(portal: ScratchPortal, trip: dict[str, Any]) -> int:
+    return portal.count(
+        "violations_caseevent e JOIN notices_notice n ON n.id = e.notice_id"
+        f" WHERE n.kind = 'XNNT' AND e.case_id = '{trip['case']}'"
+    )

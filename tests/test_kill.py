@@ -10,21 +10,31 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
-import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
 
-from cameras.simulated_push import Push
 from config.storage import ContentFolder
 from tests.citizens.bank_process import SECRET, TERMINAL, Bank
-from tests.kill_support import Senders, deliver, eventually, red_light_push
+from tests.kill_support import (
+    Senders,
+    children,
+    confirmations,
+    deliver,
+    digest,
+    events,
+    eventually,
+    half_sent,
+    let_time_pass,
+    payments,
+    red_light_push,
+    somebody_waits,
+    status,
+)
 from tests.scratch import ScratchPortal
 
 pytestmark = pytest.mark.gate
@@ -86,31 +96,6 @@ def deliveries(portal: ScratchPortal) -> list[str]:
         assert body == kept == hashlib.sha256(data).hexdigest()
         assert len(data) == size
     return [body for body, _kept, _size in found]
-
-
-def digest(push: Push) -> str:
-    return hashlib.sha256(push.body).hexdigest()
-
-
-@contextmanager
-def half_sent(portal: ScratchPortal, path: str, push: Push) -> Iterator[None]:
-    """Send half of a body; the block ends the server, which must not have answered."""
-    head = "".join(f"{name}: {value}\r\n" for name, value in push.headers.items())
-    request = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}"
-    length = f"Content-Length: {len(push.body)}\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", portal.port)) as camera:
-        camera.sendall(f"{request}{length}".encode() + push.body[: len(push.body) // 2])
-        camera.settimeout(0.5)
-        with pytest.raises(TimeoutError):
-            camera.recv(1)  # it waits for the other half
-        camera.settimeout(20)
-        yield
-        with suppress(ConnectionResetError):
-            assert camera.recv(1) == b""
-
-
-def children(pid: int) -> list[int]:
-    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def test_a_body_half_sent_when_the_web_process_dies_leaves_nothing(
@@ -283,54 +268,3 @@ def test_money_booked_when_the_web_process_dies_before_closing_stays_booked_once
     assert payments(portal, trip) == [trip["amount_vnd"]]
     assert confirmations(portal, trip) == 1
     assert portal.rows("SELECT sum(amount_vnd) FROM violations_ledgerentry") == [(0,)]
-
-
-def let_time_pass(portal: ScratchPortal) -> None:
-    """Put claims and taken messages so far into the past that they have run out."""
-    with portal.owner() as connection:
-        connection.execute(
-            "UPDATE notices_notice SET claimed_at = claimed_at - interval '1 hour'"
-            " WHERE rendering = 'pending'"
-        )
-        connection.execute("UPDATE pgmq.q_portal SET vt = vt - interval '1 hour'")
-
-
-def somebody_waits(portal: ScratchPortal) -> bool:
-    """Whether a session of the portal stands before a lock."""
-    return bool(
-        portal.rows(
-            "SELECT pid FROM pg_locks JOIN pg_stat_activity USING (pid)"
-            f" WHERE datname = '{portal.name}' AND NOT granted"
-        )
-    )
-
-
-def payments(portal: ScratchPortal, trip: dict[str, Any]) -> list[int]:
-    rows = portal.rows(
-        "SELECT amount_vnd FROM violations_payment p JOIN violations_decision d"
-        f" ON d.id = p.decision_id WHERE d.case_id = '{trip['case']}'"
-    )
-    return [amount for (amount,) in rows]
-
-
-def events(portal: ScratchPortal, trip: dict[str, Any]) -> list[str]:
-    """What we answered to the bank's messages about a trip."""
-    rows = portal.rows(
-        "SELECT e.reply_code FROM citizens_gatewayevent e"
-        " JOIN citizens_paymentattempt a ON a.id = e.attempt_id"
-        " JOIN violations_decision d ON d.id = a.decision_id"
-        f" WHERE e.kind = 'ipn' AND d.case_id = '{trip['case']}' ORDER BY e.id"
-    )
-    return [code for (code,) in rows]
-
-
-def status(portal: ScratchPortal, trip: dict[str, Any]) -> str:
-    rows = portal.rows(f"SELECT status FROM violations_violation WHERE id = '{trip['case']}'")
-    return str(rows[0][0])
-
-
-def confirmations(portal: ScratchPortal, trip: dict[str, Any]) -> int:
-    return portal.count(
-        "violations_caseevent e JOIN notices_notice n ON n.id = e.notice_id"
-        f" WHERE n.kind = 'XNNT' AND e.case_id = '{trip['case']}'"
-    )

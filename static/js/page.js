@@ -39,6 +39,12 @@
   window.addEventListener("load", openToKeys);
   window.addEventListener("resize", openToKeys);
 
+  // A road that is wider than the screen is shown from where the case stands now.
+  document.querySelectorAll(".lane-horizontal > [aria-current]").forEach(function (step) {
+    var road = step.parentElement;
+    road.scrollLeft = step.offsetLeft - (road.clientWidth - step.offsetWidth) / 2;
+  });
+
   // One press is one act: the pressed button turns busy and a second press does nothing.
   document.addEventListener("submit", function (event) {
     var form = event.target;

@@ -36,6 +36,11 @@ def main(folder: Path) -> None:
         env=os.environ | {"BROWSER_SHOTS": str(folder.resolve())},
         check=False,
     )
+    join(folder)
+
+
+def join(folder: Path) -> None:
+    """Join the pictures of a folder to one sheet a view."""
     for view, size, _scheme, _rules in VIEWS:
         shots = sorted(folder.glob(f"*-{view}.png"), key=lambda path: path.stat().st_mtime)
         if shots:

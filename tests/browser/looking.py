@@ -24,7 +24,7 @@ VIEWS = (
 )
 # Marks of a template or a value that should not have reached a reader.
 LEFT_OVER = re.compile(r"\{\{|\{%|%\(\w+\)|\bundefined\b|\bNaN\b|\bNone\b|\bNULL\b")
-ENGLISH = re.compile(r"\b(?:the|and|is|are|of|with|your|by|from|this)\b")
+ENGLISH = re.compile(r"\b(?:the|and|is|are|was|of|for|with|your|by|from|this|not|has)\b")
 
 RUN = """async ([tags, rules]) => {
   const only = rules ? {type: "rule", values: rules} : {type: "tag", values: tags};

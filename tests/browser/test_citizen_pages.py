@@ -133,6 +133,31 @@ def test_the_menu_of_a_small_screen_opens_by_keyboard(visit) -> None:
     page.wait_for_url(f"**{address}")
 
 
+def test_the_watch_hears_what_the_policy_refuses(visit, watch) -> None:
+    page = visit("/")
+    page.evaluate("""() => {
+      const style = document.createElement("style");
+      style.textContent = "p { color: red }";
+      document.head.append(style);
+    }""")
+    page.wait_for_timeout(300)
+    assert any("refused by the policy: style-src" in fault for fault in watch.faults)
+    watch.faults.clear()
+
+
+def test_looking_finds_a_field_without_a_label_and_a_page_too_wide(visit, look) -> None:
+    page = visit("/tra-cuu/")
+    page.evaluate("""() => {
+      document.querySelector("label[for=id_code]").remove();
+      document.querySelector("main").style.width = "1600px";
+    }""")
+    look(page, "spoilt")
+    faults = "\n".join(look.faults)
+    assert ": label: #id_code" in faults
+    assert "wider than the screen" in faults
+    look.faults.clear()
+
+
 def test_the_vendored_axe_is_the_published_file() -> None:
     package = tomllib.loads((VENDOR / "VENDOR.toml").read_text())["package"][0]
     for name, digest in package["sha256"].items():

@@ -20,7 +20,7 @@ PEOPLE = {
 @pytest.mark.parametrize("who", PEOPLE)
 def test_a_workbench_and_its_lists(visit, look, lists_seen, who) -> None:
     page = visit("/can-bo/", who)
-    look(page, f"home-{PEOPLE[who]}")
+    look(page, f"workbench-{PEOPLE[who]}")
     links = page.locator(".link-columns a, .staff-tabs a, .role-card a")
     addresses = links.evaluate_all("nodes => nodes.map((node) => node.getAttribute('href'))")
     assert addresses, "everybody has something to do or to read"
