@@ -282,7 +282,7 @@ def _answer(going: Walk, road: Road, officer: Visitor, leader: Visitor, citizen:
         if not confirmation.body.startswith(b"%PDF"):
             raise NotAsExpected("the confirmation is no PDF")
         going.keep(f"{road.name}-xac-nhan.pdf", confirmation.body)
-    with going.step(f"Gói chứng cứ / the evidence pack: {road.name}"):
+    with going.step(f"Bộ chứng cứ / the evidence pack: {road.name}"):
         pack = officer.open(f"/can-bo/ho-so/{road.number}/chung-cu.zip")
         if not pack.body.startswith(b"PK"):
             raise NotAsExpected("the evidence pack is no ZIP")

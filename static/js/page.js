@@ -42,7 +42,7 @@
   // A road that is wider than the screen is shown from where the case stands now.
   document.querySelectorAll(".lane-horizontal > [aria-current]").forEach(function (step) {
     var road = step.parentElement;
-    road.scrollLeft = step.offsetLeft - (road.clientWidth - step.offsetWidth) / 2;
+    road.scrollLeft = step.offsetLeft - road.offsetLeft - (road.clientWidth - step.offsetWidth) / 2;
   });
 
   // One press is one act: the pressed button turns busy and a second press does nothing.

@@ -60,7 +60,8 @@ def run(name: str) -> dict[str, Any]:
             portal.create()
             os.environ.update(portal.environment | {"LOG_LEVEL": "ERROR"})
             django.setup()
-            return facts | importlib.import_module(f"tests.load.{name}").measure(portal)
+            measured = importlib.import_module(f"tests.load.{name}").measure(portal)
+            return facts | {"load_after": round(os.getloadavg()[0], 1)} | measured
         finally:
             portal.remove()
 
