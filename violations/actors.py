@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 
-from violations.powers import title_words
+from violations.wording import signature_title
 
 if TYPE_CHECKING:
     from violations.models import Officer
@@ -75,4 +75,4 @@ def describe(actor: Actor, title: str | None) -> str:
     """Return name and title as the history prints them: in Vietnamese, whatever the screen's."""
     if actor.is_system or not title:
         return actor.name
-    return f"{actor.name}, {title_words(title, language='vi')}"
+    return f"{actor.name}, {signature_title(title)}"

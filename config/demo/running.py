@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from config.demo.processes import Family, Process, answers, free_port, log_says
+from config.demo.processes import Family, NotStarted, Process, answers, free_port, log_says
 from config.demo.seeding import SignIn, seed
 
 
@@ -35,7 +35,7 @@ def prepare(say: Callable[[str], None]) -> tuple[list[SignIn], dict[str, str]]:
     """Bring the schema, the runtime role's rights and the seeds up to date; again is harmless.
 
     Schema commands run as the owner, in processes of their own: this process, like web and worker,
-    holds a role that cannot alter history. Raises RuntimeError with the command's own words.
+    holds a role that cannot alter history. Raises NotStarted with the command's own words.
     """
     for command in ("migrate", "grant_runtime"):
         done = subprocess.run(  # noqa: S603  # our own command, no shell
@@ -46,7 +46,7 @@ def prepare(say: Callable[[str], None]) -> tuple[list[SignIn], dict[str, str]]:
             check=False,
         )
         if done.returncode != 0:
-            raise RuntimeError(f"{command}: {done.stderr.strip()[-2000:]}")
+            raise NotStarted(f"{command}: {done.stderr.strip()[-2000:]}")
     say("PostgreSQL")
     return seed()
 

@@ -16,7 +16,8 @@
       shown.closest('[role="combobox"]').setAttribute("aria-labelledby", label.id + " " + shown.id);
     });
   }
-  window.addEventListener("load", nameSelects);
+  // Django makes the selects in jQuery's own ready queue, which may end after the load event.
+  if (window.django && window.django.jQuery) window.django.jQuery(nameSelects);
 
   // The search field is made when a select opens, and takes the focus at once.
   document.addEventListener("focusin", function (event) {
