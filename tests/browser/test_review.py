@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.keyboard import case_on, decide, fill, press, reach, settle, vi
 
-pytestmark = pytest.mark.gate
+pytestmark = pytest.mark.long  # until a whole run has been seen on a quiet machine
 
 VERIFY, UNDO = "Enter", "Control+z"
 
