@@ -41,6 +41,16 @@ QUEUE = "portal"
 # own patience is six seconds. The sweeps send what is lost.
 PATIENCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0.2, "interval_max": 0.2}
 INSTALL_LOCK = 0x706F7274616C  # any number of our own: two installations must not interleave
+QUEUE_STANDS = """
+SELECT EXISTS (
+    SELECT FROM pg_trigger
+    WHERE tgrelid = to_regclass('pgmq.q_' || %(queue)s)
+      AND tgname = 'trigger_notify_queue_insert_listeners'
+) AND EXISTS (
+    SELECT FROM pgmq.notify_insert_throttle
+    WHERE queue_name = %(queue)s AND throttle_interval_ms = 0
+)
+"""
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("portal")
@@ -90,6 +100,11 @@ def broker_options(
 def install_queue(connection: BaseDatabaseWrapper) -> None:
     """Create the queue's schema and queues, as the owner of the database; safe to repeat.
 
+    A queue that stands with its notifications is left alone. Both of PGMQ's functions lock the
+    table even when nothing is to be done: the first keeps a worker from taking the message it has
+    just found, the second drops the trigger and makes it again, and the two in one transaction
+    are a deadlock with that worker.
+
     Workers switch notifications on when they start to consume. That function alters a table, so
     it runs with its owner's rights, and ``grant_runtime`` lets the runtime role call it.
     """
@@ -98,8 +113,10 @@ def install_queue(connection: BaseDatabaseWrapper) -> None:
         cursor.execute("SELECT to_regtype('pgmq.message_record') IS NULL")
         if cursor.fetchone()[0]:
             cursor.execute(get_embedded_install_sql())
-        cursor.execute("SELECT pgmq.create(%s)", [QUEUE])
-        cursor.execute("SELECT pgmq.enable_notify_insert(%s, 0)", [QUEUE])
+        cursor.execute(QUEUE_STANDS, {"queue": QUEUE})
+        if not cursor.fetchone()[0]:
+            cursor.execute("SELECT pgmq.create(%s)", [QUEUE])
+            cursor.execute("SELECT pgmq.enable_notify_insert(%s, 0)", [QUEUE])
         cursor.execute(
             "ALTER FUNCTION pgmq.enable_notify_insert(text, integer)"
             " SECURITY DEFINER SET search_path = pg_catalog, pg_temp"

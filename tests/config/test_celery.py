@@ -44,10 +44,10 @@ class Place:
         }
         self.grant()
 
-    def grant(self) -> None:
+    def grant(self, **environment: str) -> None:
         done = subprocess.run(
             [sys.executable, "manage.py", "grant_runtime"],
-            env=self.environment | {"PORTAL_DATABASE_ROLE": "owner"},
+            env=self.environment | {"PORTAL_DATABASE_ROLE": "owner"} | environment,
             cwd=PROJECT,
             check=False,
             capture_output=True,
@@ -181,6 +181,29 @@ def test_installing_again_keeps_what_waits(place: Place, trace: Path) -> None:
     assert place.waiting() == before > 0
     with psycopg.connect(place.server.owner_url) as connection:
         connection.execute(f"DELETE FROM pgmq.q_{QUEUE}")
+
+
+def test_installing_again_waits_for_no_worker(place: Place) -> None:
+    read = f"SELECT msg_id FROM pgmq.q_{QUEUE} FOR UPDATE"
+    write = f"UPDATE pgmq.q_{QUEUE} SET read_ct = read_ct + 1"
+    send = f"SELECT pgmq.send('{QUEUE}', '{{}}')"
+    with psycopg.connect(place.server.runtime_url) as worker:
+        for statement in (send, read, write, "SET CONSTRAINTS ALL IMMEDIATE"):
+            worker.execute(statement)
+        # The worker holds the table, its rows and the note of the last announcement.
+        place.grant(PGOPTIONS="-c lock_timeout=1s")
+        worker.rollback()
+
+
+def test_installing_again_mends_notifications_that_were_switched_off(place: Place) -> None:
+    standing = (
+        "SELECT count(*) FROM pg_trigger WHERE tgname = 'trigger_notify_queue_insert_listeners'"
+    )
+    with psycopg.connect(place.server.owner_url, autocommit=True) as owner:
+        owner.execute("SELECT pgmq.disable_notify_insert(%s)", [QUEUE])
+        assert owner.execute(standing).fetchone() == (0,)
+        place.grant()
+        assert owner.execute(standing).fetchone() == (1,)
 
 
 @pytest.mark.parametrize(
