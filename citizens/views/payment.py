@@ -94,6 +94,7 @@ def result(request: HttpRequest) -> HttpResponse:
         "waited": waited,
         "waited_words": f"{waited // 60}:{waited % 60:02}",
     }
+    context["has_code"] = _case_of_code(request, followed, at) is not None
     context["confirmation"] = _confirmation_for(request, followed, at)
     context["mark"] = _mark(followed, context["confirmation"])
     return render(request, f"citizens/result_{followed.state}.html", context)
@@ -205,14 +206,23 @@ def _reason(code: str) -> str:
     return words.get(code, gettext("The bank did not carry the payment out."))
 
 
-def _confirmation_for(request: HttpRequest, attempt: PaymentAttempt, at: datetime) -> Notice | None:
-    """Return the confirmation this session may have: it paid, and it holds the code of the case."""
+def _case_of_code(request: HttpRequest, attempt: PaymentAttempt, at: datetime) -> Violation | None:
+    """Return the case that was paid, where this session opened it with the code on a paper."""
     found = opened(request, at=at)
-    if found is None or found[0].level is not Level.CODE or attempt.state != State.PAID:
+    if found is None or found[0].level is not Level.CODE:
         return None
-    if attempt.decision.case_id != found[1].pk:
+    return found[1] if attempt.decision.case_id == found[1].pk else None
+
+
+def _confirmation_for(request: HttpRequest, attempt: PaymentAttempt, at: datetime) -> Notice | None:
+    """Return the confirmation this session may have: it paid, and it holds the code of the case.
+
+    The money is booked a moment before the case is closed and the confirmation issued.
+    """
+    case = _case_of_code(request, attempt, at)
+    if case is None or attempt.state != State.PAID:
         return None
-    return latest_paper(found[1], PaperKind.PAYMENT_CONFIRMATION)
+    return latest_paper(case, PaperKind.PAYMENT_CONFIRMATION)
 
 
 def _mark(attempt: PaymentAttempt, paper: Notice | None) -> str:

@@ -29,6 +29,7 @@ from tests.citizens.visits import (
     text,
     told,
 )
+from violations import payments
 from violations.models import AccessEntry, Payment, Violation
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
@@ -321,6 +322,21 @@ def test_the_confirmation_opens_in_the_session_that_paid_with_the_code(case, bro
     assert answer.content.startswith(b"%PDF-")
     assert "attachment" in answer.headers["Content-Disposition"]
     assert AccessEntry.objects.filter(case=case, what="paper", level="code").count() == 1
+
+
+def test_between_the_booking_and_the_closing_the_page_waits(case, browser, monkeypatch):
+    """The money is booked in one transaction, the confirmation is issued in the next."""
+    look_up(browser, case)
+    with monkeypatch.context() as patch:
+        patch.setattr(payments, "settle_and_close", lambda *_given, **_named: False)
+        paid_by(browser, case)
+    page = text(browser.get("/nop-phat/ket-qua/"))
+    assert "is being made" in page
+    assert 'data-state-url="/nop-phat/ket-qua/trang-thai/"' in page
+    before = browser.get("/nop-phat/ket-qua/trang-thai/").json()["mark"]
+    assert f'data-mark="{before}"' in page
+    assert payments.settle_and_close(case.pk, at=NOW)
+    assert browser.get("/nop-phat/ket-qua/trang-thai/").json()["mark"] != before
 
 
 def test_nobody_else_gets_the_confirmation_which_carries_a_name(case):
