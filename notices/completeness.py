@@ -52,7 +52,7 @@ def check_contents(kind: str, context: Mapping[str, Any]) -> None:
     if kind not in CONTENTS:
         raise ContentError(gettext("There is no paper of the kind %(kind)s.") % {"kind": kind})
     _match(context, CONTENTS[kind], kind)
-    for key in _AT_LEAST_ONE[kind]:
+    for key in _AT_LEAST_ONE.get(kind, ("articles",)):
         if not context[key]:
             _refuse(f"{kind}.{key}")
     if kind == "MQD02":

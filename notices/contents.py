@@ -7,6 +7,7 @@ context against these shapes.
 
 from typing import Literal, TypedDict
 
+from notices.contents_ordinary import ORDINARY_KINDS, OrdinaryContents
 from notices.particulars import (
     Act,
     Authenticity,
@@ -360,4 +361,5 @@ CONTENTS: dict[str, type] = {
     "XNNT": ConfirmationContents,
     "BKIN": ManifestContents,
     "BKCC": EvidenceListContents,
+    **dict.fromkeys(ORDINARY_KINDS, OrdinaryContents),
 }

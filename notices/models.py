@@ -14,6 +14,22 @@ class PaperKind(models.TextChoices):
     RECORD = "MBB01", _("Violation record MBB01")
     DECISION = "MQD02", _("Penalty decision MQĐ02")
     PAYMENT_CONFIRMATION = "XNNT", _("Payment confirmation")
+    POINTS_NOTICE = "TB0273", _("Notice of licence points 02/73")
+    TRANSFER_SLIP = "PC0373", _("Transfer slip 03/73")
+    COMMUNE_SLIP = "PG04", _("Slip to the commune police (form 04)")
+    WORKING_MINUTES = "MBB02", _("Minutes of a working session MBB02")
+    HEARING_MINUTES = "MBB03", _("Minutes of a hearing MBB03")
+    FILE_TRANSFER = "MBB29", _("Minutes of handing over a file MBB29")
+    DEFERRAL = "MQD03", _("Decision on deferral MQĐ03")
+    REDUCTION = "MQD04", _("Decision on reduction or exemption MQĐ04")
+    INSTALMENTS = "MQD05", _("Decision on payment in parts MQĐ05")
+    ENFORCEMENT = "MQD07", _("Decision on enforcement MQĐ07")
+    AMENDMENT = "MQD38", _("Decision amending a decision MQĐ38")
+    CORRECTION = "MQD39", _("Decision correcting a decision MQĐ39")
+    CANCELLATION = "MQD40", _("Decision cancelling a decision MQĐ40")
+    COMPLAINT_ACCEPTED = "KN03", _("Notice of an accepted complaint (form 03)")
+    COMPLAINT_REFUSED = "KN04", _("Notice of a complaint not accepted (form 04)")
+    COMPLAINT_DECIDED = "KNQD", _("Decision on a complaint")
 
 
 class NumberSeries(models.Model):

@@ -31,7 +31,28 @@ NUMBER_FORMS = {
     PaperKind.RECORD: "BB-VPHC",
     PaperKind.DECISION: "QĐ-XPHC",
     PaperKind.PAYMENT_CONFIRMATION: "XN-{suffix}",
+    PaperKind.POINTS_NOTICE: "TB-TĐ-{suffix}",
+    PaperKind.TRANSFER_SLIP: "PC-{suffix}",
+    PaperKind.COMMUNE_SLIP: "PG-{suffix}",
+    PaperKind.WORKING_MINUTES: "BB-LV",
+    PaperKind.HEARING_MINUTES: "BB-GTTT",
+    PaperKind.FILE_TRANSFER: "BB-BGHS",
+    PaperKind.DEFERRAL: "QĐ-HTHQĐ",
+    PaperKind.REDUCTION: "QĐ-GMTP",
+    PaperKind.INSTALMENTS: "QĐ-NTPNL",
+    PaperKind.ENFORCEMENT: "QĐ-CCXP",
+    PaperKind.AMENDMENT: "QĐ-SĐXPHC",
+    PaperKind.CORRECTION: "QĐ-ĐCXPHC",
+    PaperKind.CANCELLATION: "QĐ-HBXPHC",
+    PaperKind.COMPLAINT_ACCEPTED: "TB-TLKN",
+    PaperKind.COMPLAINT_REFUSED: "TB-KTLKN",
+    PaperKind.COMPLAINT_DECIDED: "QĐ-GQKN",
 }
+
+
+def number_to_come(kind: str) -> str:
+    """Return the place a draft leaves for its number: ``……/QĐ-XPHC``."""
+    return "……/" + NUMBER_FORMS[PaperKind(kind)].format(suffix="").rstrip("-")
 
 
 @dataclass(frozen=True)

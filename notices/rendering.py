@@ -30,6 +30,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from notices.completeness import ContentError, check_contents
+from notices.contents_ordinary import ORDINARY_KINDS
 from notices.glyphs import FONTS, GlyphError, printable
 from notices.layout import pages_cut_off
 from notices.lookup_codes import CodeFault, check, pretty
@@ -106,7 +107,8 @@ def _fill(kind: str, context: dict[str, Any], lookup_code: str | None) -> str:
     """Fill the form of a paper; a name the template does not find is an error."""
     stamped = _stamped(kind, context["lookup_base"], lookup_code)
     values = context | stamped | _sizes(context)
-    html = str(_engine().get_template(f"notices/{kind}.html").render(Context(values)))
+    form = "ordinary" if kind in ORDINARY_KINDS else kind
+    html = str(_engine().get_template(f"notices/{form}.html").render(Context(values)))
     if _MISSING[0] in html:
         name = html.partition(_MISSING[0])[2].partition(_MISSING[-1])[0]
         raise RenderError(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from notices.calendars import current_calendar
 from notices.models import CalendarYear
-from violations.deadlines import DEADLINES, compute
+from violations.deadlines import compute
 from violations.guards import Refused
 from violations.models import CaseDeadline, Explanation, Violation
 
@@ -47,7 +47,7 @@ def _settle(case_id: object) -> int:
     calendar = current_calendar()
     settled = 0
     for row in case.deadlines.filter(provisional=True, met_on__isnull=True):
-        end = compute(row.name, row.starts_on, calendar, variant=_variant(row))
+        end = compute(row.name, row.starts_on, calendar, variant=row.variant)
         row.due_on, row.provisional = end.on, end.provisional
         row.save(update_fields=["due_on", "provisional"])
         if row.name in ON_THE_CASE:
@@ -57,15 +57,3 @@ def _settle(case_id: object) -> int:
             Explanation.objects.filter(case=case).update(due_on=end.on)
         settled += not end.provisional
     return settled
-
-
-def _variant(row: CaseDeadline) -> str:
-    """Find the variant a clock was started with by the article it carries."""
-    fitting = [
-        line.variant
-        for line in DEADLINES
-        if line.name == row.name
-        and line.article == row.article
-        and line.effective_from <= row.starts_on
-    ]
-    return fitting[0] if fitting else ""

@@ -21,6 +21,7 @@ def start(case: Violation, name: str, on: date, **variant: Any) -> CaseDeadline:
         case=case,
         name=name,
         defaults={
+            "variant": variant.get("variant", ""),
             "article": deadlines.article(name, **variant),
             "starts_on": on,
             "due_on": end.on,

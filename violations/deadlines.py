@@ -93,6 +93,8 @@ DEADLINES: tuple[Deadline, ...] = (
              "Luật XLVPHC Đ76 k2", "term_ended"),
     Deadline("instalments_end", "decision_signed", 6, "months",
              "Luật XLVPHC Đ79 k2", "term_ended"),
+    Deadline("change_due", "decision_signed", 1, "years",
+             "NĐ 118/2021 Đ13–16", "window_closed", rolls=False),
     Deadline("complaint_due", "decision_received", 90, "days",
              "Luật Khiếu nại Đ9", "window_closed"),
     Deadline("complaint_accepted_due", "complaint_received", 10, "days",

@@ -259,8 +259,9 @@ def signed(
     if "officers" in result:
         result["officers"] = [{"name": by.name, "position": title, "unit": case.unit.name}]
         result["ended_at"] = iso_moment(at)
-    if "authority" in result:
+    if result.get("authority"):
         result["authority"] = f"{title} {case.unit.name}"
+    if "effective_on" in result:
         result["effective_on"] = at.astimezone(VIET_NAM).date().isoformat()
     return result
 

@@ -13,6 +13,7 @@ from violations.actors import SYSTEM, Actor
 from violations.guards import Refused, day_in_viet_nam
 from violations.models import (
     Beneficiary,
+    DecidedAct,
     Decision,
     Explanation,
     Party,
@@ -136,6 +137,16 @@ def sign_decision(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
             ceiling_vnd=pricing.ceiling_of(title, today, case),
             signed_at=at,
             decided_on=today,
+        )
+        DecidedAct.objects.create(
+            decision=decision,
+            position=1,
+            rule=case.rule,
+            frame_min_vnd=price.frame_min_vnd,
+            frame_max_vnd=price.frame_max_vnd,
+            fine_vnd=price.fine_vnd,
+            ceiling_vnd=pricing.ceiling_of(title, today, case),
+            arithmetic=price.arithmetic,
         )
         clocks.meet(case, "decision_due", today)
         clocks.start(case, "service_due", today)

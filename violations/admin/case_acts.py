@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,102 +9,22 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from notices.completeness import ContentError
-from violations import actions, sanctions
 from violations.actors import Actor, actor_for
 from violations.admin.access import find_case, note_look, opens_with
-from violations.admin.case_forms import (
-    ActForm,
-    DismissForm,
-    NoForm,
-    OffenderForm,
-    ServiceForm,
-    WaiverForm,
-)
+from violations.admin.acts import ACTS
+from violations.admin.case_forms import ActForm, NoForm, OffenderForm
 from violations.admin.navigation import staff_page
 from violations.guards import Refused
 from violations.models import Draft, Violation
+from violations.signing import kinds_proposed_by, kinds_signed_by
 from violations.workflow import STEPS, possible
 
-Take = Callable[[Violation, Any, Actor, datetime], None]
-
-
-@dataclass(frozen=True)
-class Act:
-    """One act of the page: its button, its form, and the one call that takes it."""
-
-    button: str
-    form: type[ActForm]
-    consequence: str
-    take: Take
-    is_final: bool = False
-
-
-def _name_offender(case: Violation, form: OffenderForm, by: Actor, at: datetime) -> None:
-    sanctions.name_offender(
-        case.pk, form.offender(), proof=form.cleaned_data["proof"], by=by, at=at
-    )
-
-
-ACTS: dict[str, Act] = {
-    "propose_notice": Act(
-        gettext_noop("Draw up"),
-        NoForm,
-        "",
-        lambda case, _form, by, at: actions.propose_notice(case.pk, by=by, at=at),
-    ),
-    "name_offender": Act(
-        gettext_noop("Write down"),
-        OffenderForm,
-        gettext_noop("The five working days for the record start today."),
-        _name_offender,
-    ),
-    "propose_record": Act(
-        gettext_noop("Draw up"),
-        NoForm,
-        "",
-        lambda case, _form, by, at: sanctions.propose_record(case.pk, by=by, at=at),
-    ),
-    "waive_explanation": Act(
-        gettext_noop("Write down"),
-        WaiverForm,
-        gettext_noop("The right to explain ends; the decision may be signed."),
-        lambda case, form, by, at: sanctions.waive_explanation(
-            case.pk, proof=form.cleaned_data["proof"], by=by, at=at
-        ),
-    ),
-    "propose_decision": Act(
-        gettext_noop("Draw up"),
-        NoForm,
-        "",
-        lambda case, _form, by, at: sanctions.propose_decision(case.pk, by=by, at=at),
-    ),
-    "serve_decision": Act(
-        gettext_noop("Write down"),
-        ServiceForm,
-        gettext_noop("The ten days to pay start on the day of receipt."),
-        lambda case, form, by, at: sanctions.serve_decision(
-            case.pk, **form.cleaned_data, by=by, at=at
-        ),
-    ),
-    "dismiss": Act(
-        gettext_noop("End"),
-        DismissForm,
-        gettext_noop("The case ends; nobody is sanctioned. This cannot be undone."),
-        lambda case, form, by, at: sanctions.dismiss(
-            case.pk, reason=form.cleaned_data["reason"], by=by, at=at
-        ),
-        is_final=True,
-    ),
-}
-
-# Steps taken on another page, and the kind of draft a proposal makes or a signature needs.
+# Steps taken on another page.
 ELSEWHERE = {"verify": "violations:review", "reject": "violations:review"}
-SIGNED_KIND = {"sign_notice": "TB0173", "sign_record": "MBB01", "sign_decision": "MQD02"}
-PROPOSED_KIND = {"propose_notice": "TB0173", "propose_record": "MBB01", "propose_decision": "MQD02"}
 NOT_SHOWN = ("return_draft", "record_posting")
 
 
@@ -123,13 +41,12 @@ def choices(
         if step.permission is None or step.name in NOT_SHOWN:
             continue
         row: dict[str, Any] = {"step": step, "reasons": list(reasons)}
-        kind = PROPOSED_KIND.get(step.name)
-        if kind in waiting:
+        if any(kind in waiting for kind in kinds_proposed_by(step.name)):
             row["reasons"].append(
                 gettext("A draft of this paper is already waiting for a signature.")
             )
-        if step.name in SIGNED_KIND:
-            draft = waiting.get(SIGNED_KIND[step.name])
+        if signed := kinds_signed_by(step.name):
+            draft = next((waiting[kind] for kind in signed if kind in waiting), None)
             if draft is None:
                 row["reasons"].append(
                     gettext("There is no draft of this paper to sign; propose it first.")

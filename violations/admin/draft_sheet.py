@@ -15,30 +15,13 @@ from django.utils.translation import gettext
 from cameras.evidence import citizen_copy, read_derivative
 from cameras.models import EvidenceFile
 from notices.amounts import format_vnd
-from notices.models import PaperKind
-from notices.register import lookup_code
+from notices.register import lookup_code, number_to_come
 from notices.rendering import Rendered, render
-from violations import actions, sanctions
 from violations.actors import Actor
 from violations.guards import VIET_NAM
 from violations.models import Draft
+from violations.signing import SIGNATURES
 from violations.workflow import STEPS, obstacles
-
-SIGNING_STEP = {
-    PaperKind.NOTICE: "sign_notice",
-    PaperKind.RECORD: "sign_record",
-    PaperKind.DECISION: "sign_decision",
-}
-SIGNING_ACT = {
-    PaperKind.NOTICE: actions.sign_notice,
-    PaperKind.RECORD: sanctions.sign_record,
-    PaperKind.DECISION: sanctions.sign_decision,
-}
-NUMBER_TO_COME = {
-    PaperKind.NOTICE: "……/TB",
-    PaperKind.RECORD: "……/BB-VPHC",
-    PaperKind.DECISION: "……/QĐ-XPHC",
-}
 
 
 @dataclass(frozen=True)
@@ -51,7 +34,7 @@ class Fact:
 
 def against_signing(draft: Draft, by: Actor, at: datetime) -> list[str]:
     """Return every reason why this person may not sign this draft now; none means he may."""
-    found = list(obstacles(STEPS[SIGNING_STEP[PaperKind(draft.kind)]], draft.case, by, at))
+    found = list(obstacles(STEPS[SIGNATURES[draft.kind].step], draft.case, by, at))
     if by.officer is not None and draft.proposed_by_id == by.officer.pk:
         found.append(gettext("You proposed this paper yourself; another officer must sign."))
     return found
@@ -106,7 +89,7 @@ def draft_paper(draft: Draft, at: datetime) -> Rendered:
     """
     context = dict(draft.context) | {
         "paper_id": str(uuid.UUID(int=0)),
-        "number": NUMBER_TO_COME[PaperKind(draft.kind)],
+        "number": number_to_come(draft.kind),
         "issued_at": at.astimezone(VIET_NAM).replace(microsecond=0).isoformat(),
         "draft": True,
     }

@@ -11,12 +11,12 @@ from django.utils.translation import gettext
 
 from cameras.models import EvidenceFile
 from cameras.plates import format_plate
-from violations import guards, registry_preview
+from violations import registry_preview
 from violations.actors import Actor
 from violations.admin import words
 from violations.admin.review_plate import Character, characters, confidences_of
 from violations.catalogue import rule_for
-from violations.guards import day_in_viet_nam
+from violations.guards import day_in_viet_nam, evidence
 from violations.models import PenaltyRule, Violation
 from violations.registry_preview import Preview
 from violations.workflow import STEPS
@@ -183,7 +183,7 @@ def sheet_of(
         rule=rule,
         against=against,
         warnings=_warnings(case, letters),
-        seals=_seals(case, is_whole=judged[guards.evidence_is_whole] is None),
+        seals=_seals(case, is_whole=judged[evidence.evidence_is_whole] is None),
         notice_due=due,
         days_left=(due.due_on - day_in_viet_nam(at)).days if due else None,
         files=[picture.sha256 for picture in frames + others],

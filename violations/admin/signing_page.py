@@ -28,10 +28,11 @@ from violations.actors import actor_for
 from violations.admin import case_sheet, words
 from violations.admin.access import note_look, opens_with, within_units
 from violations.admin.case_page import pdf_response
-from violations.admin.draft_sheet import SIGNING_ACT, against_signing, draft_paper, facts
+from violations.admin.draft_sheet import against_signing, draft_paper, facts
 from violations.admin.navigation import staff_page
 from violations.guards import Refused, day_in_viet_nam
 from violations.models import Draft
+from violations.signing import SIGNATURES
 
 SIGNER = "violations.sign_papers"
 MOST_LISTED = 100
@@ -118,9 +119,8 @@ def sign(request: HttpRequest, draft_id: int) -> HttpResponse:
     """
     found = _find(request, draft_id)
     at = timezone.now()
-    act = SIGNING_ACT[PaperKind(found.kind)]
     try:
-        act(found.case_id, by=actor_for(request.user), at=at)
+        SIGNATURES[found.kind].act(found.case_id, by=actor_for(request.user), at=at)
     except Refused as refusal:
         return _show(request, found, refused=refusal.sentences, status=409)
     except ContentError as fault:
@@ -183,11 +183,7 @@ def _find(request: HttpRequest, draft_id: int) -> Draft:
 
 
 def _due(draft: Draft, at: datetime) -> dict[str, Any]:
-    clock = {
-        PaperKind.NOTICE: "notice_due",
-        PaperKind.RECORD: "record_due",
-        PaperKind.DECISION: "decision_due",
-    }[PaperKind(draft.kind)]
+    clock = SIGNATURES[draft.kind].clock
     row = draft.case.deadlines.filter(name=clock).first()
     if row is None:
         return {"due_on": None, "days": None}

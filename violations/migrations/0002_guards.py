@@ -3,6 +3,8 @@ a posting that does not balance."""
 
 from django.db import migrations
 
+from violations.migrations import guard_table, unguard_table
+
 APPEND_ONLY = (
     "violations_caseevent",
     "violations_accessentry",
@@ -58,27 +60,13 @@ CREATE CONSTRAINT TRIGGER violations_ledger_balances
 """
 
 
-def _guard(table: str, mutable: tuple[str, ...] = ()) -> str:
-    arguments = ", ".join(f"'{column}'" for column in mutable)
-    return f"""
-    CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table}
-        FOR EACH ROW EXECUTE FUNCTION refuse_change({arguments});
-    CREATE TRIGGER {table}_is_not_emptied BEFORE TRUNCATE ON {table}
-        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-    """
-
-
-def _unguard(table: str) -> str:
-    return f"DROP TRIGGER {table}_is_not_emptied ON {table}; DROP TRIGGER {table}_stays ON {table};"
-
-
 class Migration(migrations.Migration):
     dependencies = [("violations", "0001_initial"), ("cameras", "0002_guards")]
 
     operations = [
-        *(migrations.RunSQL(_guard(table), _unguard(table)) for table in APPEND_ONLY),
+        *(migrations.RunSQL(guard_table(table), unguard_table(table)) for table in APPEND_ONLY),
         *(
-            migrations.RunSQL(_guard(table, mutable), _unguard(table))
+            migrations.RunSQL(guard_table(table, mutable), unguard_table(table))
             for table, mutable in CLOSING_ONLY.items()
         ),
         migrations.RunSQL(SEQUENCE, "DROP SEQUENCE violations_case_number"),

@@ -1,5 +1,10 @@
 """The case: one detected violation on its road from camera to closure."""
 
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +13,9 @@ from cameras.identifiers import uuid7
 from cameras.models import Detection, Unit
 from violations.models.law import PenaltyRule
 from violations.models.officer import Officer
+
+if TYPE_CHECKING:
+    from violations.beside import Beside
 
 
 class Violation(models.Model):
@@ -58,6 +66,7 @@ class Violation(models.Model):
     rule = models.ForeignKey(
         PenaltyRule, models.PROTECT, null=True, blank=True, verbose_name=_("rule")
     )
+    quantity = models.PositiveSmallIntegerField(_("persons above the limit"), null=True, blank=True)
     # Who answered for what. Four different people, and the database insists.
     verified_by = models.ForeignKey(
         Officer, models.PROTECT, null=True, related_name="+", verbose_name=_("verified by")
@@ -188,6 +197,13 @@ class Violation(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @cached_property
+    def beside(self) -> Beside:
+        """Return the rows beside this case, read once for this fetch of it."""
+        from violations.beside import read_beside
+
+        return read_beside(self.pk)
+
 
 class CaseDeadline(models.Model):
     """One clock of a case as it stands (thời hạn): set by the act that starts it, with its article.
@@ -199,6 +215,7 @@ class CaseDeadline(models.Model):
         Violation, models.PROTECT, related_name="deadlines", verbose_name=_("case")
     )
     name = models.CharField(_("deadline"), max_length=30)
+    variant = models.CharField(_("variant"), max_length=24, blank=True)
     article = models.CharField(_("article"), max_length=120)
     starts_on = models.DateField(_("starts"))
     due_on = models.DateField(_("due"))

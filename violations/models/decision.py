@@ -8,7 +8,7 @@ from notices.models import Notice, PaperKind
 from violations.models.case import Violation
 from violations.models.law import PenaltyRule
 from violations.models.money import Beneficiary
-from violations.models.officer import Officer
+from violations.models.officer import Delegation, Officer
 
 
 class Draft(models.Model):
@@ -108,6 +108,13 @@ class Explanation(models.Model):
     waived_at = models.DateTimeField(_("given up in writing"), null=True, blank=True)
     waiver_proof = models.CharField(_("proof of the waiver"), max_length=200, blank=True)
     received_at = models.DateTimeField(_("explanation received"), null=True, blank=True)
+    extended_on = models.DateField(_("lengthened on"), null=True, blank=True)
+    hearing_requested_on = models.DateField(_("hearing requested"), null=True, blank=True)
+    hearing_called_for_on = models.DateField(_("hearing called for"), null=True, blank=True)
+    heard_on = models.DateField(_("hearing held"), null=True, blank=True)
+    hearing_notice = models.OneToOneField(
+        Notice, models.PROTECT, null=True, related_name="+", verbose_name=_("minutes (MBB03)")
+    )
 
     class Meta:
         verbose_name = _("explanation")
@@ -124,7 +131,11 @@ class Explanation(models.Model):
 
 
 class Decision(models.Model):
-    """A penalty decision (quyết định xử phạt vi phạm hành chính, MQĐ02)."""
+    """A penalty decision (quyết định xử phạt vi phạm hành chính, MQĐ02).
+
+    The frame is the sum over its acts (``DecidedAct``), each of which is held within its own frame
+    and the signer's power. Nothing here changes: see ``DecisionChange`` and ``FineAdjustment``.
+    """
 
     append_only = True
 
@@ -148,6 +159,13 @@ class Decision(models.Model):
     )
     signed_title = models.CharField(_("title when signing"), max_length=30)
     ceiling_vnd = models.BigIntegerField(_("ceiling of power when signing, đồng"))
+    delegation = models.ForeignKey(
+        Delegation, models.PROTECT, null=True, related_name="+", verbose_name=_("delegation")
+    )
+    is_warning = models.BooleanField(_("a warning, no fine"), default=False)
+    suspension_months = models.PositiveSmallIntegerField(_("suspension, months"), default=0)
+    suspension_days = models.PositiveSmallIntegerField(_("and days"), default=0)
+    points = models.PositiveSmallIntegerField(_("licence points to deduct"), default=0)
     signed_at = models.DateTimeField(_("signed"))
     decided_on = models.DateField(_("day of the decision"))
 
@@ -160,8 +178,8 @@ class Decision(models.Model):
                 name="the_fine_is_within_the_frame",
             ),
             models.CheckConstraint(
-                condition=Q(ceiling_vnd__gte=F("frame_max_vnd")),
-                name="the_signer_has_the_power",
+                condition=Q(is_warning=True, fine_vnd=0) | Q(is_warning=False, fine_vnd__gt=0),
+                name="a_decision_is_a_fine_or_a_warning",
             ),
         ]
 
@@ -178,6 +196,10 @@ class ServiceRecord(models.Model):
         HANDED_OVER = "handed_over", _("handed over in person")
         REGISTERED_POST = "post", _("registered post, delivered")
         ELECTRONIC = "electronic", _("electronic, opened by the person")
+        REFUSED = "refused", _("refused in person: deemed served")
+        RETURNED = "returned", _("third return by the post: deemed served")
+        ENTERED = "entered", _("entered in the information system: deemed served")
+        POSTED_UP = "posted_up", _("posted up in public: deemed served")
 
     case = models.OneToOneField(
         Violation, models.PROTECT, related_name="service", verbose_name=_("case")

@@ -68,6 +68,11 @@ class OfficerTitle(models.Model):
             ("office_head", _("Head of a traffic police office")),
             ("provincial_director", _("Director of a provincial police")),
             ("department_director", _("Director of the traffic police department")),
+            ("deputy_team_head", _("Deputy head of a team or station")),
+            ("deputy_commune_chief", _("Deputy head of a commune police")),
+            ("deputy_office_head", _("Deputy head of a traffic police office")),
+            ("deputy_provincial_director", _("Deputy director of a provincial police")),
+            ("deputy_department_director", _("Deputy director of the department")),
         ],
     )
     from_day = models.DateField(_("from"))
@@ -92,3 +97,46 @@ class OfficerTitle(models.Model):
 
     def __str__(self) -> str:
         return self.get_title_display()
+
+
+class Delegation(models.Model):
+    """A head's decision that a deputy sanctions in his place (quyết định giao quyền, MQĐ34). Đ54
+
+    Both ends are days on which it is in force; it cannot be passed on. A revocation is a day, never
+    a deletion: decisions signed under it name it for ever.
+    """
+
+    head = models.ForeignKey(
+        Officer, models.PROTECT, related_name="delegations_given", verbose_name=_("head")
+    )
+    deputy = models.ForeignKey(
+        Officer, models.PROTECT, related_name="delegations_held", verbose_name=_("deputy")
+    )
+    number = models.CharField(_("number of the decision"), max_length=60)
+    signed_on = models.DateField(_("signed"))
+    scope = models.CharField(_("scope and content"), max_length=400)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+    revoked_on = models.DateField(_("revoked"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("delegation")
+        verbose_name_plural = _("delegations")
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(head=models.F("deputy")), name="a_delegation_is_to_another"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on"))
+                & models.Q(starts_on__gte=models.F("signed_on")),
+                name="a_delegation_is_signed_then_runs",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(number="") & ~models.Q(scope=""),
+                name="a_delegation_states_number_and_scope",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from violations.models.case import Violation
+from violations.models.licences import Licence
 
 
 class Party(models.Model):
@@ -21,6 +22,11 @@ class Party(models.Model):
         INDIVIDUAL = "individual", _("individual")
         ORGANISATION = "organisation", _("organisation")
 
+    class Basis(models.TextChoices):
+        DROVE = "drove", _("drove the vehicle")
+        OWNER_ACT = "owner_act", _("answers as owner for the owner's own act")
+        UNCOOPERATIVE = "uncooperative", _("owner who does not say who drove (Đ47 k8b)")
+
     case = models.ForeignKey(
         Violation, models.PROTECT, related_name="parties", verbose_name=_("case")
     )
@@ -35,6 +41,15 @@ class Party(models.Model):
     address = models.CharField(_("address"), max_length=300)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     representative = models.CharField(_("legal representative"), max_length=120, blank=True)
+    licence = models.ForeignKey(
+        Licence,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parties",
+        verbose_name=_("driving licence"),
+    )
+    basis = models.CharField(_("why this person"), max_length=20, choices=Basis.choices, blank=True)
 
     class Meta:
         verbose_name = _("party")

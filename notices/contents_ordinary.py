@@ -1,0 +1,55 @@
+"""Papers of the procedure in the ordinary layout (thể thức chung): decisions, slips, minutes.
+
+Their layout is that of NĐ 30/2020; it has not yet been compared with the published forms line by
+line, and a draft says so («bố cục chưa đối chiếu»). What each prints is decided by the act.
+"""
+
+from typing import TypedDict
+
+from notices.particulars import Paper, PostalAddress
+
+
+class Line(TypedDict):
+    """One labelled line of particulars."""
+
+    label: str
+    value: str
+
+
+class Article(TypedDict):
+    """One article or numbered section: its title, if any, and its paragraphs."""
+
+    title: str | None
+    paragraphs: list[str]
+
+
+class OrdinaryContents(Paper):
+    """A paper in the ordinary layout: heading, subject, bases, particulars, articles."""
+
+    heading: str
+    subject: str
+    addressee: PostalAddress | None
+    authority: str | None
+    bases: list[str]
+    particulars: list[Line]
+    articles: list[Article]
+
+
+ORDINARY_KINDS = (
+    "TB0273",
+    "PC0373",
+    "PG04",
+    "MBB02",
+    "MBB03",
+    "MBB29",
+    "MQD03",
+    "MQD04",
+    "MQD05",
+    "MQD07",
+    "MQD38",
+    "MQD39",
+    "MQD40",
+    "KN03",
+    "KN04",
+    "KNQD",
+)

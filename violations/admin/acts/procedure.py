@@ -1,0 +1,7 @@
+"""The acts of transfers, sessions, slips and charges on the case page."""
+
+from __future__ import annotations
+
+from violations.admin.acts.base import Act
+
+ACTS: dict[str, Act] = {}

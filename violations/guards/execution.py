@@ -1,0 +1,179 @@
+"""Guards after the decision: service, money, late charge, relief, points, enforcement, lapse."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+
+from violations.guards.base import day_in_viet_nam, print_day
+
+if TYPE_CHECKING:
+    from violations.actors import Actor
+    from violations.models import Violation
+
+
+def deemed_service_has_come(case: Violation, by: Actor, at: datetime) -> str | None:
+    """A decision counts as served only on the day the rule names. NĐ 118/2021 Đ17a."""
+    from violations.service_rules import deemed_service
+
+    found = deemed_service(case.beside.service_attempts)
+    if found is None:
+        return gettext(
+            "Nothing recorded makes this decision count as served: a refusal, a third return by "
+            "the post, an entry in the information system or a public posting (NĐ 118 Đ17a)."
+        )
+    if day_in_viet_nam(at) >= found.on:
+        return None
+    return gettext("The decision counts as served from %(day)s on (NĐ 118 Đ17a).") % {
+        "day": print_day(found.on)
+    }
+
+
+def receipt_is_unproven(case: Violation, by: Actor, at: datetime) -> str | None:
+    """Twelve days after the decision, where nothing shows when it was received. TT 18/2023 Đ5."""
+    if case.pay_due_on is not None:
+        return gettext("The last day to pay is already set.")
+    if case.beside.service_attempts:
+        return gettext("Attempts at service are recorded; use them (NĐ 118 Đ17a).")
+    if case.decided_on is not None and (day_in_viet_nam(at) - case.decided_on).days > 12:
+        return None
+    return gettext("Twelve days from the decision have not passed (TT 18/2023 Đ5).")
+
+
+def paid_in_full(case: Violation, by: Actor, at: datetime) -> str | None:
+    """A case closes on money received, never on a screenshot. Luật XLVPHC Đ78."""
+    from violations.payments import amount_due
+
+    due = amount_due(case.decision, on=day_in_viet_nam(at))
+    if due.remaining_vnd <= 0:
+        return None
+    return gettext("The fine is not paid in full yet.")
+
+
+def not_paid_in_full(case: Violation, by: Actor, at: datetime) -> str | None:
+    """Nothing is pressed for from who has paid. Luật XLVPHC Đ73, Đ78."""
+    from violations.payments import amount_due
+
+    if amount_due(case.decision, on=day_in_viet_nam(at)).remaining_vnd > 0:
+        return None
+    return gettext("The fine is paid; nothing is left to press for.")
+
+
+def time_to_pay_has_passed(case: Violation, by: Actor, at: datetime) -> str | None:
+    """Pressure begins after the last day to pay. Luật XLVPHC Đ73, Đ78."""
+    if case.pay_due_on is not None and day_in_viet_nam(at) > case.pay_due_on:
+        return None
+    return gettext("The time to pay has not passed.")
+
+
+def late_charge_has_not_begun(case: Violation, by: Actor, at: datetime) -> str | None:
+    """One event says when the late charge began. Luật XLVPHC Đ78."""
+    if not case.beside.late_charge_begun:
+        return None
+    return gettext("The late charge already runs.")
+
+
+def nothing_holds_execution(case: Violation, by: Actor, at: datetime) -> str | None:
+    """No pressure under a deferral, instalments, an open request or a suspension. Đ76–79, Đ73."""
+    beside = case.beside
+    if beside.is_suspended:
+        return gettext("Execution is suspended by an order; lift it first (Luật Khiếu nại Đ35).")
+    if beside.open_relief:
+        return gettext("A request for relief is being decided (Đ76–79).")
+    if beside.deferred_until is not None and day_in_viet_nam(at) <= beside.deferred_until:
+        return gettext("The fine is deferred until %(day)s (Đ76).") % {
+            "day": print_day(beside.deferred_until)
+        }
+    if beside.instalments_until is not None and day_in_viet_nam(at) <= beside.instalments_until:
+        return gettext("The fine is being paid in parts until %(day)s (Đ79).") % {
+            "day": print_day(beside.instalments_until)
+        }
+    return None
+
+
+def not_warned_of_unpaid(case: Violation, by: Actor, at: datetime) -> str | None:
+    """One warning of a kind. NĐ 168/2024 Đ47 k11."""
+    if "unpaid" not in case.beside.warned_grounds:
+        return None
+    return gettext("The agencies were already warned that the decision is not complied with.")
+
+
+def no_relief_is_open(case: Violation, by: Actor, at: datetime) -> str | None:
+    """One request at a time. Luật XLVPHC Đ76–79."""
+    if not case.beside.open_relief:
+        return None
+    return gettext("A request for relief is being decided (Đ76–79).")
+
+
+def relief_is_open(case: Violation, by: Actor, at: datetime) -> str | None:
+    """Only a request that was made is answered. Luật XLVPHC Đ76–79."""
+    if case.beside.open_relief:
+        return None
+    return gettext("Nobody has asked for relief in this case.")
+
+
+def points_are_due(case: Violation, by: Actor, at: datetime) -> str | None:
+    """Points go once, from an individual whose licence is known. NĐ 168/2024 Đ50."""
+    if case.beside.points_deducted:
+        return gettext("The points of this decision were already deducted.")
+    if not case.decision.points:
+        return gettext("This decision takes no points.")
+    if not case.beside.offender_has_licence:
+        return gettext("The licence of the offender is not known yet; record it first (Đ50).")
+    return None
+
+
+def offender_is_an_individual(case: Violation, by: Actor, at: datetime) -> str | None:
+    """An organisation holds no licence. NĐ 168/2024 Đ50."""
+    if case.beside.offender_kind == "individual":
+        return None
+    return gettext("Only a person holds a driving licence.")
+
+
+def execution_period_has_passed(case: Violation, by: Actor, at: datetime) -> str | None:
+    """A decision lapses one year after its day. Luật XLVPHC Đ74."""
+    clock = case.beside.clocks.get("lapse")
+    if clock is not None and day_in_viet_nam(at) > clock.due_on:
+        return None
+    return gettext("The decision may still be executed.")
+
+
+def execution_is_not_suspended(case: Violation, by: Actor, at: datetime) -> str | None:
+    """The system lets no decision lapse under a suspension; a person decides. Luật XLVPHC Đ74."""
+    if not case.beside.is_suspended:
+        return None
+    return gettext("Execution is suspended by an order; lift it first (Luật Khiếu nại Đ35).")
+
+
+def within_the_execution_period(case: Violation, by: Actor, at: datetime) -> str | None:
+    """Nothing is executed after the lapse. Luật XLVPHC Đ74."""
+    clock = case.beside.clocks.get("lapse")
+    if clock is None or day_in_viet_nam(at) <= clock.due_on:
+        return None
+    return gettext("The decision lapsed on %(day)s and is no longer executed (Đ74).") % {
+        "day": print_day(clock.due_on)
+    }
+
+
+def within_a_year_of_the_decision(case: Violation, by: Actor, at: datetime) -> str | None:
+    """A decision is changed within one year. NĐ 118/2021 Đ13–16."""
+    from notices.calendars import current_calendar
+    from violations.deadlines import compute
+
+    if case.decided_on is None:
+        return gettext("There is no decision to change.")
+    end = compute("change_due", case.decided_on, current_calendar()).on
+    if day_in_viet_nam(at) <= end:
+        return None
+    return gettext("A decision can be changed until %(day)s, one year (NĐ 118 Đ13–16).") % {
+        "day": print_day(end)
+    }
+
+
+def signer_may_change_the_decision(case: Violation, by: Actor, at: datetime) -> str | None:
+    """Who changes, defers or enforces a decision had the power to make it. Luật XLVPHC Đ18 k3."""
+    from violations.competence import lack_of_power_over
+
+    return lack_of_power_over(case, by, day_in_viet_nam(at))

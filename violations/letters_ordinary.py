@@ -1,0 +1,48 @@
+"""Case → plain dict for the papers in the ordinary layout: one builder, told what to print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from violations.letter_parts import BLANK, address_lines, common_block, style
+from violations.models import Party, Violation
+
+LAW = "Luật Xử lý vi phạm hành chính (sửa đổi, bổ sung năm 2020 và năm 2025)"
+
+
+def ordinary(
+    case: Violation,
+    *,
+    heading: str,
+    subject: str,
+    articles: Sequence[tuple[str | None, Sequence[str]]],
+    bases: Sequence[str] = (),
+    particulars: Sequence[tuple[str, str]] = (),
+    addressee: Party | None = None,
+    with_authority: bool = False,
+    recipients: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return the contents of a paper in the ordinary layout. NĐ 30/2020
+
+    ``articles`` are (title or None, paragraphs); ``particulars`` are (label, value). ``heading`` is
+    the word in capitals over the subject; ``with_authority`` prints the signer's title in
+    capitals under it, as a decision has it. Text is printed as it stands, in Vietnamese.
+    """
+    return common_block(case) | {
+        "recipients": [*recipients, "Lưu: hồ sơ vụ việc"],
+        "heading": heading,
+        "subject": subject,
+        "addressee": {
+            "name": f"{style(addressee)} {addressee.full_name.upper()}".strip(),
+            "lines": address_lines(addressee.address),
+        }
+        if addressee is not None
+        else None,
+        "authority": BLANK if with_authority else None,
+        "bases": list(bases),
+        "particulars": [{"label": label, "value": value} for label, value in particulars],
+        "articles": [
+            {"title": title, "paragraphs": list(paragraphs)} for title, paragraphs in articles
+        ],
+    }

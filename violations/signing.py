@@ -1,0 +1,44 @@
+"""Which act signs which kind of paper: what the signing desk asks before it lets a leader sign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from notices.models import PaperKind
+from violations import actions, sanctions
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The step that signs a kind of paper, the step that proposes it, and the clock it must meet.
+
+    ``act`` takes ``(case_id, *, by, at)``.
+    """
+
+    step: str
+    proposal: str
+    act: Callable[..., Any]
+    clock: str = ""
+
+
+SIGNATURES: dict[str, Signature] = {
+    PaperKind.NOTICE: Signature("sign_notice", "propose_notice", actions.sign_notice, "notice_due"),
+    PaperKind.RECORD: Signature(
+        "sign_record", "propose_record", sanctions.sign_record, "record_due"
+    ),
+    PaperKind.DECISION: Signature(
+        "sign_decision", "propose_decision", sanctions.sign_decision, "decision_due"
+    ),
+}
+
+
+def kinds_signed_by(step: str) -> list[str]:
+    """Return the kinds of paper that a step signs; none for a step that signs nothing."""
+    return [kind for kind, signature in SIGNATURES.items() if signature.step == step]
+
+
+def kinds_proposed_by(step: str) -> list[str]:
+    """Return the kinds of paper that a step proposes."""
+    return [kind for kind, signature in SIGNATURES.items() if signature.proposal == step]

@@ -1,0 +1,118 @@
+"""Rows of the explanation and the decision."""
+
+from django.utils.translation import gettext_lazy as _
+
+from violations.guards import decision, evidence, procedure
+from violations.workflow.step import BEFORE_DECISION, PROPOSE, SIGN, Step
+
+ROWS: tuple[Step, ...] = (
+    Step(
+        "waive_explanation",
+        _("Record that the person gives up explaining"),
+        ("recorded",),
+        None,
+        PROPOSE,
+        "Luật XLVPHC Đ61",
+        (decision.explanation_is_open,),
+    ),
+    Step(
+        "extend_explanation",
+        _("Lengthen the time to explain"),
+        ("recorded",),
+        None,
+        PROPOSE,
+        "Luật XLVPHC Đ61 k2",
+        (decision.explanation_is_open, decision.explanation_window_runs),
+    ),
+    Step(
+        "receive_explanation",
+        _("Receive a written explanation"),
+        ("recorded",),
+        None,
+        PROPOSE,
+        "Luật XLVPHC Đ61 k2, Đ66 k1 đ.b",
+        (decision.explanation_is_open, decision.within_the_decision_period),
+    ),
+    Step(
+        "request_hearing",
+        _("Receive a request for a hearing"),
+        ("recorded",),
+        None,
+        PROPOSE,
+        "Luật XLVPHC Đ61 k3, Đ66 k1 đ.b",
+        (
+            decision.explanation_is_open,
+            decision.hearing_can_be_requested,
+            decision.within_the_decision_period,
+        ),
+    ),
+    Step(
+        "call_hearing",
+        _("Call the hearing"),
+        ("recorded",),
+        None,
+        PROPOSE,
+        "Luật XLVPHC Đ61 k3",
+        (decision.hearing_is_asked_for,),
+    ),
+    Step(
+        "hold_hearing",
+        _("Hold the hearing"),
+        ("recorded",),
+        None,
+        PROPOSE,
+        "Luật XLVPHC Đ61 k3; NĐ 118/2021, MBB03",
+        (decision.hearing_is_called,),
+    ),
+    Step(
+        "declare_complex",
+        _("Declare the case especially complex"),
+        ("recorded",),
+        None,
+        SIGN,
+        "Luật XLVPHC Đ66 k1 đ.c",
+        (decision.was_explained_or_verified, decision.within_the_decision_period),
+    ),
+    Step(
+        "propose_decision",
+        _("Propose the decision"),
+        ("recorded",),
+        None,
+        PROPOSE,
+        "Luật XLVPHC Đ57, Đ67",
+        (evidence.before_the_time_bar, decision.within_the_decision_period),
+    ),
+    Step(
+        "sign_decision",
+        _("Sign the decision"),
+        ("recorded",),
+        "decided",
+        SIGN,
+        "Luật XLVPHC Đ66–68",
+        (
+            evidence.before_the_time_bar,
+            decision.within_the_decision_period,
+            decision.explanation_is_over,
+            procedure.signer_did_not_verify,
+            decision.signer_has_the_power,
+        ),
+    ),
+    Step(
+        "dismiss",
+        _("End without a sanction"),
+        BEFORE_DECISION[1:],
+        "dismissed",
+        SIGN,
+        "Luật XLVPHC Đ65",
+        (procedure.signer_did_not_verify,),
+    ),
+    Step(
+        "pass_decision_period",
+        _("End: the period for the decision has passed"),
+        ("recorded",),
+        "dismissed",
+        None,
+        "Luật XLVPHC Đ65 k1c, Đ66",
+        (decision.decision_period_has_passed, procedure.decision_end_is_firm),
+    ),
+)

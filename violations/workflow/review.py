@@ -1,0 +1,87 @@
+"""Rows of the review: from the detection to the owner, with the second pair of eyes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from violations.guards import evidence
+from violations.workflow.step import BEFORE_DECISION, REVIEW, Step
+
+ROWS: tuple[Step, ...] = (
+    Step("open", _("Open the case"), ("",), "detected", None, "TT 73/2024 Đ15 k2"),
+    Step(
+        "verify",
+        _("Verify the violation"),
+        ("detected",),
+        "verified",
+        REVIEW,
+        "Luật XLVPHC Đ64; NĐ 61/2026 Đ14",
+        (
+            evidence.before_the_time_bar,
+            evidence.evidence_is_whole,
+            evidence.device_was_certified,
+            evidence.clock_was_possible,
+            evidence.plate_is_for_the_automatic_road,
+        ),
+    ),
+    Step(
+        "reject",
+        _("Reject at review"),
+        ("detected",),
+        "rejected",
+        REVIEW,
+        "Luật XLVPHC Đ3 k1đ",
+    ),
+    Step(
+        "identify_owner",
+        _("Identify the owner"),
+        ("verified",),
+        "owner_identified",
+        None,
+        "TT 73/2024 Đ24 k1a",
+        (evidence.before_the_time_bar,),
+    ),
+    Step(
+        "ask_second_look",
+        _("Ask for a second look"),
+        ("verified", "owner_identified", "notified"),
+        None,
+        REVIEW,
+        "Luật XLVPHC Đ3 k1đ",
+        (evidence.before_the_time_bar, evidence.no_second_look_is_open),
+    ),
+    Step(
+        "look_again",
+        _("Answer the second look"),
+        ("verified", "owner_identified", "notified"),
+        None,
+        REVIEW,
+        "Luật XLVPHC Đ3 k1đ",
+        (evidence.second_look_is_open, evidence.looker_did_not_verify),
+    ),
+    Step(
+        "adjudicate",
+        _("Settle a disagreement"),
+        ("verified", "owner_identified", "notified"),
+        None,
+        REVIEW,
+        "Luật XLVPHC Đ3 k1đ",
+        (evidence.second_look_disagreed, evidence.adjudicator_is_nobody_else),
+    ),
+    Step(
+        "overturn",
+        _("Reject after a second look"),
+        ("verified", "owner_identified"),
+        "rejected",
+        REVIEW,
+        "Luật XLVPHC Đ3 k1đ",
+        (evidence.second_look_found_against,),
+    ),
+    Step(
+        "bar_by_time",
+        _("End: the time bar has passed"),
+        BEFORE_DECISION,
+        "time_barred",
+        None,
+        "Luật XLVPHC Đ6",
+        (evidence.time_bar_has_passed,),
+    ),
+)

@@ -1,0 +1,38 @@
+"""What a row of the table is, and the sets of statuses that rows share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from violations.guards import Guard
+
+BEFORE_NOTICE = ("detected", "verified", "owner_identified")
+BEFORE_DECISION = (*BEFORE_NOTICE, "notified", "recorded")
+PUBLIC = ("notified", "recorded", "decided", "served", "enforced", "paid", "closed")
+PAYABLE = ("decided", "served", "enforced")
+DECIDED = (*PAYABLE, "paid", "closed")
+ENDED = ("closed", "rejected", "dismissed", "time_barred", "lapsed", "annulled")
+
+REVIEW = "violations.review_case"
+PROPOSE = "violations.propose_papers"
+SIGN = "violations.sign_papers"
+SERVE = "violations.record_service"
+PRINT = "notices.print_notice"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row: ``to`` None means that the case stays where it is.
+
+    ``permission`` None means that the system alone takes the step; ``also_system`` that it may
+    take it too, besides the people who hold the permission.
+    """
+
+    name: str
+    title: str
+    origins: tuple[str, ...]
+    to: str | None
+    permission: str | None
+    article: str
+    guards: tuple[Guard, ...] = ()
+    also_system: bool = False
