@@ -6,7 +6,7 @@ Measured on plain Django admin: counting, facets, date hierarchies and unnamed j
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.contrib import admin
@@ -48,6 +48,39 @@ class BigAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Keep the rows of the person's units, and those that belong to none."""
         return within_units(super().get_queryset(request), request.user, self.unit_path)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Name a related row without a link to it where its page is closed to this reader.
+
+        Django links every related row that has a page, whoever looks.
+        """
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (
+                name,
+                {**options, "fields": [self._open_to(request, one) for one in options["fields"]]},
+            )
+            for name, options in fieldsets
+        ]
+
+    def _open_to(self, request: HttpRequest, name: Any) -> Any:
+        """Return a field to show, or in its place a function that shows the same words unlinked."""
+        relation = {field.name: field for field in self.opts.fields if field.is_relation}.get(name)
+        if relation is None or not self.admin_site.is_registered(relation.related_model):
+            return name
+        there = self.admin_site.get_model_admin(relation.related_model)
+        if there.has_view_or_change_permission(request):
+            return name
+
+        @admin.display(description=relation.verbose_name)
+        def words(row: Model) -> str:
+            related = getattr(row, relation.name)
+            return self.get_empty_value_display() if related is None else str(related)
+
+        words.__name__ = relation.name
+        return words
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nothing here is deleted: rows that papers and cases rest on stay."""

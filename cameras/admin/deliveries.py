@@ -52,6 +52,15 @@ class DeliveryAdmin(ReadOnlyAdmin):
         )
         return [download, *super().get_urls()]
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Return the fields; the download only for those to whom it is open."""
+        shown = list(self.fields or [])
+        return (
+            shown
+            if self.has_release_permission(request)
+            else [name for name in shown if name != "raw_bytes"]
+        )
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Show every field, change none."""
         return list(self.fields or [])
@@ -75,7 +84,7 @@ class DeliveryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("raw bytes"))
     def raw_bytes(self, delivery: Delivery) -> str:
-        """Link to the download; the right to it is checked there."""
+        """Link to the download; the right to it is checked there again."""
         return format_html(
             '<a href="{}">{}</a>',
             reverse("admin:cameras_delivery_raw", args=[delivery.pk]),

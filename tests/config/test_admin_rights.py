@@ -1,0 +1,167 @@
+"""Every role before every list and page of the officers' admin site: open or closed, as it says."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from cameras import custody
+from cameras.models import Detection
+from citizens.models import User
+from notices import printing, production
+from notices.models import Notice
+from tests.citizens import visits
+from tests.citizens.conftest import clock, english, place
+from tests.journeys import World, detection, officer
+from tests.violations.desk import signed_in
+from violations.models import CaseEvent, Decision, Draft, Payment, ReviewDecision, Violation
+from violations.roles import ROLES
+
+__all__ = ["clock", "place"]
+pytestmark = [pytest.mark.gate, pytest.mark.django_db]
+
+SAVES = re.compile(r'name="(?:_save|_saveasnew|_addanother|_continue)"')
+LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)')
+#: Not of this site's pages: signing in and out, files, and what would take a case from the queue.
+ELSEWHERE = ("/can-bo/tai-khoan/", "/can-bo/duyet/", "/can-bo/giay/")
+#: What the portal does not keep, and no role may read.
+EMPTY = {"account.emailaddress", "usersessions.usersession"}
+OF_CASES = (Violation, CaseEvent, Decision, Draft, Payment, ReviewDecision, Notice, Detection)
+
+
+@pytest.fixture
+def full(place: World) -> World:
+    """Fill the tables the way they fill in life: looked up, paid, closed, printed, looked at."""
+    case = visits.case_at("served", place)
+    citizen = english()
+    visits.look_up(citizen, case)
+    visits.tell(Client(), visits.told(visits.start_payment(citizen)))
+    for event in case.events.filter(notice__isnull=False):
+        production.produce(event.notice_id, at=visits.NOW)
+    waiting = [paper.pk for paper in printing.printable({case.unit.code})]
+    printing.prepare_run(case.unit.code, waiting, by_user=place.clerk.user, at=visits.NOW)
+    assert signed_in(place.auditor).get(f"/can-bo/ho-so/{case.number}/").status_code == 200
+    assert signed_in(place.auditor).get(picture_of(case)).status_code == 200
+    detection(place, state="held", held_for=[{"code": "plate_unread"}])
+    custody.chain()
+    return place
+
+
+def picture_of(case: Violation) -> str:
+    return f"/can-bo/anh/{case.detection.evidence.first().pk}/"
+
+
+def person(full: World, role: str) -> User:
+    """Return a member of the national unit with one role: the whole country is in sight."""
+    held = Group.objects.get(name=role)
+    return officer(f"role-{held.pk}", role, role, full.national).user
+
+
+def main_of(page: HttpResponse) -> str:
+    text = page.content.decode()
+    return text[text.index("<main") : text.index("</main>")]
+
+
+def links_of(page: HttpResponse) -> set[str]:
+    """Return the addresses of this site that a page leads to, without their questions."""
+    found = {urlsplit(link.replace("&amp;", "&")) for link in LINK.findall(main_of(page))}
+    return {
+        link.path
+        for link in found
+        if link.path.startswith(("/quan-tri/", "/can-bo/")) and not link.path.startswith(ELSEWHERE)
+    }
+
+
+def holds(user: User, model: type[Model], *actions: str) -> bool:
+    """Tell whether the role names one of these rights on a model."""
+    name = f"{model._meta.app_label}.{{}}_{model._meta.model_name}"
+    return any(user.has_perm(name.format(action)) for action in actions)
+
+
+def in_sight(model_admin: admin.ModelAdmin, user: User) -> Model | None:
+    """Return a row the person's list would show."""
+    request = RequestFactory().get("/")
+    request.user = user
+    return model_admin.get_queryset(request).first()
+
+
+def address(model: type[Model], page: str, *given: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=given)
+
+
+class Walk:
+    """One person's way through the whole site: what was wrong, what was not there, where it led."""
+
+    def __init__(self, user: User) -> None:
+        self.user, self.client = user, signed_in(user.officer)
+        self.faults: list[str] = []
+        self.missing: set[str] = set()
+        self._links: dict[str, str] = {}
+
+    def through(self, model: type[Model], model_admin: admin.ModelAdmin) -> None:
+        """Open the list, the form for a new row, and a row, if there is one."""
+        reads = holds(self.user, model, "view", "change")
+        self._expect(address(model, "changelist"), opens=reads)
+        request = RequestFactory().get("/")
+        request.user = self.user
+        adds = holds(self.user, model, "add") and model_admin.has_add_permission(request)
+        self._expect(address(model, "add"), opens=adds, saves=adds)
+        rows = model._default_manager
+        row = in_sight(model_admin, self.user) if reads else rows.first()
+        if row is None:
+            self.missing.add(model._meta.label_lower)
+            return
+        there = address(model, "change", row.pk)
+        changes = holds(self.user, model, "change")
+        may = changes and model_admin.has_change_permission(request, row)
+        self._expect(there, opens=reads, saves=may)
+        if not changes:
+            sent = self.client.post(there)  # a case leads to its own page, whatever is sent
+            if sent.status_code not in ((302, 403, 405) if model is Violation else (403, 405)):
+                self.faults.append(f"{there}: something sent was answered {sent.status_code}")
+
+    def on(self) -> None:
+        """Follow what the pages linked; every link must open."""
+        for link, where in self._links.items():
+            answer = self.client.get(link, follow=True)
+            if answer.status_code != 200:
+                self.faults.append(f"{where} leads to {link}: {answer.status_code}")
+
+    def _expect(self, there: str, *, opens: bool, saves: bool = False) -> None:
+        page = self.client.get(there, follow=True)
+        if page.status_code != (200 if opens else 403):
+            self.faults.append(f"{there}: {page.status_code}")
+        elif opens:
+            self._links |= dict.fromkeys(links_of(page), there)
+            if bool(SAVES.search(main_of(page))) != saves:
+                self.faults.append(f"{there}: {'no' if saves else 'a'} save button")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_list_and_page_is_as_open_as_the_role_says(full: World, role: str) -> None:
+    walk = Walk(person(full, role))
+    for model, model_admin in admin.site._registry.items():
+        walk.through(model, model_admin)
+    walk.on()
+    assert not walk.faults, "\n".join(walk.faults)
+    assert walk.missing <= EMPTY
+
+
+def test_an_administrator_finds_no_case_anywhere(full: World) -> None:
+    client = signed_in(full.administrator)
+    case = Violation.objects.exclude(paid_on=None).get()
+    assert client.get(f"/can-bo/ho-so/{case.number}/").status_code == 403
+    for event in case.events.filter(notice__isnull=False):
+        assert client.get(f"/can-bo/giay/{event.notice_id}/").status_code == 403
+    assert client.get(picture_of(case)).status_code == 403
+    for model in OF_CASES:
+        assert client.get(address(model, "changelist")).status_code == 403
