@@ -145,7 +145,7 @@ def test_a_missing_wrong_or_doubled_number_hands_nothing_over(place: World, seco
     assert not CaseEvent.objects.filter(step="record_posting").exists()
 
 
-def test_a_case_that_ended_meanwhile_does_not_hold_back_the_run(place: World) -> None:
+def test_the_posting_of_a_case_that_ended_meanwhile_stands_in_its_history(place: World) -> None:
     run = run_of(place)
     items = list(run.items.order_by("position"))
     from tests.journeys import acting
@@ -154,6 +154,21 @@ def test_a_case_that_ended_meanwhile_does_not_hold_back_the_run(place: World) ->
 
     ended = Draft.objects.get(notice=items[0].notice).case
     sanctions.dismiss(ended.pk, reason="điểm a khoản 1 Điều 65", by=acting(place.leader), at=NOW)
+    sent = {f"number-{item.pk}": number for item, number in zip(items, NUMBERS, strict=True)}
+    signed_in(place.clerk).post(f"{ROOM}dot/{run.pk}/ban-giao/", sent, follow=True)
+    last = ended.events.order_by("sequence").last()
+    assert (last.step, last.facts["tracking_number"]) == ("record_posting", NUMBERS[0])
+    run.refresh_from_db()
+    assert run.state == "posted"
+
+
+def test_a_case_that_moved_to_another_unit_does_not_hold_back_the_run(place: World) -> None:
+    run = run_of(place)
+    items = list(run.items.order_by("position"))
+    from violations.models import Draft, Violation
+
+    moved = Draft.objects.get(notice=items[0].notice).case
+    Violation.objects.filter(pk=moved.pk).update(unit=place.other_unit)
     sent = {f"number-{item.pk}": number for item, number in zip(items, NUMBERS, strict=True)}
     answer = signed_in(place.clerk).post(f"{ROOM}dot/{run.pk}/ban-giao/", sent, follow=True)
     assert items[0].notice.number_text in " ".join(texts(answer))

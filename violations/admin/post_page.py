@@ -160,7 +160,7 @@ def hand_over(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     if untold:
         messages.warning(
             request,
-            gettext("Posted, though their cases have ended meanwhile: %(numbers)s.")
+            gettext("Posted, though their cases belong to another unit by now: %(numbers)s.")
             % {"numbers": ", ".join(untold)},
         )
     messages.success(request, gettext("Handed over: %(count)d papers.") % {"count": len(posted)})
@@ -168,9 +168,9 @@ def hand_over(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 
 def _told_the_case(notice: Notice, number: str, by: Actor, at: datetime) -> bool:
-    """Record the posting in the paper's case; False when the case takes no such step any more.
+    """Record the posting in the paper's case; False when the case has moved to another unit.
 
-    What lies in the post lies there: a case that ended meanwhile does not hold back the others.
+    What lies in the post lies there: such a case does not hold back the others.
     """
     case_id = Draft.objects.values_list("case_id", flat=True).get(notice=notice)
     try:

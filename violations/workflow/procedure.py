@@ -241,7 +241,7 @@ ROWS: tuple[Step, ...] = (
     Step(
         "record_posting",
         _("Hand a paper to the post"),
-        (*BEFORE_DECISION[2:], *DECIDED, *ENDED[1:]),
+        (*BEFORE_DECISION[3:], *DECIDED, *ENDED[2:]),
         None,
         PRINT,
         "Luật XLVPHC Đ70",
