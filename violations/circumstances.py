@@ -1,4 +1,4 @@
-"""What makes a sanction milder or harder (tình tiết giảm nhẹ, tăng nặng): the closed list of the law.
+"""What makes a sanction milder or harder (tình tiết giảm nhẹ, tăng nặng): the law's closed list.
 
 Luật XLVPHC Đ9 and Đ10, am. 67/2020, from knowledge of the law and not copied from the gazette: the
 words are shortened, and a ground marked ``is_sure=False`` needs a look at the text before it is

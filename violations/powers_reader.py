@@ -65,7 +65,12 @@ def read_powers(text: str) -> PowerTable:
     known = {}
     for row in data.get("title", []):
         named = f"title {row.get('code')}"
-        check_keys(row, named, {"code", "name_vi", "name_en"}, {"may_delegate", "deputy_of", "receives_cases"})
+        check_keys(
+            row,
+            named,
+            {"code", "name_vi", "name_en"},
+            {"may_delegate", "deputy_of", "receives_cases"},
+        )
         known[row["code"]] = Title(**row)
     for title in known.values():
         if title.deputy_of and title.deputy_of not in known:
