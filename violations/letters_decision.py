@@ -110,7 +110,11 @@ def refuse_stale(draft: Mapping[str, Any], now: Mapping[str, Any]) -> None:
     Raises Refused: acts, circumstances or the age of the offender changed since it was made.
     """
     if any(draft.get(key) != now[key] for key in DECIDED_KEYS):
-        raise Refused(gettext("The amount has changed since the draft was made; return it."))
+        raise Refused(
+            gettext(
+                "The case has changed since this draft was made; return it and draw it up again."
+            )
+        )
 
 
 def _additional(price: Price) -> list[str]:
