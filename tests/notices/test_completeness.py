@@ -63,6 +63,8 @@ def test_no_key_may_be_missing_anywhere(kind: str) -> None:
         ("MQD02", {"fine_total_vnd": 18_000_000}),
         ("MQD02", {"fine_total_vnd": 19_000_000.0}),
         ("MQD02", {"violations": [{**RED_LIGHT, "fine_vnd": 0}], "fine_total_vnd": 0}),
+        ("MQD02", {"payment": None}),
+        ("MQD02", {"violations": [{**RED_LIGHT, "fine_vnd": -1}, {**SPEEDING, "fine_vnd": 1}]}),
         ("XNNT", {"paid_vnd": 19_000_000}),
         ("XNNT", {"balance_vnd": 1}),
         ("BKIN", {"totals": {"items": 40, "pages": 120, "sheets": 79, "with_tracking": 32}}),
@@ -92,6 +94,13 @@ def test_each_kind_of_measurement_and_person_has_its_own_shape() -> None:
     mixed["violations"][0]["measurement"] = {"kind": "weight"}
     with pytest.raises(ContentError):
         check_contents("MQD02", mixed)
+
+
+def test_a_decision_that_only_warns_asks_for_no_payment() -> None:
+    warned = {"violations": [{**RED_LIGHT, "fine_vnd": 0}], "fine_total_vnd": 0}
+    check_contents("MQD02", context("MQD02", payment=None, **warned))
+    with pytest.raises(ContentError, match="payment"):
+        check_contents("MQD02", context("MQD02", **warned))
 
 
 def test_the_refusal_names_the_place_and_never_the_value() -> None:

@@ -184,6 +184,29 @@ def test_several_acts_are_fined_one_by_one_and_in_sum() -> None:
     )
 
 
+def test_a_warning_is_the_main_sanction_and_nothing_is_to_be_paid() -> None:
+    acts = [{**RED_LIGHT, "fine_vnd": 0}]
+    text = text_of(made("MQD02", violations=acts, fine_total_vnd=0, payment=None))
+    assert "a) Hình thức xử phạt chính: cảnh cáo." in text
+    assert "Không phải nộp tiền phạt" in text
+    assert "2. Gửi cho Đội Cảnh sát giao thông số 2 (mẫu) để tổ chức thực hiện" in text
+    for word in ("phạt tiền", "chậm nộp", "Tài khoản thu NSNN", "để thu tiền phạt"):
+        assert word not in text
+
+
+def test_a_warned_act_beside_a_fined_one_is_told_apart() -> None:
+    acts = [{**RED_LIGHT, "fine_vnd": 19_000_000}, {**SPEEDING, "fine_vnd": 0}]
+    text = text_of(made("MQD02", violations=acts))
+    assert "hành vi 1: 19.000.000 đồng; hành vi 2: cảnh cáo. Tổng mức phạt: 19.000.000" in text
+
+
+def test_a_deputy_signs_for_the_head_under_a_named_delegation() -> None:
+    text = text_of(golden("MQD02"))
+    assert "Căn cứ Quyết định giao quyền xử phạt số 12/QĐ-GQ ngày 05 tháng 01 năm 2026" in text
+    assert "KT. ĐỘI TRƯỞNG" in text
+    assert "PHÓ ĐỘI TRƯỞNG" in text
+
+
 def test_a_record_may_name_nobody_and_may_deny_the_right_to_explain() -> None:
     text = text_of(made("MBB01", offender=None, explanation=None, appointment=None))
     assert "Không xác định được cá nhân, tổ chức vi phạm" in text
