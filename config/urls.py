@@ -1,9 +1,15 @@
 """Every address of the portal. Public words are Vietnamese, as citizens type them."""
 
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import include, path
+from django.views.generic import RedirectView
+
+# Browsers ask for this name when what they show is no page of ours that names its icon: a PDF.
+ICON = RedirectView.as_view(url=static("icons/favicon.svg"))
 
 urlpatterns = [
+    path("favicon.ico", ICON),
     path("api/intake/", include("cameras.urls")),
     path("api/v1/", include("violations.api_urls")),
     path("can-bo/tai-khoan/", include("citizens.account_urls")),

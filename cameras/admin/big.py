@@ -57,12 +57,10 @@ class BigAdmin(admin.ModelAdmin):
         fieldsets = super().get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):
             return fieldsets
+        open_to = partial(self._open_to, request)
         return [
-            (
-                name,
-                {**options, "fields": [self._open_to(request, one) for one in options["fields"]]},
-            )
-            for name, options in fieldsets
+            (title, {**options, "fields": list(map(open_to, options["fields"]))})
+            for title, options in fieldsets
         ]
 
     def _open_to(self, request: HttpRequest, name: Any) -> Any:

@@ -7,6 +7,7 @@ import uuid
 from html.parser import HTMLParser
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.signals import got_request_exception
 from django.test import Client
 
@@ -144,6 +145,13 @@ def test_a_missing_page_is_calm_and_names_the_telephone(browser):
     assert answer.status_code == 404
     assert "1900 0000" in text(answer)
     check_structure(text(answer))
+
+
+def test_a_browser_that_shows_a_pdf_finds_the_icon_it_asks_for(browser):
+    answer = browser.get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/static/icons/favicon.svg"
+    assert finders.find("icons/favicon.svg")
 
 
 def test_a_fault_of_ours_shows_no_trace(monkeypatch, settings):

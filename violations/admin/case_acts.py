@@ -26,6 +26,32 @@ from violations.workflow import STEPS, possible
 # Steps taken on another page.
 ELSEWHERE = {"verify": "violations:review", "reject": "violations:review"}
 NOT_SHOWN = ("return_draft", "record_posting")
+# Always possible and seldom meant: offered below the next acts, folded away.
+BESIDES = frozenset(
+    {
+        "ask_second_look",
+        "add_act",
+        "withdraw_act",
+        "propose_transfer",
+        "lift_warning",
+        "withdraw_offender",
+        "record_circumstance",
+        "withdraw_circumstance",
+        "record_evasion",
+        "extend_explanation",
+        "declare_complex",
+        "dismiss",
+        "record_licence",
+        "request_relief",
+        "propose_change",
+        "receive_complaint",
+        "withdraw_complaint",
+        "record_lawsuit",
+        "record_judgment",
+        "suspend_execution",
+        "resume_execution",
+    }
+)
 
 
 def choices(

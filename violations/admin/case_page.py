@@ -13,7 +13,7 @@ from notices.production import read_pdf
 from violations.actors import actor_for
 from violations.admin import case_sheet, words
 from violations.admin.access import find_case, note_look, opens_with, visible_cases, within_units
-from violations.admin.case_acts import choices
+from violations.admin.case_acts import BESIDES, choices
 from violations.admin.navigation import staff_page
 from violations.guards import day_in_viet_nam
 from violations.models import CaseEvent
@@ -38,7 +38,11 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "chip": case_sheet.chip(found, today),
         "lane": case_sheet.lane(found, events),
         "may": may,
+        "next_acts": [row for row in may if row["step"].name not in BESIDES],
+        "other_acts": [row for row in may if row["step"].name in BESIDES],
         "may_not": may_not,
+        "locked_acts": [row for row in may_not if row["step"].name not in BESIDES],
+        "other_locked": [row for row in may_not if row["step"].name in BESIDES],
         "clocks": case_sheet.clocks(found, today),
         "money": case_sheet.money(found, today),
         "history": case_sheet.history(events),
