@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
 from tests.journeys import World, acting, case_at, driver, onward, world
-from violations import cautions, charges, payments, pricing, sanctions
+from tests.violations.charging import add, fresh, later, note, phone, record_for, rule, weaving
+from violations import charges, pricing, sanctions
 from violations.guards import Refused
 from violations.models import (
-    DecidedAct,
-    Decision,
-    LedgerTransaction,
     Party,
-    PenaltyRule,
-    Violation,
 )
 
 pytestmark = pytest.mark.gate
@@ -35,76 +30,6 @@ def _in_english() -> Iterator[None]:
 @pytest.fixture
 def place(db: Any) -> World:
     return world()
-
-
-def rule(article: str, clause: str, point: str, low: int, high: int, **columns: Any) -> PenaltyRule:
-    """Make a row of the catalogue in force since 15/8/2026 for cars."""
-    return PenaltyRule.objects.create(
-        **{
-            "code": f"T.{article}.{clause}.{point}.{columns.get('offender', '')}",
-            "vehicle_group": "CAR",
-            "vehicle_classes": ["car"],
-            "article": article,
-            "clause": clause,
-            "point": point,
-            "act_vi": f"Hành vi thử {article}.{clause}.{point}",
-            "act_en": "Test act",
-            "fine_min_vnd": low,
-            "fine_max_vnd": high,
-            "points": 0,
-            "decree": "Nghị định số 168/2024/NĐ-CP",
-            "source": "thử",
-            "confidence": "high",
-            "effective_from": date(2026, 8, 15),
-        }
-        | columns
-    )
-
-
-def phone() -> PenaltyRule:
-    return rule("6", "5", "h", 4_000_000, 6_000_000, points=4)
-
-
-def weaving(clause: str = "12", low: int = 40, months: tuple[int, int] = (10, 12)) -> PenaltyRule:
-    return rule(
-        "6", clause, "", low * 1_000_000, (low + 10) * 1_000_000,
-        suspension_months_min=months[0], suspension_months_max=months[1],
-    )  # fmt: skip
-
-
-def fresh(case: Violation) -> Violation:
-    return Violation.objects.get(pk=case.pk)
-
-
-def later(case: Violation) -> datetime:
-    return case.created_at + timedelta(hours=3)
-
-
-def add(case: Violation, place: World, found: PenaltyRule, quantity: int | None = None) -> None:
-    charges.add_act(
-        case.pk, found.pk, note="ảnh 2, góc trái", quantity=quantity,
-        by=acting(place.reviewer), at=later(case),
-    )  # fmt: skip
-
-
-def note(case: Violation, place: World, *grounds: str) -> None:
-    for ground in grounds:
-        charges.record_circumstance(
-            case.pk, ground, proof="biên bản làm việc", by=acting(place.reviewer), at=later(case)
-        )
-
-
-def record_for(case: Violation, place: World, **particulars: Any) -> Violation:
-    """Name an offender with these particulars and make the record."""
-    at = case.created_at + timedelta(days=1)
-    offender = driver(case)
-    for name, value in particulars.items():
-        setattr(offender, name, value)
-    by = acting(place.reviewer)
-    sanctions.name_offender(case.pk, offender, proof="lời khai", by=by, at=at)
-    sanctions.propose_record(case.pk, by=by, at=at)
-    sanctions.sign_record(case.pk, by=acting(place.leader), at=at + timedelta(minutes=10))
-    return fresh(case)
 
 
 class TestSeveralActs:
@@ -338,137 +263,3 @@ class TestSuspensionAndPoints:
                 case.pk, "points", reason="x", by=acting(place.reviewer),
                 at=case.created_at + timedelta(days=1, hours=2),
             )  # fmt: skip
-
-
-class TestAges:
-    """Luật XLVPHC Đ5 k1 đ.a, Đ134, Đ135; the act is of 12/10/2026."""
-
-    def test_under_14_is_not_sanctioned_and_the_officer_is_told_to_dismiss(
-        self, place: World
-    ) -> None:
-        case = record_for(case_at("notified", place), place, born_on=date(2012, 10, 13))
-        with pytest.raises(Refused, match="Đ65"):
-            pricing.price(case)
-
-    def test_from_14_nobody_is_warned_before_intent_is_found(self, place: World) -> None:
-        case = record_for(case_at("notified", place), place, born_on=date(2012, 10, 12))
-        with pytest.raises(Refused, match="intentional"):
-            pricing.price(case)
-
-    def test_from_16_half_and_no_more(self, place: World) -> None:
-        case = record_for(case_at("notified", place), place, born_on=date(2010, 10, 12))
-        decision = onward(case, "decided", place).decision
-        assert (decision.fine_vnd, decision.suspension_months) == (9_500_000, 0)
-
-
-class TestWarning:
-    """Cảnh cáo: Luật XLVPHC Đ22, Đ135"""
-
-    @pytest.fixture
-    def warned(self, place: World) -> Violation:
-        case = record_for(case_at("notified", place), place, born_on=date(2012, 10, 12))
-        charges.record_finding(
-            case.pk, "intent", reason="tự nhận cố ý", by=acting(place.reviewer),
-            at=case.created_at + timedelta(days=1, hours=2),
-        )  # fmt: skip
-        return onward(fresh(case), "decided", place)
-
-    def test_nothing_is_owed_and_nothing_is_posted(self, warned: Violation) -> None:
-        decision = warned.decision
-        assert (decision.is_warning, decision.fine_vnd, decision.points) == (True, 0, 0)
-        assert not LedgerTransaction.objects.exists()
-        assert decision.notice.context["payment"] is None
-        assert payments.amount_due(decision, on=date(2027, 1, 1)).remaining_vnd == 0
-
-    def test_it_is_executed_when_served_and_not_before(
-        self, place: World, warned: Violation
-    ) -> None:
-        at = warned.created_at + timedelta(days=5)
-        assert cautions.execute_served_warnings(at=at) == 0
-        with pytest.raises(Refused):
-            cautions.execute_warning(warned.pk, at=at)
-        onward(warned, "served", place)
-        assert cautions.execute_served_warnings(at=at) == 1
-        closed = fresh(warned)
-        assert (closed.status, closed.closed_on) == ("closed", date(2026, 10, 17))
-        assert not closed.deadlines.filter(met_on__isnull=True).exists()
-        assert cautions.execute_served_warnings(at=at) == 0, "a second sweep does nothing"
-
-    def test_a_fine_is_never_closed_that_way(self, place: World) -> None:
-        case = case_at("served", place)
-        assert cautions.execute_served_warnings(at=later(case) + timedelta(days=9)) == 0
-        with pytest.raises(Refused, match="payment"):
-            cautions.execute_warning(case.pk, at=later(case) + timedelta(days=9))
-
-    def test_beside_a_fine_the_warned_act_is_named_and_costs_nothing(self, place: World) -> None:
-        """NĐ 168/2024 Đ6 k1a"""
-        case = case_at("notified", place)
-        add(case, place, rule("6", "1a", "", 0, 0, sanction="warning"))
-        decision = onward(fresh(case), "decided", place).decision
-        assert [act.fine_vnd for act in decision.acts.all()] == [19_000_000, 0]
-        assert not decision.is_warning
-        assert len(decision.notice.context["violations"]) == 2
-
-
-class TestTheDatabaseRefuses:
-    """What no program may write, tried as the owner of the tables."""
-
-    def insert(self, case: Violation, **columns: Any) -> None:
-        act = case.decision.acts.get()
-        values = {
-            "decision_id": case.decision.pk, "position": 2, "rule_id": act.rule_id,
-            "frame_min_vnd": 100, "frame_max_vnd": 200, "fine_vnd": 150, "ceiling_vnd": 200,
-            "arithmetic": "[]",
-        } | columns  # fmt: skip
-        names = ", ".join(values)
-        marks = ", ".join(["%s"] * len(values))
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO violations_decidedact ({names}) VALUES ({marks})",
-                list(values.values()),
-            )
-
-    @pytest.mark.parametrize(
-        ("columns", "name"),
-        [
-            ({"fine_vnd": 99}, "each_fine_is_within_its_frame"),
-            ({"fine_vnd": 201}, "each_fine_is_within_its_frame"),
-            ({"ceiling_vnd": 199}, "each_act_is_within_the_power"),
-            ({"position": 1}, "one_decided_act_per_position"),
-        ],
-    )
-    def test_an_act_outside_its_frame_or_the_power(
-        self, place: World, columns: dict[str, int], name: str
-    ) -> None:
-        case = case_at("decided", place)
-        with pytest.raises(IntegrityError, match=name):
-            self.insert(case, **columns)
-
-    @pytest.mark.django_db(transaction=True)
-    @pytest.mark.parametrize("fine", [18_999_999, None])
-    def test_a_decision_that_is_not_the_sum_of_its_acts(self, fine: int | None) -> None:
-        place = world()
-        case = case_at("decided", place)
-        other = case_at("recorded", place)
-        with pytest.raises(IntegrityError, match="sum of its acts"):
-            self.forge(other, case.decision, fine)
-
-    def forge(self, case: Violation, like: Decision, fine: int | None) -> None:
-        """Write a decision of 19 million with one act of ``fine``, or with none."""
-        frame = {"rule": like.rule, "frame_min_vnd": 18_000_000, "frame_max_vnd": 20_000_000}
-        frame |= {"ceiling_vnd": 60_000_000, "arithmetic": []}
-        with transaction.atomic():
-            made = Decision.objects.create(
-                case=case,
-                record=case.record,
-                notice=case.record.notice,
-                fine_vnd=19_000_000,
-                beneficiary=like.beneficiary,
-                signed_by=like.signed_by,
-                signed_title="office_head",
-                signed_at=like.signed_at,
-                decided_on=like.decided_on,
-                **frame,
-            )
-            if fine is not None:
-                DecidedAct.objects.create(decision=made, position=1, fine_vnd=fine, **frame)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.journeys import World, acting, case_at, driver, onward
+from tests.violations.charging import add, fresh, note, phone, rule, weaving
 from tests.violations.desk import clock, place, signed_in
-from tests.violations.test_charges import add, fresh, note, phone, rule, weaving
 from violations import sanctions
 from violations.models import Violation
 

@@ -10,8 +10,8 @@ import pytest
 from django.utils import translation
 
 from tests.journeys import World, acting, case_at, officer, onward
+from tests.violations.charging import add, fresh, phone, rule
 from tests.violations.desk import clock, place, signed_in
-from tests.violations.test_charges import add, fresh, phone, rule
 from violations import sanctions
 from violations.competence import lack_of_power_over, title_of_power
 from violations.guards import VIET_NAM, Refused
