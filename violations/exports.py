@@ -62,7 +62,7 @@ def cover_contents(case: Violation, *, by: Actor, at: datetime) -> dict[str, Any
         "signature": letter_parts.signature_block(by.name, "Cán bộ", case, at),
         "case_number": case.number,
         "vehicle": letter_parts.vehicle_block(case),
-        "acts": [letter_parts.act_block(case)],
+        "acts": letter_parts.act_blocks(case),
         "device": letter_parts.device_block(case),
         "authenticity": letter_parts.authenticity(case),
         "delivery": {

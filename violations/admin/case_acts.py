@@ -37,6 +37,7 @@ BESIDES = frozenset(
         "withdraw_offender",
         "record_circumstance",
         "withdraw_circumstance",
+        "record_finding",
         "record_evasion",
         "extend_explanation",
         "declare_complex",
