@@ -68,6 +68,8 @@ def standing(case: Violation, *, at: datetime) -> Standing:
         return _notified(case, today)
     if case.status == "recorded":
         return _recorded(case, today)
+    if case.status in (*PAYABLE, "closed") and case.decision.is_warning:
+        return _warned(case)
     if case.status in PAYABLE:
         return _payable(case, today)
     if case.status in PUBLIC:
@@ -158,6 +160,17 @@ def _recorded(case: Violation, today: date) -> Standing:
         Chip("info", "half", gettext("Awaiting the decision")),
         gettext("Wait for the decision"),
         gettext("The record is made. The decision will name the amount and where to pay it."),
+    )
+
+
+def _warned(case: Violation) -> Standing:
+    """Say that the decision warns and asks for no money. Luật XLVPHC Đ22"""
+    return Standing(
+        Chip("ok", "tick", gettext("Warned"))
+        if case.status == "closed"
+        else Chip("info", "envelope", gettext("Warned")),
+        gettext("A warning: nothing is to be paid"),
+        gettext("The decision warns and fines nothing. It is carried out once it reaches you."),
     )
 
 

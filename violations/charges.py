@@ -68,6 +68,18 @@ def withdraw_act(case_id: uuid.UUID, act_id: int, *, reason: str, by: Actor, at:
         event.facts = {"rule": act.rule.code}
 
 
+def count_persons(case_id: uuid.UUID, persons: int, *, note: str, by: Actor, at: datetime) -> None:
+    """Write down how many persons above the limit the first act counts. NĐ 168/2024 Đ45 k3
+
+    Only an act fined for each person has a count; without it there is no amount.
+    """
+    if persons < 1 or not note.strip():
+        raise Refused(gettext("Write down how many persons were above the limit, and the proof."))
+    with taking("count_persons", case_id, by=by, at=at, reason=note) as (case, event):
+        event.facts = {"from": case.quantity, "to": persons}
+        case.quantity = persons
+
+
 def record_circumstance(
     case_id: uuid.UUID, ground: str, *, proof: str, by: Actor, at: datetime
 ) -> None:

@@ -13,9 +13,7 @@ from tests.journeys import World, acting, case_at, driver, onward, world
 from tests.violations.charging import add, fresh, later, note, phone, record_for, rule, weaving
 from violations import charges, pricing, sanctions
 from violations.guards import Refused
-from violations.models import (
-    Party,
-)
+from violations.models import Party, Violation
 
 pytestmark = pytest.mark.gate
 
@@ -134,6 +132,21 @@ class TestPersonsAndOrganisations:
         add(case, place, found, quantity=8)
         act = onward(fresh(case), "decided", place).decision.acts.get(position=2)
         assert (act.quantity, act.fine_vnd, act.frame_max_vnd) == (8, 4_000_000, 4_800_000)
+
+    def test_the_first_act_has_no_amount_before_its_persons_are_counted(self, place: World) -> None:
+        case = case_at("notified", place)
+        per_person = rule("12", "4", "", 400_000, 600_000, is_per_person=True, cap_vnd=75_000_000)
+        by = acting(place.reviewer)
+        with pytest.raises(Refused, match="not fined for each person"):
+            charges.count_persons(case.pk, 8, note="ảnh 1", by=by, at=later(case))
+        Violation.objects.filter(pk=case.pk).update(rule=per_person)
+        other = record_for(case_at("notified", place), place)
+        Violation.objects.filter(pk=other.pk).update(rule=per_person)
+        with pytest.raises(Refused, match="how many there were"):
+            pricing.price(fresh(other))
+        charges.count_persons(case.pk, 8, note="ảnh 1", by=by, at=later(case))
+        decision = onward(fresh(case), "decided", place).decision
+        assert (decision.fine_vnd, decision.acts.get().quantity) == (4_000_000, 8)
 
     def test_an_organisation_pays_twice_and_loses_no_points(self, place: World) -> None:
         """Luật XLVPHC Đ3 k1 đ.e"""

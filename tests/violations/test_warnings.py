@@ -10,16 +10,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
+from citizens.standing import standing
 from tests.journeys import World, acting, case_at, onward, world
 from tests.violations.charging import add, fresh, later, record_for, rule
 from violations import cautions, charges, payments, pricing
 from violations.guards import Refused
-from violations.models import (
-    DecidedAct,
-    Decision,
-    LedgerTransaction,
-    Violation,
-)
+from violations.models import DecidedAct, Decision, LedgerTransaction, Violation
 
 pytestmark = pytest.mark.gate
 
@@ -75,6 +71,10 @@ class TestWarning:
         assert not LedgerTransaction.objects.exists()
         assert decision.notice.context["payment"] is None
         assert payments.amount_due(decision, on=date(2027, 1, 1)).remaining_vnd == 0
+
+    def test_the_person_is_told_that_nothing_is_to_be_paid(self, warned: Violation) -> None:
+        told = standing(warned, at=warned.created_at + timedelta(days=3))
+        assert (told.heading, told.may_pay) == ("A warning: nothing is to be paid", False)
 
     def test_it_is_executed_when_served_and_not_before(
         self, place: World, warned: Violation

@@ -32,6 +32,7 @@ BESIDES = frozenset(
         "ask_second_look",
         "add_act",
         "withdraw_act",
+        "count_persons",
         "propose_transfer",
         "lift_warning",
         "withdraw_offender",

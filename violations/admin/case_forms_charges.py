@@ -61,6 +61,18 @@ class AddActForm(ActForm):
         ]
 
 
+class PersonsForm(ActForm):
+    """How many persons above the limit the first act counts, and what shows it."""
+
+    persons = forms.IntegerField(label=_("Persons above the limit"), min_value=1, max_value=200)
+    note = forms.CharField(
+        label=_("What shows this act"),
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Which picture, and where in it."),
+    )
+
+
 class WithdrawActForm(ActForm):
     """An added act that is no longer held against the offender."""
 

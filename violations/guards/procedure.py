@@ -164,3 +164,10 @@ def no_sanction_waits_for_signature(case: Violation, by: Actor, at: datetime) ->
     return gettext(
         "A record or decision waits for a signature; return it before what it says is changed."
     )
+
+
+def first_act_counts_persons(case: Violation, by: Actor, at: datetime) -> str | None:
+    """Persons are counted only for an act fined for each of them. NĐ 168/2024 Đ45 k3."""
+    if case.beside.acts and case.beside.acts[0].is_per_person:
+        return None
+    return gettext("The first act is not fined for each person above the limit.")

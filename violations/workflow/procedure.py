@@ -34,6 +34,15 @@ ROWS: tuple[Step, ...] = (
         (procedure.acts_can_still_change,),
     ),
     Step(
+        "count_persons",
+        _("Count the persons above the limit"),
+        ("verified", "owner_identified", "notified"),
+        None,
+        PROPOSE,
+        "NĐ 168/2024 Đ45 k3",
+        (procedure.first_act_counts_persons, procedure.acts_can_still_change),
+    ),
+    Step(
         "propose_notice",
         _("Propose the notice"),
         ("owner_identified",),

@@ -10,6 +10,7 @@ from violations.admin.case_forms_charges import (
     AddActForm,
     CircumstanceForm,
     FindingForm,
+    PersonsForm,
     WithdrawActForm,
     WithdrawCircumstanceForm,
 )
@@ -28,6 +29,14 @@ ACTS: dict[str, Act] = {
             note=form.cleaned_data["note"],
             by=by,
             at=at,
+        ),
+    ),
+    "count_persons": Act(
+        gettext_noop("Write down"),
+        PersonsForm,
+        gettext_noop("The frame of the act is multiplied by this number."),
+        lambda case, form, by, at: charges.count_persons(
+            case.pk, form.cleaned_data["persons"], note=form.cleaned_data["note"], by=by, at=at
         ),
     ),
     "withdraw_act": Act(
