@@ -510,6 +510,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='penaltyrule',
+            name='confidence',
+            field=models.CharField(max_length=40, verbose_name='confidence'),
+        ),
+        migrations.AlterField(
+            model_name='penaltyrule',
             name='violation_type',
             field=models.CharField(blank=True, max_length=40, verbose_name='kind of violation'),
         ),
