@@ -196,6 +196,9 @@ def check_keys(row: dict[str, Any], named: str, needed: set[str], optional: set[
         raise ScheduleError(f"{named}: {min(missing)} is missing")
     if unknown := row.keys() - needed - optional:
         raise ScheduleError(f"{named}: {min(unknown)} is not a known key")
+    for key in ("effective_from", "effective_until"):
+        if key in row and type(row[key]) is not date:
+            raise ScheduleError(f"{named}: {key} has the wrong shape")
     until = row.get("effective_until")
     if until is not None and until < row["effective_from"]:
         raise ScheduleError(f"{named}: it ends on {until}, before it begins")
@@ -227,8 +230,8 @@ def _tables(files: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
 
 def _rule(row: dict[str, Any], n: int) -> Rule:
     named = f"rule {row.get('code', n)}"
-    check_shapes(row, named)
     check_keys(row, named, _NEEDED, _BOUNDS | _OPTIONAL.keys())
+    check_shapes(row, named)
     whole = {**_OPTIONAL, **{key: value for key, value in row.items() if key not in _BOUNDS}}
     rule = Rule(
         **{

@@ -23,7 +23,7 @@ class PenaltyRule(models.Model):
         ORGANISATION = "organisation", _("organisation, as printed")
 
     code = models.CharField(_("code"), max_length=30)
-    vehicle_group = models.CharField(_("vehicle group"), max_length=20)
+    vehicle_group = models.CharField(_("vehicle group"), max_length=30)
     vehicle_classes = models.JSONField(_("vehicle classes covered"))
     article = models.CharField(_("article"), max_length=6)
     clause = models.CharField(_("clause"), max_length=6)
