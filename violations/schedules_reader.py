@@ -70,7 +70,6 @@ _OPTIONAL = {
 }
 
 
-
 @dataclass(frozen=True)
 class Decree:
     """One way of citing the decree, valid for acts of a period (căn cứ pháp lý)."""
@@ -269,4 +268,3 @@ def _cut(rule: Rule, decrees: tuple[Decree, ...]) -> Iterable[Rule]:
                 effective_until=until,
                 decree=decree.short_vi,
             )
-

@@ -81,9 +81,7 @@ def applicable_rule(
     when speeding comes without an excess, and when two rules claim the act: the law must be mended
     before anybody is sanctioned. NĐ 168/2024 Đ6, Đ7; NĐ 238/2026 Đ21 (the day of the act decides)
     """
-    found = fitting_rules(
-        rules, violation_type, vehicle_class, act_on, excess_tenths=excess_tenths
-    )
+    found = fitting_rules(rules, violation_type, vehicle_class, act_on, excess_tenths=excess_tenths)
     if len(found) > 1:
         raise ValueError(f"{len(found)} rules claim one {violation_type} of a {vehicle_class}")
     return found[0] if found else None

@@ -136,12 +136,16 @@ def test_two_rules_for_one_act_are_never_chosen_between() -> None:
         applicable_rule([*RULES, *RULES], "red_light", "car", ON)
 
 
-@given(excess=st.integers(50, 3_000), vehicle_class=st.sampled_from(["car", "motorcycle", "special"]))
+@given(
+    excess=st.integers(50, 3_000), vehicle_class=st.sampled_from(["car", "motorcycle", "special"])
+)
 def test_every_excess_from_5_up_has_exactly_one_band(excess: int, vehicle_class: str) -> None:
     assert speed_band(RULES, vehicle_class, excess, ON) is not None
 
 
-@given(excess=st.integers(50, 2_999), vehicle_class=st.sampled_from(["car", "motorcycle", "special"]))
+@given(
+    excess=st.integers(50, 2_999), vehicle_class=st.sampled_from(["car", "motorcycle", "special"])
+)
 def test_faster_is_never_cheaper(excess: int, vehicle_class: str) -> None:
     slower = speed_band(RULES, vehicle_class, excess, ON)
     faster = speed_band(RULES, vehicle_class, excess + 1, ON)
