@@ -6,6 +6,7 @@ import csv
 import io
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -242,3 +243,14 @@ def test_comparing_writes_nothing(other: Path, capsys: pytest.CaptureFixture[str
     other.write_bytes(as_csv([]))
     assert check(other, capsys)[1][-1] == "232 differences"
     assert loaded() == before
+
+
+def test_rows_loaded_by_the_first_catalogue_become_rows_of_the_whole_one() -> None:
+    """The migration words nine earlier rows as the law files do, or loading would refuse them."""
+    older = import_module("violations.migrations.0004_older_rows")
+    assert len(older.WORDS) == 9
+    for code, words in older.WORDS.items():
+        rule = today(code)
+        assert words == (rule.act_vi, rule.act_en)
+        folded = older.fold(f"{rule.act_vi} {rule.act_en} {rule.provision}")
+        assert folded == PenaltyRule.objects.get(code=code, effective_until=None).fold
