@@ -45,8 +45,14 @@ def candidates(case: Violation) -> list[PenaltyRule]:
     """
     if case.violation_type == "speed_over" and case.excess_tenths is None:
         return []
-    live = list(_in_force(case).filter(vehicle_classes__contains=[case.vehicle_class]))
-    for kinds in ((case.violation_type,), *STANDS_FOR.get(case.violation_type, ())):
+    tried = ((case.violation_type,), *STANDS_FOR.get(case.violation_type, ()))
+    live = list(
+        _in_force(case).filter(
+            violation_type__in=[kind for kinds in tried for kind in kinds if kind],
+            vehicle_classes__contains=[case.vehicle_class],
+        )
+    )
+    for kinds in tried:
         found = [
             rule
             for kind in kinds
