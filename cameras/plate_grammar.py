@@ -7,7 +7,6 @@ Pure; ``cameras.plates`` judges what a reading is worth.
 import csv
 import itertools
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -36,7 +35,10 @@ FOREIGN_GROUPS = {
     "NN": "foreign",
 }
 #: Kinds that a person must always look at: immunities, other jurisdictions, paper plates.
-HUMAN_KINDS = frozenset({*FOREIGN_GROUPS.values(), "army", "temporary"})
+HUMAN_KINDS = frozenset({*FOREIGN_GROUPS.values(), "army", "temporary", "border_zone"})
+#: Old series that border economic zones (Lao Bảo, Cầu Treo) put on a yellow ground in red. No
+#: device tells the colour of the characters, so the yellow ground alone sends them to a person.
+BORDER_ZONE_SERIES = frozenset({"LB", "CT"})
 
 FOUR_WHEEL_CLASSES = frozenset({"car", "bus", "truck", "tractor", "special"})
 TWO_WHEEL_CLASSES = frozenset({"motorcycle", "moped", "e_bike"})
@@ -50,13 +52,17 @@ LONGEST_PLATE = 10
 NOT_READ = frozenset({"", "-", "UNKNOWN", "NOPLATE", "NONE", "NULL", "无车牌"})
 
 _SERIES = f"[{LETTERS}]|CD|RM|HC|KT|LD|DA|MK|TD|MD|R|CT|LB"
-_CAR = re.compile(rf"(\d\d)({_SERIES})(\d{{5}}|\d{{4}})")
-_MOTORCYCLE = re.compile(rf"(\d\d)([{LETTERS}]{{2}}|[{LETTERS}][1-9]|MD\d?)(\d{{5}}|\d{{4}})")
-_FOREIGN = re.compile(r"(\d\d)(\d{3})(NG|QT|CV|NN)(\d{2,3})")
-_ARMY = re.compile(r"([A-Z]{2})(\d{4})")
-TEMPORARY = re.compile(r"T(\d\d)[A-Z0-9]{4,7}")
-CONFUSED_TAIL = re.compile(rf"(\d\d)(?:{_SERIES}|[{LETTERS}][1-9A-Z])([0-9A-Z]{{4,5}})")
+# ASCII: a digit of another script is no digit of a plate.
+_CAR = re.compile(rf"(\d\d)({_SERIES})(\d{{5}}|\d{{4}})", re.ASCII)
+_MOTORCYCLE = re.compile(
+    rf"(\d\d)([{LETTERS}]{{2}}|[{LETTERS}][1-9]|MD\d?)(\d{{5}}|\d{{4}})", re.ASCII
+)
+_FOREIGN = re.compile(r"(\d\d)(\d{3})(NG|QT|CV|NN)(\d{2,3})", re.ASCII)
+_ARMY = re.compile(r"([A-Z]{2})(\d{4})", re.ASCII)
+TEMPORARY = re.compile(r"T(\d\d)[A-Z0-9]{4,7}", re.ASCII)
+CONFUSED_TAIL = re.compile(rf"(\d\d)(?:{_SERIES}|[{LETTERS}][1-9A-Z])([0-9A-Z]{{4,5}})", re.ASCII)
 SEPARATORS = " .-–·"
+_CAPITALS = str.maketrans("abcdefghijklmnopqrstuvwxyzđ", "ABCDEFGHIJKLMNOPQRSTUVWXYZĐ")
 
 
 @dataclass(frozen=True)
@@ -82,8 +88,11 @@ def plate_codes() -> dict[str, tuple[str, str]]:
 
 
 def upper_case(text: str) -> str:
-    """Return the text composed, trimmed and in capitals."""
-    return unicodedata.normalize("NFC", text).strip().upper()
+    """Return the text trimmed, with the letters of plates in capitals and nothing else changed.
+
+    Unicode's own rules would repair in silence: they make S of ſ, SS of ß, K of the kelvin sign.
+    """
+    return text.strip().translate(_CAPITALS)
 
 
 def strip_separators(upper: str) -> str:

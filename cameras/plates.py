@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass, replace
 
 from cameras.plate_grammar import (
+    BORDER_ZONE_SERIES,
     CONFUSED_TAIL,
     FOREIGN_GROUPS,
     FOUR_WHEEL_CLASSES,
@@ -71,6 +72,9 @@ REASON_FOREIGN = gettext_noop(
     "Foreign mission or foreign owner: an officer decides how to handle it."
 )
 REASON_ARMY = gettext_noop("Military plate: an officer hands the case to the military authority.")
+REASON_BORDER_ZONE = gettext_noop(
+    "Plate of a border economic zone: an officer looks up the owner by hand."
+)
 REASON_TEMPORARY = gettext_noop("Temporary plate: an officer looks up the owner by hand.")
 
 
@@ -158,6 +162,8 @@ def _judge(
     if chosen.kind in HUMAN_KINDS:
         reason = REASON_ARMY if chosen.kind == "army" else REASON_FOREIGN
         return replace(reading, confidence="human", reason=reason)
+    if plate_colour == "yellow" and chosen.series in BORDER_ZONE_SERIES:
+        return replace(reading, kind="border_zone", confidence="human", reason=REASON_BORDER_ZONE)
     if not _well_separated(upper, matches):
         return replace(reading, confidence="human", reason=REASON_SEPARATOR)
     if not _colour_fits(chosen, plate_colour):

@@ -9,13 +9,16 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from cameras.adapters.vocabulary import VIOLATION_TYPES
 from cameras.models import Detection
 from cameras.plates import format_plate
 from violations import actions
 from violations.models import Violation
 from violations.speeds import Tolerance, speed_excess_tenths
 
-DECIDED_TYPES = ("red_light", "speed_over")
+#: Every kind of detection the catalogue may know an act for; what a device cannot name stays with
+#: its technicians. Whether the act is sanctioned for this class on this day is asked at review.
+DECIDED_TYPES = tuple(sorted(VIOLATION_TYPES - {"other"}))
 
 
 def claim(detection_id: uuid.UUID, *, at: datetime) -> Violation | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
@@ -11,8 +14,9 @@ from django.utils import timezone
 
 from notices.models import CalendarDay, CalendarYear
 from violations.calendars_reader import shipped_years
+from violations.folding import fold_act
 from violations.models import PenaltyRule
-from violations.schedules_reader import Rule, shipped_schedule
+from violations.schedules_reader import Rule, Schedule, shipped_schedule
 
 
 class LawConflict(Exception):
@@ -20,21 +24,25 @@ class LawConflict(Exception):
 
 
 @transaction.atomic
-def load_catalogue() -> list[str]:
+def load_catalogue(schedule: Schedule | None = None) -> list[str]:
     """Load the penalty catalogue; returns one sentence for each change.
 
     A row already loaded may only be closed (given its last day); any other difference raises
-    LawConflict, because somebody may have been fined under the row as it stood.
+    LawConflict with the row and its columns, because somebody may have been fined under the row as
+    it stood. So does a row that would overlap another of its code or leave a hole before it; then
+    nothing is written. Raises ScheduleError when a file contradicts itself.
     """
-    return list(_load_rules())
+    return list(_load_rules(schedule or shipped_schedule()))
 
 
-def _load_rules() -> Iterator[str]:
-    for rule in shipped_schedule().rules:
+def _load_rules(schedule: Schedule) -> Iterator[str]:
+    standing = {(row.code, row.effective_from): row for row in PenaltyRule.objects.all()}
+    new: list[PenaltyRule] = []
+    for rule in schedule.rules:
         wanted = _columns(rule)
-        row = PenaltyRule.objects.filter(code=rule.code, effective_from=rule.effective_from).first()
+        row = standing.get((rule.code, rule.effective_from))
         if row is None:
-            PenaltyRule.objects.create(**wanted)
+            new.append(PenaltyRule(**wanted))
             yield f"+ {rule.code} from {rule.effective_from:%d/%m/%Y}"
             continue
         differing = [name for name, value in wanted.items() if getattr(row, name) != value]
@@ -47,12 +55,35 @@ def _load_rules() -> Iterator[str]:
                 f"{rule.code} from {rule.effective_from:%d/%m/%Y} is in force and may not change: "
                 f"{', '.join(differing)}. Add a row with a new effective_from instead."
             )
+    PenaltyRule.objects.bulk_create(new)
+    _check_periods()
+
+
+def _check_periods() -> None:
+    """Refuse a code that stands twice on one day or leaves a hole between two of its periods."""
+    by_code: dict[str, list[PenaltyRule]] = defaultdict(list)
+    for row in PenaltyRule.objects.order_by("code", "effective_from"):
+        by_code[row.code].append(row)
+    for code, rows in by_code.items():
+        for earlier, later in pairwise(rows):
+            begins = f"{later.effective_from:%d/%m/%Y}"
+            if earlier.effective_until is None or later.effective_from <= earlier.effective_until:
+                raise LawConflict(
+                    f"{code}: effective_from {begins} overlaps the row from "
+                    f"{earlier.effective_from:%d/%m/%Y}; end that one the day before."
+                )
+            if later.effective_from != earlier.effective_until + timedelta(days=1):
+                raise LawConflict(
+                    f"{code}: a hole between effective_until {earlier.effective_until:%d/%m/%Y}"
+                    f" and effective_from {begins}; periods must meet."
+                )
 
 
 def _columns(rule: Rule) -> dict[str, Any]:
     columns = asdict(rule)
     del columns["points_basis"]
     columns["vehicle_classes"] = list(rule.vehicle_classes)
+    columns["fold"] = fold_act(rule.act_vi, rule.act_en, rule.provision)
     return columns
 
 

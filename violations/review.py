@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from violations import actions
 from violations.actors import Actor, actor_for
+from violations.catalogue import why_no_rule
 from violations.guards import Refused
 from violations.models import Lease, Officer, PenaltyRule, ReviewDecision, Violation
 
@@ -218,7 +219,7 @@ def _check_verdict(verdict: Verdict, case: Violation) -> None:
     if case.status != Violation.Status.DETECTED:
         raise Refused(gettext("The case has already been decided."))
     if verdict.choice == "verify" and verdict.rule is None:
-        raise Refused(gettext("No rule sanctions this act; it cannot be verified."))
+        raise Refused(why_no_rule(case))
     if verdict.choice == "reject" and verdict.rejection_reason not in REJECTION_REASONS:
         raise Refused(gettext("Choose the reason why there is no violation."))
     if verdict.rejection_reason == "other" and not verdict.note.strip():

@@ -1,12 +1,12 @@
-"""Read and check the catalogue of the law, a TOML file reviewed like code.
+"""Read and check the catalogue of the law, TOML files reviewed like code.
 
-The file is written by hand, so nothing is taken on trust: an unknown or missing key, a frame that
-is no frame, two rules for one act, or a gap between two speed bands stops the load with a message
-that names the row. Everything read is immutable and knows no database.
+The files are written by hand, so nothing is taken on trust: an unknown or missing key, a value of
+the wrong shape, a frame that is no frame, two rules for one act, or a gap between two speed bands
+stops the load with a message that names the row. Everything read is immutable and knows no
+database.
 """
 
 import tomllib
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,12 +15,59 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from violations.schedule_checks import (
+    ScheduleError,
+    check_rules,
+    check_shapes,
+    covers,
+    problem_of,
+)
+
+__all__ = [
+    "SCHEDULES",
+    "Decree",
+    "Rule",
+    "Schedule",
+    "ScheduleError",
+    "check_keys",
+    "parse_toml",
+    "read_schedule",
+    "shipped_schedule",
+    "shipped_texts",
+]
+
 SCHEDULES = Path(__file__).resolve().parent / "schedules"
-_LOWEST_BAND_TENTHS = 50  # below 5 km/h over the limit there is no sanction (NĐ 168/2024 Đ6, Đ7)
-
-
-class ScheduleError(ValueError):
-    """Say which row of a law file is wrong, and how."""
+_BOUNDS = {f"over_{end}_{part}" for end in ("min", "max") for part in ("tenths", "inclusive")}
+_NEEDED = {
+    "code",
+    "violation_type",
+    "vehicle_group",
+    "vehicle_classes",
+    "article",
+    "clause",
+    "point",
+    "act_vi",
+    "act_en",
+    "fine_min_vnd",
+    "fine_max_vnd",
+    "points",
+    "effective_from",
+    "source",
+    "confidence",
+}
+_OPTIONAL = {
+    "points_basis": "",
+    "points_note": "",
+    "sanction": "fine",
+    "confiscated": "",
+    "offender": "",
+    "is_per_person": False,
+    "is_residual": False,
+    "cap_vnd": None,
+    "suspension_months_min": None,
+    "suspension_months_max": None,
+    "effective_until": None,
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +89,9 @@ class Rule:
 
     Speeds over the limit are tenths of km/h and **both bounds are included**, since tenths are the
     unit of measure: «over 20 to 35 km/h» is 201 to 350. ``excess_to_tenths`` None is an open band.
-    ``decree`` is the citation that belongs to acts of the period.
+    ``decree`` is the citation that belongs to acts of the period. ``offender`` says whose amounts
+    are printed; empty, an organisation pays twice. ``is_residual`` acts apply only where no
+    specific one does. ``points_note`` is the condition of the points, where they have one.
     """
 
     code: str
@@ -58,6 +107,13 @@ class Rule:
     fine_max_vnd: int
     points: int
     points_basis: str
+    points_note: str
+    sanction: str
+    confiscated: str
+    offender: str
+    is_per_person: bool
+    is_residual: bool
+    cap_vnd: int | None
     suspension_months_min: int | None
     suspension_months_max: int | None
     excess_from_tenths: int | None
@@ -84,19 +140,21 @@ class Schedule:
     def decree_on(self, act_on: date) -> Decree:
         """Return the citation for an act of this day. Raises LookupError before the first."""
         for decree in self.decrees:
-            if _covers(decree.effective_from, decree.effective_until, act_on):
+            if covers(decree.effective_from, decree.effective_until, act_on):
                 return decree
         raise LookupError(f"no decree of the catalogue was in force on {act_on:%d/%m/%Y}")
 
 
-def read_schedule(text: str) -> Schedule:
+def read_schedule(*texts: str) -> Schedule:
     """Read the catalogue and return its rules, each cut at the days on which the citation changes.
 
-    Raises ScheduleError naming the row when a key is missing or unknown, a frame is not min < max,
-    two rules claim the same act and class on the same day, or speed bands overlap or leave a gap.
+    The files of the catalogue count as one. Raises ScheduleError naming the row when a key is
+    missing or unknown, a value has the wrong shape, a frame is not min < max, a code stands twice
+    on one day or leaves a hole between two periods, an act stands under two codes, or speed bands
+    overlap or leave a gap.
     """
-    data = parse_toml(text, {"decree", "rule"})
-    decrees = tuple(_decree(row, n) for n, row in enumerate(data.get("decree", []), 1))
+    files = [parse_toml(text, {"decree", "rule"}) for text in texts]
+    decrees = tuple(_decree(row, n) for n, row in enumerate(_tables(files, "decree"), 1))
     if not decrees:
         raise ScheduleError("the catalogue names no decree")
     for earlier, later in pairwise(decrees):
@@ -104,15 +162,20 @@ def read_schedule(text: str) -> Schedule:
             later.effective_from != earlier.effective_until + timedelta(days=1)
         ):
             raise ScheduleError(f"decree in force from {later.effective_from}: periods do not meet")
-    rows = [_rule(row, n) for n, row in enumerate(data.get("rule", []), 1)]
-    _check_rules(rows)
+    rows = [_rule(row, n) for n, row in enumerate(_tables(files, "rule"), 1)]
+    check_rules(rows)
     return Schedule(decrees, tuple(cut for rule in rows for cut in _cut(rule, decrees)))
 
 
 @cache
 def shipped_schedule() -> Schedule:
     """Return the catalogue that comes with the portal."""
-    return read_schedule((SCHEDULES / "nd168.toml").read_text("utf-8"))
+    return read_schedule(*shipped_texts())
+
+
+def shipped_texts() -> list[str]:
+    """Return the files of the shipped catalogue, in the order of their names."""
+    return [file.read_text("utf-8") for file in sorted((SCHEDULES / "nd168").glob("*.toml"))]
 
 
 def parse_toml(text: str, known: set[str]) -> dict[str, Any]:
@@ -132,6 +195,9 @@ def check_keys(row: dict[str, Any], named: str, needed: set[str], optional: set[
         raise ScheduleError(f"{named}: {min(missing)} is missing")
     if unknown := row.keys() - needed - optional:
         raise ScheduleError(f"{named}: {min(unknown)} is not a known key")
+    for key in ("effective_from", "effective_until"):
+        if key in row and type(row[key]) is not date:
+            raise ScheduleError(f"{named}: {key} has the wrong shape")
     until = row.get("effective_until")
     if until is not None and until < row["effective_from"]:
         raise ScheduleError(f"{named}: it ends on {until}, before it begins")
@@ -150,44 +216,34 @@ def _decree(row: dict[str, Any], n: int) -> Decree:
     return Decree(**{"effective_until": None, **row})
 
 
+def _tables(files: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """Return the tables of a name from every file. Raises ScheduleError when they are none."""
+    found = []
+    for data in files:
+        tables = data.get(name, [])
+        if not isinstance(tables, list) or not all(isinstance(row, dict) for row in tables):
+            raise ScheduleError(f"{name} is no list of tables; write [[{name}]]")
+        found += tables
+    return found
+
+
 def _rule(row: dict[str, Any], n: int) -> Rule:
     named = f"rule {row.get('code', n)}"
-    needed = {
-        "code",
-        "violation_type",
-        "vehicle_group",
-        "vehicle_classes",
-        "article",
-        "clause",
-    }
-    needed |= {"point", "act_vi", "act_en", "fine_min_vnd", "fine_max_vnd", "points"}
-    needed |= {"effective_from", "source", "confidence"}
-    months = {"suspension_months_min", "suspension_months_max"}
-    bounds = {f"over_{end}_{part}" for end in ("min", "max") for part in ("tenths", "inclusive")}
-    check_keys(row, named, needed, months | bounds | {"points_basis", "effective_until"})
-    if not 0 < row["fine_min_vnd"] < row["fine_max_vnd"]:
-        raise ScheduleError(f"{named}: the fine frame must go from a sum to a larger one")
-    if len(months & row.keys()) == 1:
-        raise ScheduleError(f"{named}: a suspension needs both ends of its frame")
-    if row["points"] and not row.get("points_basis"):
-        raise ScheduleError(f"{named}: points are deducted, but points_basis cites no provision")
-    is_speed = row["violation_type"] == "speed_over"
-    if is_speed != ("over_min_tenths" in row):
-        raise ScheduleError(f"{named}: speed bounds belong to speed_over, and only there")
-    plain = {key: value for key, value in row.items() if key not in bounds}
-    return Rule(
+    check_keys(row, named, _NEEDED, _BOUNDS | _OPTIONAL.keys())
+    check_shapes(row, named)
+    whole = {**_OPTIONAL, **{key: value for key, value in row.items() if key not in _BOUNDS}}
+    rule = Rule(
         **{
-            "points_basis": "",
-            "suspension_months_min": None,
-            "suspension_months_max": None,
-            "effective_until": None,
-            **plain,
+            **whole,
             "vehicle_classes": tuple(row["vehicle_classes"]),
             "article": str(row["article"]),
             "excess_from_tenths": _bound(row, named, "min", 1),
             "excess_to_tenths": _bound(row, named, "max", -1),
         }
     )
+    if problem := problem_of(rule):
+        raise ScheduleError(f"{named}: {problem}")
+    return rule
 
 
 def _bound(row: dict[str, Any], named: str, end: str, inward: int) -> int | None:
@@ -197,47 +253,6 @@ def _bound(row: dict[str, Any], named: str, end: str, inward: int) -> int | None
     if (inclusive := row.get(f"over_{end}_inclusive")) is None:
         raise ScheduleError(f"{named}: over_{end}_inclusive is missing")
     return int(tenths) if inclusive else int(tenths) + inward
-
-
-def _check_rules(rules: list[Rule]) -> None:
-    """Refuse two rules for one act on one day, and speed bands that overlap or leave a gap."""
-    codes: set[tuple[str, date]] = set()
-    groups: dict[tuple[str, str], list[Rule]] = defaultdict(list)
-    for rule in rules:
-        if (rule.code, rule.effective_from) in codes:
-            raise ScheduleError(f"rule {rule.code}: the code stands twice for one period")
-        codes.add((rule.code, rule.effective_from))
-        for vehicle_class in rule.vehicle_classes:
-            groups[rule.violation_type, vehicle_class].append(rule)
-    for (violation_type, vehicle_class), rows in groups.items():
-        # The law changes only on the days a rule begins or has just ended.
-        changes = {rule.effective_from for rule in rows}
-        changes |= {r.effective_until + timedelta(days=1) for r in rows if r.effective_until}
-        for day in sorted(changes):
-            live = [r for r in rows if _covers(r.effective_from, r.effective_until, day)]
-            live.sort(key=lambda rule: rule.excess_from_tenths or 0)
-            if live and violation_type == "speed_over":
-                _check_bands(live, vehicle_class)
-            elif len(live) > 1:
-                raise ScheduleError(
-                    f"rule {live[1].code}: {live[0].code} already covers {vehicle_class}"
-                )
-
-
-def _check_bands(bands: list[Rule], vehicle_class: str) -> None:
-    expected: int | None = _LOWEST_BAND_TENTHS
-    for band in bands:
-        named = f"rule {band.code}, {vehicle_class}"
-        start = band.excess_from_tenths or 0
-        if expected is None or start < expected:
-            raise ScheduleError(f"{named}: the speed band overlaps the one before")
-        if start > expected:
-            raise ScheduleError(f"{named}: a gap of speeds lies before the band")
-        if band.excess_to_tenths is not None and band.excess_to_tenths < start:
-            raise ScheduleError(f"{named}: the speed band is empty")
-        expected = None if band.excess_to_tenths is None else band.excess_to_tenths + 1
-    if expected is not None:
-        raise ScheduleError(f"rule {bands[-1].code}, {vehicle_class}: the last band must be open")
 
 
 def _cut(rule: Rule, decrees: tuple[Decree, ...]) -> Iterable[Rule]:
@@ -253,7 +268,3 @@ def _cut(rule: Rule, decrees: tuple[Decree, ...]) -> Iterable[Rule]:
                 effective_until=until,
                 decree=decree.short_vi,
             )
-
-
-def _covers(start: date, until: date | None, day: date) -> bool:
-    return start <= day and (until is None or day <= until)

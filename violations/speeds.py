@@ -81,9 +81,27 @@ def applicable_rule(
     when speeding comes without an excess, and when two rules claim the act: the law must be mended
     before anybody is sanctioned. NĐ 168/2024 Đ6, Đ7; NĐ 238/2026 Đ21 (the day of the act decides)
     """
+    found = fitting_rules(rules, violation_type, vehicle_class, act_on, excess_tenths=excess_tenths)
+    if len(found) > 1:
+        raise ValueError(f"{len(found)} rules claim one {violation_type} of a {vehicle_class}")
+    return found[0] if found else None
+
+
+def fitting_rules(
+    rules: Iterable[AnyRule],
+    violation_type: str,
+    vehicle_class: str,
+    act_on: date,
+    *,
+    excess_tenths: int | None = None,
+) -> list[AnyRule]:
+    """Return every rule of this kind, class and day; for speeding those whose band it lies in.
+
+    Raises ValueError when speeding comes without an excess. NĐ 238/2026 Đ21
+    """
     if violation_type == "speed_over" and excess_tenths is None:
         raise ValueError("speeding needs the excess over the limit")
-    found = [
+    return [
         rule
         for rule in rules
         if rule.violation_type == violation_type
@@ -92,9 +110,6 @@ def applicable_rule(
         and (rule.effective_until is None or act_on <= rule.effective_until)
         and _in_band(rule, excess_tenths)
     ]
-    if len(found) > 1:
-        raise ValueError(f"{len(found)} rules claim one {violation_type} of a {vehicle_class}")
-    return found[0] if found else None
 
 
 def speed_band(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,8 +50,11 @@ def signature_title(title: str | None) -> str:
 
 
 def describe_act(rule: PenaltyRule) -> str:
-    """Return the act as a paper describes it: a fragment in lower case, without a remark."""
-    text = rule.act_vi.split(" (")[0]
+    """Return the act as a paper describes it: a fragment in lower case, without a last remark.
+
+    Only a remark in brackets at the very end goes; brackets in the middle belong to the act.
+    """
+    text = re.sub(r" \([^()]*\)$", "", rule.act_vi)
     return text[:1].lower() + text[1:]
 
 

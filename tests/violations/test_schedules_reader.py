@@ -13,40 +13,89 @@ from violations.schedules_reader import (
 
 pytestmark = pytest.mark.gate
 
-TEXT = (SCHEDULES / "nd168.toml").read_text("utf-8")
-
-# Copied by hand from the decree: point, kind, frame in đồng, points.
-DECREE = [
-    ("6.9.b", "red_light", 18_000_000, 20_000_000, 4, "điểm b khoản 16 Điều 6"),
-    ("6.3.a", "speed_over", 800_000, 1_000_000, 0, ""),
-    ("6.5.đ", "speed_over", 4_000_000, 6_000_000, 2, "điểm a khoản 16 Điều 6"),
-    ("6.6.a", "speed_over", 6_000_000, 8_000_000, 4, "điểm b khoản 16 Điều 6"),
-    ("6.7.a", "speed_over", 12_000_000, 14_000_000, 6, "điểm c khoản 16 Điều 6"),
-    ("7.7.c", "red_light", 4_000_000, 6_000_000, 4, "điểm b khoản 13 Điều 7"),
-    ("7.2.b", "speed_over", 400_000, 600_000, 0, ""),
-    ("7.4.a", "speed_over", 800_000, 1_000_000, 0, ""),
-    ("7.8.a", "speed_over", 6_000_000, 8_000_000, 4, "điểm b khoản 13 Điều 7"),
-]
+DECREE_TEXT = (SCHEDULES / "nd168" / "decree.toml").read_text("utf-8")
 
 
-def test_the_shipped_catalogue_is_the_decree() -> None:
-    today = [rule for rule in shipped_schedule().rules if rule.effective_until is None]
-    found = [
-        (
-            rule.provision,
-            rule.violation_type,
-            rule.fine_min_vnd,
-            rule.fine_max_vnd,
-            rule.points,
-            rule.points_basis,
-        )
-        for rule in today
+def _speed(code: str, provision: str, classes: str, low: str, high: str) -> str:
+    article, clause, point = provision.split(".")
+    return f"""
+[[rule]]
+code = "{code}"
+violation_type = "speed_over"
+vehicle_group = "X{article}"
+vehicle_classes = [{classes}]
+article = {article}
+clause = "{clause}"
+point = "{point}"
+act_vi = "Chạy quá tốc độ {provision}"
+act_en = "Speeding {provision}"
+fine_min_vnd = 800_000
+fine_max_vnd = 1_000_000
+points = 0
+{low}
+{high}
+effective_from = 2025-01-01
+source = "NĐ 168/2024/NĐ-CP"
+confidence = "high"
+"""
+
+
+RED_LIGHT = """
+[[rule]]
+code = "16824.6.9.b.01"
+violation_type = "red_light"
+vehicle_group = "CAR"
+vehicle_classes = ["car", "bus", "truck"]
+article = 6
+clause = "9"
+point = "b"
+act_vi = "Không chấp hành hiệu lệnh của đèn tín hiệu giao thông"
+act_en = "Disobeying a traffic light"
+fine_min_vnd = 18_000_000
+fine_max_vnd = 20_000_000
+points = 4
+points_basis = "điểm b khoản 16 Điều 6"
+effective_from = 2025-01-01
+source = "NĐ 168/2024/NĐ-CP Đ6 k9 điểm b"
+confidence = "high"
+"""
+_OF_CARS, _OF_MOTORCYCLES = '"car"', '"motorcycle"'
+TEXT = "".join(
+    [
+        DECREE_TEXT,
+        RED_LIGHT,
+        RED_LIGHT.replace("16824.6.9.b.01", "16824.7.7.c.01")
+        .replace('"car", "bus", "truck"', _OF_MOTORCYCLES)
+        .replace("article = 6", "article = 7")
+        .replace('"CAR"', '"MOTO"'),
+        _speed(
+            "16824.6.3.a.01", "6.3.a", _OF_CARS,
+            "over_min_tenths = 50\nover_min_inclusive = true",
+            "over_max_tenths = 100\nover_max_inclusive = false",
+        ),
+        _speed(
+            "16824.6.5.dd.01", "6.5.đ", _OF_CARS,
+            "over_min_tenths = 100\nover_min_inclusive = true",
+            "over_max_tenths = 200\nover_max_inclusive = true",
+        ),
+        _speed("16824.6.6.a.01", "6.6.a", _OF_CARS, "over_min_tenths = 200\nover_min_inclusive = false", ""),
+        _speed(
+            "16824.7.2.b.01", "7.2.b", _OF_MOTORCYCLES,
+            "over_min_tenths = 50\nover_min_inclusive = true",
+            "over_max_tenths = 200\nover_max_inclusive = true",
+        ),
+        _speed("16824.7.8.a.01", "7.8.a", _OF_MOTORCYCLES, "over_min_tenths = 200\nover_min_inclusive = false", ""),
     ]
-    assert found == DECREE
+)  # fmt: skip
 
 
-def test_no_act_decided_here_suspends_a_licence() -> None:
-    assert all(rule.suspension_months_max is None for rule in shipped_schedule().rules)
+def test_the_small_catalogue_of_these_tests_is_sound() -> None:
+    assert len(read_schedule(TEXT).rules) == 2 * 7  # each cut in two by the amendment
+
+
+def test_the_files_of_a_catalogue_count_as_one() -> None:
+    parts = [DECREE_TEXT, TEXT[len(DECREE_TEXT) :]]
+    assert read_schedule(*parts) == read_schedule(TEXT)
 
 
 def test_each_rule_is_cut_where_the_citation_changes() -> None:
@@ -111,10 +160,75 @@ def _with(old: str, new: str, *, row: str = "16824.6.9.b.01") -> str:
             id="ends before it begins",
         ),
         pytest.param(
-            _with('"truck"]', '"truck", "motorcycle"]'),
-            "16824.6.9.b.01 already covers motorcycle",
-            id="two rules for one class",
+            TEXT + RED_LIGHT.replace("16824.6.9.b.01", "16824.6.9.b.09"),
+            "rule 16824.6.9.b.09: 16824.6.9.b.01 is already this act",
+            id="one act under two codes",
         ),
+        pytest.param(
+            TEXT + RED_LIGHT.replace("2025-01-01", "2026-01-01"),
+            "rule 16824.6.9.b.01: the code stands twice on 01/01/2026",
+            id="a code overlaps itself",
+        ),
+        pytest.param(
+            _with(
+                "effective_from = 2025-01-01",
+                "effective_from = 2025-01-01\neffective_until = 2025-12-30",
+            )
+            + RED_LIGHT.replace("2025-01-01", "2026-01-01"),
+            "rule 16824.6.9.b.01: a hole lies before 01/01/2026",
+            id="a hole between two periods",
+        ),
+        pytest.param(
+            _with('"truck"]', '"lorry"]'),
+            "rule 16824.6.9.b.01: lorry is no class of vehicle",
+            id="an unknown class",
+        ),
+        pytest.param(
+            _with('"red_light"', '"flying"'),
+            "rule 16824.6.9.b.01: flying is no kind of detection",
+            id="an unknown kind",
+        ),
+        pytest.param(
+            _with("fine_min_vnd = 18_000_000", 'fine_min_vnd = "18_000_000"'),
+            "rule 16824.6.9.b.01: fine_min_vnd has the wrong shape",
+            id="a sum in quotes",
+        ),
+        pytest.param(
+            _with("fine_min_vnd = 18_000_000", "fine_min_vnd = -1"),
+            "rule 16824.6.9.b.01: fine_min_vnd has the wrong shape",
+            id="a negative sum",
+        ),
+        pytest.param(
+            _with("points = 4", "points = 4\nis_residual = 1"),
+            "rule 16824.6.9.b.01: is_residual has the wrong shape",
+            id="a number for a truth",
+        ),
+        pytest.param(
+            _with("points = 4", "points = 13"),
+            "rule 16824.6.9.b.01: a licence has twelve points",
+            id="more points than a licence has",
+        ),
+        pytest.param(
+            _with("points = 4", 'sanction = "warning"\npoints = 4'),
+            "rule 16824.6.9.b.01: a warning carries no fine",
+            id="a warning with a fine",
+        ),
+        pytest.param(
+            _with("points = 4", "is_per_person = true\npoints = 4"),
+            "rule 16824.6.9.b.01: a fine for each person needs its cap",
+            id="a fine for each person without a cap",
+        ),
+        pytest.param(
+            _with("points = 4", 'offender = "company"\npoints = 4'),
+            "rule 16824.6.9.b.01: ",
+            id="an unknown offender",
+        ),
+        pytest.param(
+            _with("effective_from = 2025-01-01", 'effective_from = "1/1/2025"'),
+            "rule 16824.6.9.b.01: effective_from has the wrong shape",
+            id="a day in quotes",
+        ),
+        pytest.param("rule = 5\n" + DECREE_TEXT, "rule is no list of tables", id="no tables"),
         pytest.param(
             _with("over_max_inclusive = false", "over_max_inclusive = true", row="16824.6.3.a.01"),
             "rule 16824.6.5.dd.01, car: the speed band overlaps",
@@ -154,7 +268,7 @@ def _with(old: str, new: str, *, row: str = "16824.6.9.b.01") -> str:
             id="a bound without its flag",
         ),
         pytest.param(
-            _with("points = 4", "over_min_tenths = 5\npoints = 4"),
+            _with("points = 4", "over_min_tenths = 5\nover_min_inclusive = true\npoints = 4"),
             "rule 16824.6.9.b.01: speed bounds",
             id="speed bounds on a red light",
         ),

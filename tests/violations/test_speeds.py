@@ -43,6 +43,26 @@ MOTORCYCLE = [
 ]
 
 
+MACHINERY = [
+    pytest.param(49, None, id="4.9 over: no sanction"),
+    pytest.param(50, "8.3.a", id="5.0 over: Đ8 k3 đ.a begins"),
+    pytest.param(99, "8.3.a", id="9.9 over: Đ8 k3 đ.a"),
+    pytest.param(100, "8.4.a", id="10.0 over: Đ8 k4 đ.a begins"),
+    pytest.param(200, "8.4.a", id="20.0 over: Đ8 k4 đ.a"),
+    pytest.param(201, "8.6.a", id="20.1 over: Đ8 k6 đ.a, «trên 20»"),
+    pytest.param(351, "8.6.a", id="35.1 over: Đ8 k6 đ.a, no higher band"),
+]
+
+
+@pytest.mark.parametrize("vehicle_class", ["special", "tractor"])
+@pytest.mark.parametrize(("excess", "provision"), MACHINERY)
+def test_the_band_of_special_machinery(
+    vehicle_class: str, excess: int, provision: str | None
+) -> None:
+    rule = speed_band(RULES, vehicle_class, excess, ON)
+    assert (rule and rule.provision) == provision
+
+
 @pytest.mark.parametrize("vehicle_class", ["car", "bus", "truck"])
 @pytest.mark.parametrize(("excess", "provision"), CAR)
 def test_the_band_of_a_car(vehicle_class: str, excess: int, provision: str | None) -> None:
@@ -57,17 +77,28 @@ def test_the_band_of_a_motorcycle(vehicle_class: str, excess: int, provision: st
     assert (rule and rule.provision) == provision
 
 
-@pytest.mark.parametrize(
-    "vehicle_class", ["tractor", "special", "e_bike", "bicycle", "unknown", "CAR"]
-)
-def test_classes_the_portal_does_not_decide_have_no_rule(vehicle_class: str) -> None:
+@pytest.mark.parametrize("vehicle_class", ["unknown", "CAR", ""])
+def test_what_is_no_class_of_the_decree_has_no_rule(vehicle_class: str) -> None:
     assert speed_band(RULES, vehicle_class, 300, ON) is None
     assert applicable_rule(RULES, "red_light", vehicle_class, ON) is None
 
 
+@pytest.mark.parametrize("vehicle_class", ["e_bike", "bicycle"])
+def test_a_bicycle_has_no_speed_band(vehicle_class: str) -> None:
+    assert speed_band(RULES, vehicle_class, 300, ON) is None
+
+
 @pytest.mark.parametrize(
     ("vehicle_class", "provision"),
-    [("car", "6.9.b"), ("bus", "6.9.b"), ("motorcycle", "7.7.c"), ("moped", "7.7.c")],
+    [
+        ("car", "6.9.b"),
+        ("bus", "6.9.b"),
+        ("motorcycle", "7.7.c"),
+        ("moped", "7.7.c"),
+        ("special", "8.7.c"),
+        ("tractor", "8.7.c"),
+        ("bicycle", "9.2.đ"),
+    ],
 )
 def test_the_red_light_has_one_rule_a_class(vehicle_class: str, provision: str) -> None:
     rule = applicable_rule(RULES, "red_light", vehicle_class, ON)
@@ -105,12 +136,16 @@ def test_two_rules_for_one_act_are_never_chosen_between() -> None:
         applicable_rule([*RULES, *RULES], "red_light", "car", ON)
 
 
-@given(excess=st.integers(50, 3_000), vehicle_class=st.sampled_from(["car", "motorcycle"]))
+@given(
+    excess=st.integers(50, 3_000), vehicle_class=st.sampled_from(["car", "motorcycle", "special"])
+)
 def test_every_excess_from_5_up_has_exactly_one_band(excess: int, vehicle_class: str) -> None:
     assert speed_band(RULES, vehicle_class, excess, ON) is not None
 
 
-@given(excess=st.integers(50, 2_999), vehicle_class=st.sampled_from(["car", "motorcycle"]))
+@given(
+    excess=st.integers(50, 2_999), vehicle_class=st.sampled_from(["car", "motorcycle", "special"])
+)
 def test_faster_is_never_cheaper(excess: int, vehicle_class: str) -> None:
     slower = speed_band(RULES, vehicle_class, excess, ON)
     faster = speed_band(RULES, vehicle_class, excess + 1, ON)

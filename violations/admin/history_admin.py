@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from violations.admin import words
@@ -15,7 +11,6 @@ from violations.models import (
     AccessEntry,
     CaseEvent,
     Draft,
-    PenaltyRule,
     ReviewDecision,
     Violation,
 )
@@ -114,50 +109,3 @@ class DraftAdmin(OfACase):
     list_select_related = ["case", "proposed_by__user", "settled_by__user"]
     list_filter = ["kind", "state", DraftPeriodFilter]
     exclude = ["context"]
-
-
-#: The decree's groups: cars and the like (Điều 6), motorcycles and mopeds (Điều 7).
-GROUPS = {
-    "CAR": _("cars and similar vehicles"),
-    "MOTO": _("motorcycles and mopeds"),
-}
-
-
-class VehicleGroupFilter(admin.SimpleListFilter):
-    """The rules of one group of vehicles."""
-
-    title = _("vehicle group")
-    parameter_name = "vehicle_group"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """Return the choices."""
-        return list(GROUPS.items())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the rules of the chosen group."""
-        return queryset.filter(vehicle_group=self.value()) if self.value() else queryset
-
-
-@admin.register(PenaltyRule)
-class PenaltyRuleAdmin(ReadOnlyAdmin):
-    """The catalogue in force; rows come from the reviewed law files, never from a form."""
-
-    list_display = [
-        "code", "act_vi", "vehicles", "fine_min_vnd", "fine_max_vnd", "points",
-        "effective_from", "effective_until",
-    ]  # fmt: skip
-    list_filter = [VehicleGroupFilter]
-    search_fields = ["code", "act_vi"]
-    sortable_by = ()
-    exclude = ["vehicle_group", "violation_type"]
-    readonly_fields = ["vehicles", "kind"]
-
-    @admin.display(description=_("vehicle group"))
-    def vehicles(self, rule: PenaltyRule) -> str:
-        """Return the group of vehicles in the reader's language."""
-        return str(GROUPS.get(rule.vehicle_group, rule.vehicle_group))
-
-    @admin.display(description=_("kind of violation"))
-    def kind(self, rule: PenaltyRule) -> str:
-        """Return the kind of violation in the reader's language."""
-        return words.kind(rule.violation_type)

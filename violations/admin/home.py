@@ -135,13 +135,16 @@ def _queues(user: Any, at: datetime) -> list[dict[str, Any]]:
         return []
     today = day_in_viet_nam(at)
     rows = []
+    counted = {
+        figures["violation_type"]: figures
+        for figures in waiting_for_review(user)
+        .order_by()
+        .values("violation_type")
+        .annotate(count=Count("pk"), oldest=Min("created_at"))
+    }
     for kind in words.KINDS:
-        figures = (
-            waiting_for_review(user)
-            .filter(violation_type=kind)
-            .aggregate(count=Count("pk"), oldest=Min("created_at"), detected=Min("detected_on"))
-        )
-        if not figures["count"]:
+        figures = counted.get(kind)
+        if figures is None:
             continue
         clock = (
             CaseDeadline.objects.filter(

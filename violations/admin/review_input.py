@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from violations.actors import actor_for
 from violations.admin.review_plate import read_typed
 from violations.admin.review_sheet import sheet_of
-from violations.catalogue import rule_for
+from violations.catalogue import why_no_rule
 from violations.guards import Refused
 from violations.models import Lease, Violation
 from violations.review import Verdict
@@ -100,12 +100,21 @@ def verdict_of(asked: Mapping[str, Any], request: HttpRequest, at: datetime) -> 
         )
     colour = colour_of(asked, case)
     plate = read_typed(str(asked["plate"]), case, colour) if asked.get("plate") else ""
-    sheet = sheet_of(case, actor_for(request.user), at, plate=plate, plate_colour=colour)
+    sheet = sheet_of(
+        case,
+        actor_for(request.user),
+        at,
+        plate=plate,
+        plate_colour=colour,
+        rule_code=str(asked.get("rule", "")),
+    )
     if sheet.against:
         raise Refused(sheet.against)
+    if sheet.rule is None:
+        raise Refused(why_no_rule(case))
     return Verdict(
         choice="verify",
-        rule=rule_for(case),
+        rule=sheet.rule,
         plate=sheet.plate if sheet.is_corrected else "",
         plate_colour=sheet.plate_colour if sheet.is_corrected else "",
         note=note,

@@ -15,7 +15,7 @@ from violations import registry_preview
 from violations.actors import Actor
 from violations.admin import words
 from violations.admin.review_plate import Character, characters, confidences_of
-from violations.catalogue import rule_for
+from violations.catalogue import candidates, why_no_rule
 from violations.guards import day_in_viet_nam, evidence
 from violations.models import PenaltyRule, Violation
 from violations.registry_preview import Preview
@@ -128,6 +128,7 @@ class Sheet:
     is_corrected: bool
     letters: list[Character]
     rule: PenaltyRule | None
+    choices: list[PenaltyRule]
     against: list[str]
     warnings: list[Flag]
     seals: list[tuple[str, str]]
@@ -143,11 +144,19 @@ class Sheet:
 
 
 def sheet_of(
-    case: Violation, by: Actor, at: datetime, *, plate: str = "", plate_colour: str = ""
+    case: Violation,
+    by: Actor,
+    at: datetime,
+    *,
+    plate: str = "",
+    plate_colour: str = "",
+    rule_code: str = "",
 ) -> Sheet:
     """Read a case for the review page; ``plate`` and colour are what the officer put instead.
 
-    ``against`` holds a sentence for everything that forbids verifying now.
+    Where several acts fit, ``choices`` holds them and ``rule`` is the one of ``rule_code``, the
+    officer's choice, or None. ``against`` holds a sentence for everything that forbids verifying
+    now; a choice still to be made on the page is not among them.
     """
     files = list(case.detection.evidence.exclude(role="occupant").order_by("position"))
     overviews = [file for file in files if file.role.startswith("overview")]
@@ -162,12 +171,14 @@ def sheet_of(
     is_corrected = (shown, colour) != (case.plate, case.plate_colour)
     display = format_plate(shown, case.vehicle_class) if plate else case.plate_display
     case.plate, case.plate_colour = shown, colour  # in memory only: the guards judge what is shown
-    rule = rule_for(case)
+    fitting = candidates(case)
+    choices = fitting if len(fitting) > 1 else []
+    rule = next((rule for rule in fitting if not choices or rule.code == rule_code), None)
     due = case.deadlines.filter(name="notice_due").first()
     judged = {guard: guard(case, by, at) for guard in STEPS["verify"].guards}
     against = [sentence for sentence in judged.values() if sentence is not None]
-    if rule is None:
-        against.append(gettext("No rule sanctions this act; it cannot be verified."))
+    if not fitting:
+        against.append(why_no_rule(case))
     letters = characters(display, [] if plate else confidences_of(case))
     return Sheet(
         case=case,
@@ -181,6 +192,7 @@ def sheet_of(
         is_corrected=is_corrected,
         letters=letters,
         rule=rule,
+        choices=choices,
         against=against,
         warnings=_warnings(case, letters),
         seals=_seals(case, is_whole=judged[evidence.evidence_is_whole] is None),

@@ -7,6 +7,52 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 KINDS = {
     "red_light": gettext_noop("Red light"),
     "speed_over": gettext_noop("Speeding"),
+    "speed_under": gettext_noop("Below the minimum speed"),
+    "stop_line": gettext_noop("Over the stop line"),
+    "wrong_way": gettext_noop("Against the traffic"),
+    "wrong_lane": gettext_noop("Wrong lane"),
+    "lane_marking": gettext_noop("Over a lane marking"),
+    "illegal_turn": gettext_noop("Forbidden turn"),
+    "illegal_u_turn": gettext_noop("Forbidden U-turn"),
+    "illegal_reverse": gettext_noop("Forbidden reversing"),
+    "illegal_stop_parking": gettext_noop("Forbidden stopping or parking"),
+    "emergency_lane": gettext_noop("In the emergency lane"),
+    "restricted_time_or_vehicle": gettext_noop("Forbidden road or time"),
+    "no_helmet": gettext_noop("No helmet"),
+    "riders_over_limit": gettext_noop("Too many riders"),
+    "no_seat_belt": gettext_noop("No seat belt"),
+    "phone_use": gettext_noop("Phone in use"),
+    "umbrella_use": gettext_noop("Umbrella in use"),
+    "pedestrian_priority": gettext_noop("Pedestrians not given way"),
+    "bus_lane": gettext_noop("In the bus lane"),
+    "motorcycle_on_expressway": gettext_noop("Motorcycle on an expressway"),
+    "box_junction": gettext_noop("In the box junction"),
+    "following_distance": gettext_noop("Following too close"),
+    "overload_weight": gettext_noop("Overloaded"),
+    "no_or_obscured_plate": gettext_noop("Plate missing or hidden"),
+}
+
+#: The decree's groups of vehicles and persons, as the catalogue names them.
+VEHICLE_GROUPS = {
+    "CAR": gettext_noop("cars and similar vehicles"),
+    "MOTO": gettext_noop("motorcycles and mopeds"),
+    "SPECIAL": gettext_noop("special machinery"),
+    "BICYCLE": gettext_noop("bicycles and other primitive vehicles"),
+    "BICYCLE_MOTOR": gettext_noop("motorised bicycles"),
+    "PEDESTRIAN": gettext_noop("pedestrians"),
+    "CAR_PASSENGER": gettext_noop("passengers of cars"),
+    "MOTO_PASSENGER": gettext_noop("passengers of motorcycles"),
+    "ANY_PERSON": gettext_noop("any person"),
+    "INDIVIDUAL": gettext_noop("individuals"),
+    "ORGANISATION": gettext_noop("organisations"),
+    "TRUCK": gettext_noop("trucks"),
+    "BUS": gettext_noop("passenger cars and buses"),
+    "WASTE_TRUCK": gettext_noop("waste trucks"),
+    "FOUR_WHEEL_CART": gettext_noop("four-wheeled motor carts"),
+    "OWNER_CAR_INDIVIDUAL": gettext_noop("owners of cars, individuals"),
+    "OWNER_CAR_ORGANISATION": gettext_noop("owners of cars, organisations"),
+    "OWNER_MOTO_INDIVIDUAL": gettext_noop("owners of motorcycles, individuals"),
+    "OWNER_MOTO_ORGANISATION": gettext_noop("owners of motorcycles, organisations"),
 }
 
 REASONS = {
@@ -67,8 +113,13 @@ CLOCKS = {
 
 
 def kind(code: str) -> str:
-    """Name a kind of violation."""
-    return gettext(KINDS.get(code, code))
+    """Name a kind of violation; an act no camera shows has none."""
+    return gettext(KINDS.get(code, code)) if code else "–"
+
+
+def vehicle_group(code: str) -> str:
+    """Name a group of vehicles or persons of the decree."""
+    return gettext(VEHICLE_GROUPS.get(code, code))
 
 
 def reason(code: str) -> str:

@@ -520,6 +520,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name='penaltyrule',
+            name='confidence',
+            field=models.CharField(max_length=40, verbose_name='confidence'),
+        ),
+        migrations.AlterField(
+            model_name='penaltyrule',
+            name='vehicle_group',
+            field=models.CharField(max_length=30, verbose_name='vehicle group'),
+        ),
+        migrations.AlterField(
+            model_name='penaltyrule',
             name='violation_type',
             field=models.CharField(blank=True, max_length=40, verbose_name='kind of violation'),
         ),

@@ -23,7 +23,7 @@ class PenaltyRule(models.Model):
         ORGANISATION = "organisation", _("organisation, as printed")
 
     code = models.CharField(_("code"), max_length=30)
-    vehicle_group = models.CharField(_("vehicle group"), max_length=20)
+    vehicle_group = models.CharField(_("vehicle group"), max_length=30)
     vehicle_classes = models.JSONField(_("vehicle classes covered"))
     article = models.CharField(_("article"), max_length=6)
     clause = models.CharField(_("clause"), max_length=6)
@@ -60,7 +60,7 @@ class PenaltyRule(models.Model):
     )
     decree = models.CharField(_("decree, as cited"), max_length=200)
     source = models.CharField(_("source"), max_length=120)
-    confidence = models.CharField(_("confidence"), max_length=10)
+    confidence = models.CharField(_("confidence"), max_length=40)
     effective_from = models.DateField(_("in force from"))
     # Closing a row when a later decree replaces it is the only change ever made:
     effective_until = models.DateField(_("in force until"), null=True, blank=True)

@@ -1,0 +1,67 @@
+"""The penalty catalogue as officers read it: found by words, by code and by provision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from violations import catalogue
+from violations.admin import words
+from violations.admin.big_admin import ReadOnlyAdmin
+from violations.models import PenaltyRule
+
+
+class VehicleGroupFilter(admin.SimpleListFilter):
+    """The rules of one group of vehicles or persons."""
+
+    title = _("vehicle group")
+    parameter_name = "vehicle_group"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the choices."""
+        return [(code, words.vehicle_group(code)) for code in words.VEHICLE_GROUPS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the rules of the chosen group."""
+        return queryset.filter(vehicle_group=self.value()) if self.value() else queryset
+
+
+@admin.register(PenaltyRule)
+class PenaltyRuleAdmin(ReadOnlyAdmin):
+    """The catalogue; rows come from the reviewed law files, never from a form."""
+
+    list_display = [
+        "code", "provision", "act_vi", "vehicles", "fine_min_vnd", "fine_max_vnd", "points",
+        "effective_from", "effective_until",
+    ]  # fmt: skip
+    list_filter = [VehicleGroupFilter, "sanction"]
+    search_fields = ["fold"]
+    search_help_text = _("Words of the act, with or without diacritics; a code; or Đ6 k9 b, 6.9.b")
+    sortable_by = ()
+    exclude = ["vehicle_group", "violation_type"]
+    readonly_fields = ["vehicles", "kind"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[PenaltyRule], search_term: str
+    ) -> tuple[QuerySet[PenaltyRule], bool]:
+        """Search as the offer of acts for a case does."""
+        return catalogue.search(queryset, search_term), False
+
+    @admin.display(description=_("provision"))
+    def provision(self, rule: PenaltyRule) -> str:
+        """Return article, clause and point: "Đ6 k9 điểm b"."""
+        return rule.short_citation
+
+    @admin.display(description=_("vehicle group"))
+    def vehicles(self, rule: PenaltyRule) -> str:
+        """Return the group of vehicles or persons in the reader's language."""
+        return words.vehicle_group(rule.vehicle_group)
+
+    @admin.display(description=_("kind of violation"))
+    def kind(self, rule: PenaltyRule) -> str:
+        """Return the kind of detection that may show the act, in the reader's language."""
+        return words.kind(rule.violation_type)
