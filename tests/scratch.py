@@ -61,7 +61,7 @@ class ScratchPortal:
 
     def __init__(self, name: str, folder: Path, *, owner_url: str, runtime_url: str) -> None:
         self.name, self.folder = name, folder
-        self._server_url = owner_url
+        self._server_urls = owner_url, runtime_url
         self.owner_url = _renamed(owner_url, name)
         self.runtime_url = _renamed(runtime_url, name)
         self.port = free_port(0)
@@ -81,7 +81,7 @@ class ScratchPortal:
     def create(self) -> None:
         """Make the database as the owner: tables, queue, rights of the runtime role."""
         self._drop()
-        with psycopg.connect(self._server_url, autocommit=True) as connection:
+        with psycopg.connect(self._server_urls[0], autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{self.name}"')
         self.call("tests.scratch", "install", PORTAL_DATABASE_ROLE="owner")
 
@@ -176,19 +176,26 @@ class ScratchPortal:
         family.start(lambda _name: None)
 
     def _drop(self) -> None:
-        with psycopg.connect(self._server_url, autocommit=True) as owner:
-            if not owner.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", [self.name]
-            ).fetchone():
-                return
-            # Only the runtime role itself may end sessions that its processes have left behind.
-            with psycopg.connect(self.runtime_url, autocommit=True) as runtime:
-                runtime.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND usename = current_user"
-                    " AND pid <> pg_backend_pid()"
-                )
-            owner.execute(f'DROP DATABASE "{self.name}"')  # waits 5 s for them to end
+        drop_database(*self._server_urls, self.name)
+
+
+def drop_database(owner_url: str, runtime_url: str, name: str) -> None:
+    """Drop a scratch database, if it is there, though an interrupted run still works in it.
+
+    The addresses lead to another database of the server. Each role may end its own sessions alone.
+    """
+    ends = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = %s AND usename = current_user"
+    )
+    with psycopg.connect(owner_url, autocommit=True) as owner:
+        if not owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return
+        owner.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        owner.execute(ends, [name])
+        with psycopg.connect(runtime_url, autocommit=True) as runtime:
+            runtime.execute(ends, [name])
+        owner.execute(f'DROP DATABASE "{name}"')  # waits five seconds for them to end
 
 
 def _renamed(url: str, database: str) -> str:

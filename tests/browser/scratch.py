@@ -11,6 +11,8 @@ import psycopg
 from django.conf import settings
 from psycopg import sql
 
+from tests.scratch import drop_database
+
 
 def database_name() -> str:
     """Return the scratch database's name; two runs that name their test databases never meet."""
@@ -25,17 +27,15 @@ def scratch_database() -> Iterator[tuple[str, str]]:
     One that an interrupted run left behind is dropped first.
     """
     name = database_name()
+    server = settings.DATABASE_URL, settings.DATABASE_RUNTIME_URL
+    drop_database(*server, name)
     with psycopg.connect(settings.DATABASE_URL, autocommit=True) as owner:
-        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        owner.execute(drop)
         owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield tuple(  # type: ignore[misc]  # two of them
-                f"{url.rsplit('/', 1)[0]}/{name}"
-                for url in (settings.DATABASE_URL, settings.DATABASE_RUNTIME_URL)
-            )
-        finally:
-            owner.execute(drop)
+    owner_url, runtime_url = (f"{url.rsplit('/', 1)[0]}/{name}" for url in server)
+    try:
+        yield owner_url, runtime_url
+    finally:
+        drop_database(*server, name)
 
 
 def environment(owner_url: str, runtime_url: str, data: Path, undo_seconds: int) -> dict[str, str]:
