@@ -53,6 +53,7 @@
       current.unseen = results.some(function (result) { return result.status === "rejected"; });
       setTimeout(function () {
         current.armed = true;
+        current.main.setAttribute("data-armed", "");
         if (current === page) all("[data-alert]").forEach(function (place) { place.textContent = ""; });
         current.since = performance.now();
       }, ARM_MS);

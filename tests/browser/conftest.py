@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 
-from config.demo.visitor import totp
+from config.demo.visitor import moment_for_a_code, totp
 from tests.browser.looking import WIDE, Looker, shots_folder
 from tests.browser.stage_hand import Stage, stage
 
@@ -88,13 +95,14 @@ class Watch:
 
     def page(self, page: Page) -> None:
         """Begin to listen."""
-        page.on(
-            "console", lambda said: said.type == "error" and self._note(f"{page.url}: {said.text}")
-        )
+        page.on("console", lambda said: said.type == "error" and self._said(page, said))
         page.on("pageerror", lambda fault: self._note(f"page error: {fault}"))
         page.on("requestfailed", self._failed)
         page.on("request", self._asked)
         page.on("response", self._answered)
+
+    def _said(self, page: Page, said: ConsoleMessage) -> None:
+        self._note(f"{page.url}: {said.text} ({said.location.get('url', '')})")
 
     def _failed(self, request: Request) -> None:
         if "ERR_ABORTED" not in (request.failure or ""):  # a page left, a file saved
@@ -169,7 +177,7 @@ def sign_in(page: Page, portal: Stage, who: str) -> None:
     page.keyboard.press("Enter")
     page.locator("input[name=code]").wait_for()
     page.locator("input[name=code]").focus()
-    page.keyboard.type(totp(person["totp"], time.time()))
+    page.keyboard.type(totp(person["totp"], moment_for_a_code()))
     page.keyboard.press("Enter")
     page.wait_for_url("**/can-bo/")
 

@@ -12,10 +12,7 @@ HAS_RING = """node => {
   return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)
     || style.boxShadow !== "none";
 }"""
-SETTLED = """async () => {
-  const pictures = Array.from(document.querySelectorAll(".frame .stage > img"));
-  await Promise.all(pictures.map((picture) => picture.decode()));
-}"""
+AFTER_FIELD_MS = 350  # review.js: an Enter this soon after leaving a field decides nothing
 
 
 def vi(words: str) -> str:
@@ -56,8 +53,8 @@ def case_on(page: Page) -> str:
 
 def settle(page: Page) -> None:
     """Wait until the pictures are in sight and keys decide."""
-    page.evaluate(SETTLED)
-    page.wait_for_timeout(600)
+    page.locator("main.review[data-armed]").wait_for()
+    page.wait_for_timeout(AFTER_FIELD_MS)
 
 
 def decide(page: Page, key: str) -> None:

@@ -36,6 +36,8 @@ RUN = """async ([tags, rules]) => {
     nodes: one.nodes.map((node) => [node.target.flat().join(" "), node.failureSummary]),
   }));
 }"""
+# A page hears of its new size with the next frame, and what it does then is part of the next.
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 TOO_WIDE = """() => {
   const room = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= room) return [];
@@ -68,18 +70,22 @@ class Looker:
         if axe:
             page.evaluate(AXE)
         for view, size, scheme, rules in VIEWS:
-            page.set_viewport_size(size)  # type: ignore[arg-type]
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            self._resize(page, size)
             if axe:
                 self._axe(page, f"{name} {view}", rules)
             self._picture(page, f"{name}-{view}")
         self._reflow(page, f"{name} 390")
-        page.set_viewport_size(SMALLEST)  # type: ignore[arg-type]
+        self._resize(page, SMALLEST)
         self._reflow(page, f"{name} 320")
-        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        self._resize(page, WIDE)
         self._reflow(page, f"{name} 1440")
         if words:
             self._words(page, name)
+
+    def _resize(self, page: Page, size: dict[str, int]) -> None:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.evaluate(DRAWN)
 
     def _axe(self, page: Page, where: str, rules: list[str] | None) -> None:
         found: list[dict[str, Any]] = page.evaluate(RUN, [TAGS, rules])

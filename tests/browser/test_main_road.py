@@ -7,7 +7,7 @@ import pytest
 from config.demo import journey
 from tests.browser.keyboard import case_on, decide, fill, press, reach, vi
 
-pytestmark = pytest.mark.long  # until a whole run has been seen on a quiet machine
+pytestmark = pytest.mark.gate
 
 
 class Road:

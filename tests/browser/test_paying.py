@@ -5,7 +5,7 @@ import pytest
 from config.demo.visitor import Page
 from tests.browser.keyboard import vi
 
-pytestmark = pytest.mark.long  # until a whole run has been seen on a quiet machine
+pytestmark = pytest.mark.gate
 
 
 @pytest.fixture(scope="package")

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-pytestmark = pytest.mark.long  # until a whole run has been seen on a quiet machine
+pytestmark = pytest.mark.gate
 
 PEOPLE = {
     "lan": "officer",

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.keyboard import press
 
-pytestmark = pytest.mark.long  # until a whole run has been seen on a quiet machine
+pytestmark = pytest.mark.gate
 
 
 def test_a_held_detection_is_released_on_a_ground(portal, visit, look, watch) -> None:
