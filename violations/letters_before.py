@@ -9,7 +9,14 @@ from datetime import date, datetime
 from typing import Any
 
 from cameras.models import Unit
-from notices.wording import day_words, hour_words, instant_words
+from notices.wording import (
+    capitalised,
+    day_words,
+    hash_lines,
+    hour_words,
+    instant_words,
+    two_digits,
+)
 from notices.wording import measurement as measured
 from violations.letter_parts import act_block, file_list, iso_moment, vehicle_block
 from violations.letters_ordinary import LAW, ordinary
@@ -28,6 +35,7 @@ def transfer(case: Violation, to_unit: Unit, ground: str, stage: Transfer.Stage)
     """Return the contents of a transfer: slip 03/73, or minutes MBB29 for a recorded file."""
     if stage is Transfer.Stage.FILE:
         return _file(case, to_unit, ground)
+    phone = case.unit.phone.replace(" ", "\N{NO-BREAK SPACE}")
     return ordinary(
         case,
         heading="PHIẾU CHUYỂN",
@@ -42,7 +50,7 @@ def transfer(case: Violation, to_unit: Unit, ground: str, stage: Transfer.Stage)
                     f"{to_unit.name} để giải quyết theo thẩm quyền. Lý do: {_sentence(ground)}",
                     _notice_sentence(case),
                     f"Đề nghị {to_unit.name} xác nhận đã nhận và thông báo kết quả giải quyết cho "
-                    f"{case.unit.name}, điện thoại {case.unit.phone}.",
+                    f"{case.unit.name}, điện thoại {phone}.",
                 ],
             ),
             ("Tài liệu gửi kèm", _files(case)),
@@ -68,7 +76,7 @@ def _file(case: Violation, to_unit: Unit, ground: str) -> dict[str, Any]:
             *_what_is_known(case),
         ],
         articles=[
-            ("Lý do bàn giao", [_sentence(ground)]),
+            ("Lý do bàn giao", [capitalised(_sentence(ground))]),
             (
                 "Hồ sơ bàn giao",
                 [
@@ -112,10 +120,10 @@ def commune_slip(case: Violation, commune: str) -> dict[str, Any]:
                 ],
             ),
             (
-                "PHIẾU BÁO (Công an cấp xã ghi và gửi lại)",
+                "PHIẾU BÁO",
                 [
-                    f"Về Phiếu gửi đối với chủ phương tiện {owner.full_name}, biển số "
-                    f"{case.plate_display}:",
+                    f"{commune} ghi và gửi lại {case.unit.name}. Về Phiếu gửi đối với chủ "
+                    f"phương tiện {owner.full_name}, biển số {case.plate_display}:",
                     "[  ] Đã giao thông báo ngày …… / …… / ………, người nhận: ……………………………………………………",
                     "[  ] Không cư trú tại địa phương.",
                     "[  ] Đã chuyển đi nơi khác, địa chỉ mới: ………………………………………………………………………………",
@@ -156,7 +164,7 @@ def session(
         ],
         articles=[
             ("1. Kết quả đã cho người đến làm việc xem", _files(case)),
-            ("2. Ý kiến của người đến làm việc", [_sentence(statement)]),
+            ("2. Ý kiến của người đến làm việc", [capitalised(_sentence(statement))]),
             (
                 "3. Về người điều khiển phương tiện",
                 [
@@ -210,7 +218,7 @@ def hearing(
             ),
             (
                 "2. Ý kiến giải trình",
-                [_sentence(statement)]
+                [capitalised(_sentence(statement))]
                 if came
                 else ["Người có yêu cầu giải trình không đến phiên giải trình đã được thông báo."],
             ),
@@ -268,9 +276,10 @@ def _rule_sentence(rule: PenaltyRule) -> str:
 
 
 def _files(case: Violation) -> list[str]:
+    files = file_list(case)
     return [
-        f"{file['name']}, {file['bytes']} byte, SHA-256 {file['sha256']}."
-        for file in file_list(case)
+        f"{two_digits(len(files))} tệp ảnh gốc, kèm giá trị băm SHA-256:",
+        *(f"{file['name']}: {hash_lines(file['sha256'])}" for file in files),
     ]
 
 

@@ -27,11 +27,12 @@ def ordinary(
 ) -> dict[str, Any]:
     """Return the contents of a paper in the ordinary layout. NĐ 30/2020
 
-    ``articles`` are (title or None, paragraphs); ``particulars`` are (label, value). ``heading`` is
-    the word in capitals over the subject; ``with_authority`` prints the signer's title in
-    capitals under it, as a decision has it. ``to`` addresses an agency instead of a person;
-    ``counter_signer`` is who signs minutes beside the officer. Text is printed as it stands, in
-    Vietnamese.
+    ``articles`` are (title or None, paragraphs); one whose title is in capitals is a part of its
+    own and stands under the signature, behind a dashed line: a slip to be torn off and sent back.
+    ``particulars`` are (label, value). ``heading`` is the word in capitals over the subject;
+    ``with_authority`` prints the signer's title in capitals under it, as a decision has it. ``to``
+    addresses an agency instead of a person; ``counter_signer`` is who signs minutes beside the
+    officer. Text is printed as it stands, in Vietnamese.
     """
     return common_block(case) | {
         "recipients": [*recipients, "Lưu: hồ sơ vụ việc"],

