@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from django.utils.translation import gettext
 
 from notices.models import Notice, PaperKind
-from violations import clocks, decision_period, letters_before, papers
+from violations import clocks, decision_period, letters_explanation, papers
 from violations.actors import Actor
 from violations.guards import VIET_NAM, Refused, day_in_viet_nam, print_day
 from violations.models import Violation
@@ -69,6 +69,7 @@ def receive_explanation(
         )
         case.explanation.save()
         clocks.meet(case, "explanation_due", received_on)
+        _return_decision(case, at)
         longer = decision_period.lengthen(case, "explained")
         event.facts = {"received_on": received_on.isoformat(), "period_lengthened": longer}
 
@@ -127,7 +128,7 @@ def hold_hearing(
         event.notice = papers.issue_minutes(
             case,
             PaperKind.HEARING_MINUTES,
-            letters_before.hearing(
+            letters_explanation.hearing(
                 case,
                 called_for=called_for,
                 attended_by=attended_by.strip(),
@@ -140,6 +141,7 @@ def hold_hearing(
         case.explanation.heard_on = day_in_viet_nam(at)
         case.explanation.hearing_notice = event.notice
         case.explanation.save()
+        _return_decision(case, at)
         clocks.meet(case, "explanation_due", day_in_viet_nam(at))
         event.facts = {"came": bool(attended_by.strip())}
     return event.notice
@@ -155,6 +157,16 @@ def declare_complex(case_id: uuid.UUID, *, reason: str, by: Actor, at: datetime)
     with taking("declare_complex", case_id, by=by, at=at, reason=reason) as (case, event):
         longer = decision_period.lengthen(case, "complex")
         event.facts = {"period_lengthened": longer}
+
+
+def _return_decision(case: Violation, at: datetime) -> None:
+    """Return a decision that waits: it was proposed before the explanation and cannot weigh it."""
+    papers.withdraw_waiting(
+        case,
+        kind=PaperKind.DECISION,
+        at=at,
+        reason=gettext("The person has explained since; weigh it and propose the decision again."),
+    )
 
 
 def _insist_in_time(case: Violation, received_on: date, last: date, at: datetime) -> None:

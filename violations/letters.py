@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from notices.models import PaperKind
 from notices.register import printable_contents
+from violations import letters_explanation
 from violations.actors import Actor
 from violations.guards import VIET_NAM
 from violations.letter_parts import (
@@ -148,7 +149,6 @@ def decision(case: Violation, price: Any, *, at: datetime) -> dict[str, Any]:
     offender = case.parties.get(role=Party.Role.OFFENDER)
     assert case.rule is not None
     account = open_beneficiary(case, at.astimezone(VIET_NAM).date())
-    explanation = getattr(case, "explanation", None)
     return common_block(case) | {
         "recipients": ["Như Điều 3", "Lưu: hồ sơ vụ việc"],
         "addressee": {
@@ -165,14 +165,10 @@ def decision(case: Violation, price: Any, *, at: datetime) -> dict[str, Any]:
             "number": case.record.notice.number_text,
             "made_on": case.record.notice.issued_on.isoformat(),
         },
-        "hearing_record": None,
+        "hearing_record": letters_explanation.hearing_reference(case),
         "verification_record": None,
         "delegation": None,
-        "period_note": (
-            "vụ việc có giải trình theo Điều 61 Luật Xử lý vi phạm hành chính"
-            if explanation is not None and explanation.received_at is not None
-            else None
-        ),
+        "period_note": letters_explanation.period_note(case),
         "offender": person_block(offender),
         "vehicle": vehicle_block(case),
         "violations": [act_block(case) | {"fine_vnd": price.fine_vnd}],

@@ -1,11 +1,11 @@
-"""Case → papers before the decision: transfer, commune slip, minutes of sessions and hearings.
+"""Case → papers before the record: transfer, slip to the commune police, minutes of a session.
 
-Forms 03/73 and 04 of TT 73/2024; MBB02, MBB03 and MBB29 of NĐ 118/2021. In the ordinary layout.
+Forms 03/73 and 04 of TT 73/2024; MBB02 and MBB29 of NĐ 118/2021. In the ordinary layout.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from cameras.models import Unit
@@ -47,13 +47,14 @@ def transfer(case: Violation, to_unit: Unit, ground: str, stage: Transfer.Stage)
                 None,
                 [
                     f"Căn cứ Điều 24 {CIRCULAR}, {case.unit.name} chuyển kết quả nêu trên đến "
-                    f"{to_unit.name} để giải quyết theo thẩm quyền. Lý do: {_sentence(ground)}",
+                    f"{to_unit.name} để giải quyết theo thẩm quyền. "
+                    f"Lý do: {in_one_sentence(ground)}",
                     _notice_sentence(case),
                     f"Đề nghị {to_unit.name} xác nhận đã nhận và thông báo kết quả giải quyết cho "
                     f"{case.unit.name}, điện thoại {phone}.",
                 ],
             ),
-            ("Tài liệu gửi kèm", _files(case)),
+            ("Tài liệu gửi kèm", listed_files(case)),
         ],
         recipients=[to_unit.name],
     )
@@ -76,13 +77,13 @@ def _file(case: Violation, to_unit: Unit, ground: str) -> dict[str, Any]:
             *_what_is_known(case),
         ],
         articles=[
-            ("Lý do bàn giao", [capitalised(_sentence(ground))]),
+            ("Lý do bàn giao", [capitalised(in_one_sentence(ground))]),
             (
                 "Hồ sơ bàn giao",
                 [
                     f"Biên bản vi phạm hành chính số {record.number_text}.",
                     _notice_sentence(case),
-                    *_files(case),
+                    *listed_files(case),
                 ],
             ),
             (
@@ -160,11 +161,11 @@ def session(
                 "Người đến làm việc",
                 f"{attended_by} ({capacity})",
             ),
-            *_vehicle_and_act(case),
+            *vehicle_and_act(case),
         ],
         articles=[
-            ("1. Kết quả đã cho người đến làm việc xem", _files(case)),
-            ("2. Ý kiến của người đến làm việc", [capitalised(_sentence(statement))]),
+            ("1. Kết quả đã cho người đến làm việc xem", listed_files(case)),
+            ("2. Ý kiến của người đến làm việc", [capitalised(in_one_sentence(statement))]),
             (
                 "3. Về người điều khiển phương tiện",
                 [
@@ -186,58 +187,9 @@ def session(
     )
 
 
-def hearing(
-    case: Violation, *, called_for: date, attended_by: str, statement: str, at: datetime
-) -> dict[str, Any]:
-    """Return the contents of the minutes MBB03 of a hearing. Luật XLVPHC Đ61 k3
-
-    An empty ``attended_by`` says that nobody came to the hearing that was called.
-    """
-    record = case.record.notice
-    came = bool(attended_by)
-    return ordinary(
-        case,
-        heading="BIÊN BẢN",
-        subject="Phiên giải trình trực tiếp",
-        bases=[
-            f"Điều 61 {LAW}",
-            f"Biên bản vi phạm hành chính số {record.number_text} "
-            f"ngày {day_words(record.issued_on.isoformat())}",
-        ],
-        particulars=[
-            ("Thời gian", hour_words(iso_moment(at))),
-            ("Địa điểm", f"{case.unit.name}, {case.unit.address}"),
-            ("Phiên giải trình được ấn định", f"ngày {day_words(called_for.isoformat())}"),
-            ("Người giải trình", attended_by or "không có mặt"),
-            *_vehicle_and_act(case),
-        ],
-        articles=[
-            (
-                "1. Căn cứ pháp lý, chứng cứ đã nêu tại phiên giải trình",
-                [_rule_sentence(rule) for rule in _rules(case)] + _files(case),
-            ),
-            (
-                "2. Ý kiến giải trình",
-                [capitalised(_sentence(statement))]
-                if came
-                else ["Người có yêu cầu giải trình không đến phiên giải trình đã được thông báo."],
-            ),
-            (
-                None,
-                [
-                    "Biên bản được lập thành 02 bản có nội dung và giá trị như nhau"
-                    + (", đã giao cho người giải trình 01 bản." if came else ".")
-                ],
-            ),
-        ],
-        recipients=["Người giải trình", "Người có thẩm quyền xử phạt"],
-        counter_signer="NGƯỜI GIẢI TRÌNH" if came else "",
-    )
-
-
 def _what_is_known(case: Violation) -> list[tuple[str, str]]:
     owner = case.parties.get(role=Party.Role.OWNER)
-    vehicle, *act = _vehicle_and_act(case)
+    vehicle, *act = vehicle_and_act(case)
     return [
         vehicle,
         ("Chủ phương tiện", owner.full_name),
@@ -247,7 +199,8 @@ def _what_is_known(case: Violation) -> list[tuple[str, str]]:
     ]
 
 
-def _vehicle_and_act(case: Violation) -> list[tuple[str, str]]:
+def vehicle_and_act(case: Violation) -> list[tuple[str, str]]:
+    """Return the lines that name vehicle, time, place, acts and measurement, the vehicle first."""
     vehicle, act = vehicle_block(case), act_block(case)
     lines = [
         (
@@ -257,25 +210,23 @@ def _vehicle_and_act(case: Violation) -> list[tuple[str, str]]:
         ),
         ("Thời gian vi phạm", instant_words(act["occurred_at"])),
         ("Địa điểm vi phạm", act["place"]),
-        ("Hành vi vi phạm", "; ".join(describe_act(rule) for rule in _rules(case))),
-        ("Quy định tại", "; ".join(rule.citation for rule in _rules(case))),
+        ("Hành vi vi phạm", "; ".join(describe_act(rule) for rule in rules_of(case))),
+        ("Quy định tại", "; ".join(rule.citation for rule in rules_of(case))),
     ]
     if act["measurement"]:
         lines.append(("Kết quả ghi nhận", measured(act["measurement"])))
     return lines
 
 
-def _rules(case: Violation) -> list[PenaltyRule]:
+def rules_of(case: Violation) -> list[PenaltyRule]:
+    """Return the rules of every act that is held against the offender, the first act first."""
     assert case.rule is not None  # a verified case has its rule
     further = case.further_acts.filter(withdrawn_at__isnull=True).select_related("rule")
     return [case.rule, *(act.rule for act in further)]
 
 
-def _rule_sentence(rule: PenaltyRule) -> str:
-    return f"Hành vi {describe_act(rule)}, quy định tại {rule.citation}."
-
-
-def _files(case: Violation) -> list[str]:
+def listed_files(case: Violation) -> list[str]:
+    """Return a line for each original file with its hash, under a line that counts them."""
     files = file_list(case)
     return [
         f"{two_digits(len(files))} tệp ảnh gốc, kèm giá trị băm SHA-256:",
@@ -294,6 +245,6 @@ def _notice_sentence(case: Violation) -> str:
     )
 
 
-def _sentence(text: str) -> str:
+def in_one_sentence(text: str) -> str:
     """Let words that a person wrote end with one full stop."""
     return text.strip().rstrip(".") + "."

@@ -78,9 +78,13 @@ def give_back(case: Violation, kind: str, *, by: Actor, at: datetime, reason: st
     return draft
 
 
-def withdraw_waiting(case: Violation, *, at: datetime, reason: str) -> int:
-    """Return every draft that waits: what they rest on is gone. Returns how many there were."""
-    waiting_drafts = list(case.drafts.select_for_update().filter(state=Draft.State.PROPOSED))
+def withdraw_waiting(case: Violation, *, at: datetime, reason: str, kind: str = "") -> int:
+    """Return every draft that waits, or those of one kind: what they rest on is gone.
+
+    Returns how many there were.
+    """
+    found = case.drafts.select_for_update().filter(state=Draft.State.PROPOSED)
+    waiting_drafts = list(found.filter(kind=kind) if kind else found)
     for draft in waiting_drafts:
         draft.state = Draft.State.RETURNED
         draft.settled_at = at

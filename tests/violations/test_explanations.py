@@ -157,6 +157,9 @@ def test_more_time_is_given_once_and_the_decision_waits_for_it() -> None:
     with pytest.raises(Refused, match="Đ61"):
         sanctions.sign_decision(case.pk, by=acting(place.leader), at=on(LONGER))
     received(case, place, LONGER)
+    with pytest.raises(Refused):  # what waited had not weighed the explanation
+        sanctions.sign_decision(case.pk, by=acting(place.leader), at=on(LONGER, 14))
+    sanctions.propose_decision(case.pk, by=by, at=on(LONGER, 14))
     sanctions.sign_decision(case.pk, by=acting(place.leader), at=on(LONGER, 15))
     assert Violation.objects.get(pk=case.pk).status == "decided"
 
@@ -213,8 +216,15 @@ def test_a_hearing_is_asked_for_called_and_held_and_only_then_decided() -> None:
     assert paper.number_text == "0001/BB-GTTT"
     event = case.events.latest("sequence")
     assert event.facts == {"came": True}
-    sanctions.sign_decision(case.pk, by=acting(place.leader), at=on(october(23), 15))
-    assert Violation.objects.get(pk=case.pk).status == "decided"
+    with pytest.raises(Refused):  # proposed before the hearing, so it does not cite its minutes
+        sanctions.sign_decision(case.pk, by=acting(place.leader), at=on(october(23), 14))
+    sanctions.propose_decision(case.pk, by=by, at=on(october(23), 14))
+    decision = sanctions.sign_decision(case.pk, by=acting(place.leader), at=on(october(23), 15))
+    assert decision.context["hearing_record"] == {
+        "number": "0001/BB-GTTT",
+        "made_on": "2026-10-23",
+    }
+    assert "Điều 61" in decision.context["period_note"]
 
 
 def test_a_hearing_to_which_nobody_came_is_minuted_as_such() -> None:
@@ -290,8 +300,8 @@ def test_what_the_person_said_is_in_the_minutes_and_in_no_event() -> None:
     hearing_asked(case, place, october(14))
     explanations.call_hearing(case.pk, on=october(16), by=by, at=on(october(15)))
     explanations.hold_hearing(
-        case.pk, attended_by="Trần Văn Hiếu", statement="câu nói", by=by, at=on(october(16))
+        case.pk, attended_by="Trần Văn Hiếu", statement="Câu nói", by=by, at=on(october(16))
     )
-    assert "câu nói" in str(Notice.objects.get(kind="MBB03").context)
+    assert "Câu nói" in str(Notice.objects.get(kind="MBB03").context)
     for event in case.events.all():
-        assert "câu nói" not in f"{event.facts}{event.reason}"
+        assert "Câu nói" not in f"{event.facts}{event.reason}"
