@@ -238,6 +238,9 @@ INTAKE_STRANGERS_PER_ADDRESS_PER_DAY = 200
 # Review
 REVIEW_UNDO_SECONDS = int(os.environ.get("REVIEW_UNDO_SECONDS", "10"))
 REVIEW_LEASE_SECONDS = 600
+# Where an owner lives: «commune» police first or the «province» alone; the decree still says
+# «district», which no longer exists (TT 73/2024 Đ24 k1b).
+RESIDENCE_TEST = os.environ.get("RESIDENCE_TEST", "commune")
 SPEED_TOLERANCE_TENTHS = int(os.environ.get("SPEED_TOLERANCE_TENTHS", "30"))  # ±3 km/h, ĐLVN 157
 
 # Public look-up (payments_citizens.md §6.2): what plate + vehicle type alone may show.

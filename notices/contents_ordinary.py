@@ -33,6 +33,7 @@ class OrdinaryContents(Paper):
     bases: list[str]
     particulars: list[Line]
     articles: list[Article]
+    counter_signer: str | None  # who signs beside the unit: minutes have two sides
 
 
 ORDINARY_KINDS = (

@@ -27,7 +27,7 @@ from cameras.models import (
     Site,
     Unit,
 )
-from violations import actions, intake, payments, review, sanctions
+from violations import actions, appearances, explanations, intake, payments, review, sanctions
 from violations.actors import Actor, actor_for
 from violations.catalogue import rule_for
 from violations.law_loading import load_calendar, load_catalogue
@@ -231,6 +231,19 @@ def driver(case: Violation) -> Party:
     )
 
 
+def silent_session(case: Violation, place: World, *, at: datetime) -> None:
+    """Hold a working session in which the owner's side does not say who drove."""
+    appearances.hold_session(
+        case.pk,
+        present_as="representative",
+        attended_by="Lý Thị Mẫu, số định danh 001190000009",
+        statement="Công ty không xác định được người lái xe (mẫu)",
+        names_driver=False,
+        by=acting(place.reviewer),
+        at=at,
+    )
+
+
 def case_at(
     status: str, place: World, *, owner: str = "individual", waive: bool = True, **claim: Any
 ) -> Violation:
@@ -351,7 +364,13 @@ def _notify(case: Violation, place: World, owner: str, waive: bool) -> None:
 def _record(case: Violation, place: World, owner: str, waive: bool) -> None:
     at = case.created_at + timedelta(days=1)
     by = acting(place.reviewer)
-    sanctions.name_offender(case.pk, driver(case), proof="lời khai của chủ xe", by=by, at=at)
+    basis = Party.Basis.DROVE
+    if owner == "organisation":  # it does not drive: its representative came and named nobody
+        silent_session(case, place, at=at - timedelta(hours=1))
+        basis = Party.Basis.UNCOOPERATIVE
+    appearances.name_offender(
+        case.pk, driver(case), proof="lời khai của chủ xe", basis=basis, by=by, at=at
+    )
     sanctions.propose_record(case.pk, by=by, at=at)
     sanctions.sign_record(case.pk, by=acting(place.leader), at=at + timedelta(minutes=10))
 
@@ -360,7 +379,7 @@ def _decide(case: Violation, place: World, owner: str, waive: bool) -> None:
     at = case.created_at + timedelta(days=2)
     by = acting(place.reviewer)
     if waive and hasattr(case, "explanation"):
-        sanctions.waive_explanation(case.pk, proof="đơn ngày 14/10/2026", by=by, at=at)
+        explanations.waive_explanation(case.pk, proof="đơn ngày 14/10/2026", by=by, at=at)
     sanctions.propose_decision(case.pk, by=by, at=at)
     sanctions.sign_decision(case.pk, by=acting(place.leader), at=at + timedelta(minutes=10))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
 from cameras.models import Detection
 from notices.models import Notice, PaperKind
@@ -20,9 +21,11 @@ from violations.models import (
     PenaltyRule,
     RegisterAnswer,
     ReviewDecision,
+    SecondLook,
     Violation,
 )
 from violations.registry import RegisteredVehicle
+from violations.registry_match import disagreements
 from violations.taking import taking
 
 # The register says it in English; papers and people are addressed in Vietnamese.
@@ -107,6 +110,8 @@ def identify_owner(
 ) -> bool:
     """Write down what the vehicle register answered, and the owner it names. TT 73/2024 Đ24 k1a.
 
+    Where the pictures show another vehicle than the register, the plate may be a copy: a second
+    look is asked for in the same act, and no notice goes out before it is answered.
     Returns False, leaving the case where it is, when the register does not know the vehicle: the
     answer is kept and an officer looks. Raises Refused.
     """
@@ -139,6 +144,14 @@ def identify_owner(
             representative=owner.representative,
         )
         event.facts = {"owner": owner.kind}
+        if found := disagreements(case):
+            SecondLook.objects.create(
+                case=case,
+                ground=SecondLook.Ground.REGISTER,
+                note="; ".join(found)[:400],
+                asked_at=at,
+            )
+            event.facts["second_look"] = SecondLook.Ground.REGISTER.value
     return True
 
 
@@ -173,8 +186,13 @@ def return_draft(case_id: uuid.UUID, kind: str, *, by: Actor, at: datetime, reas
 def record_posting(
     case_id: uuid.UUID, notice: Notice, tracking_number: str, *, by: Actor, at: datetime
 ) -> None:
-    """Record that a paper of the case was handed to the post with a tracking number. Đ70."""
+    """Record that a paper of the case was handed to the post with a tracking number. Đ70.
+
+    A unit posts its own papers, also after the case has gone to another unit.
+    """
     with taking("record_posting", case_id, by=by, at=at) as (_case, event):
+        if notice.unit_code not in by.unit_codes:
+            raise Refused(gettext("The paper belongs to another unit."))
         event.notice = notice
         event.facts = {"tracking_number": tracking_number}
 

@@ -55,10 +55,12 @@ class Beside:
     """What stands beside a case. Absent things are empty, never a guess.
 
     ``second_look`` is ``""``, ``open``, ``agreed``, ``disagreed``, ``upheld`` or ``overturned``, of
-    the latest look; ``complaints`` maps a level to the state of its latest complaint.
+    the latest look, and ``lookers`` are the officers who ever answered or settled one;
+    ``complaints`` maps a level to the state of its latest complaint.
     """
 
     clocks: Mapping[str, RunningClock]
+    decision_variant: str
     acts: tuple[ChargedAct, ...]
     mitigating: int
     aggravating: int
@@ -67,6 +69,7 @@ class Beside:
     offender_has_licence: bool
     waiting_drafts: frozenset[str]
     second_look: str
+    lookers: frozenset[int]
     transfer_unacknowledged: bool
     sessions: int
     standing_warnings: frozenset[str]
@@ -88,6 +91,8 @@ SELECT jsonb_build_object(
   'clocks', (SELECT jsonb_object_agg(name,
                jsonb_build_array(starts_on, due_on, met_on, provisional))
              FROM violations_casedeadline WHERE case_id = c.id),
+  'variant', (SELECT variant FROM violations_casedeadline
+              WHERE case_id = c.id AND name = 'decision_due'),
   'acts', (SELECT jsonb_agg(jsonb_build_array(
                r.id, concat_ws('.', r.article, r.clause, nullif(r.point, '')),
                r.fine_min_vnd, r.fine_max_vnd, r.points, r.suspension_months_min,
@@ -105,6 +110,9 @@ SELECT jsonb_build_object(
              WHERE case_id = c.id AND state = 'proposed'),
   'look', (SELECT jsonb_build_array(looked_at IS NOT NULL, agrees, upholds)
            FROM violations_secondlook WHERE case_id = c.id ORDER BY id DESC LIMIT 1),
+  'lookers', (SELECT jsonb_agg(officer) FROM violations_secondlook l,
+              LATERAL (VALUES (l.looked_by_id), (l.adjudicated_by_id)) AS o(officer)
+              WHERE l.case_id = c.id AND officer IS NOT NULL),
   'transfer', EXISTS (SELECT 1 FROM violations_transfer WHERE case_id = c.id
                       AND transferred_on IS NOT NULL AND acknowledged_at IS NULL),
   'sessions', (SELECT count(*) FROM violations_workingsession WHERE case_id = c.id),
@@ -150,6 +158,7 @@ def read_beside(case_id: uuid.UUID) -> Beside:
             name: RunningClock(_day(start), _day(due), _day_or_none(met), provisional)
             for name, (start, due, met, provisional) in (row["clocks"] or {}).items()
         },
+        decision_variant=row["variant"] or "",
         acts=tuple(ChargedAct(*act) for act in row["acts"] or []),
         mitigating=kinds.count("mitigating"),
         aggravating=kinds.count("aggravating"),
@@ -158,6 +167,7 @@ def read_beside(case_id: uuid.UUID) -> Beside:
         offender_has_licence=offender[2],
         waiting_drafts=frozenset(row["drafts"] or []),
         second_look=_look(row["look"]),
+        lookers=frozenset(row["lookers"] or []),
         transfer_unacknowledged=row["transfer"],
         sessions=row["sessions"],
         standing_warnings=frozenset(agency for agency, _ground, stands in warnings if stands),

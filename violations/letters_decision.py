@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from violations import letters_explanation
 from violations.beneficiaries import open_beneficiary
 from violations.guards import Refused, day_in_viet_nam
 from violations.letter_parts import (
@@ -43,7 +44,6 @@ def decision(case: Violation, price: Price, *, at: datetime) -> dict[str, Any]:
     assert case.rule is not None
     today = day_in_viet_nam(at)
     account = open_beneficiary(case, today)
-    explanation = getattr(case, "explanation", None)
     decrees = dict.fromkeys(act.rule.decree for act in price.acts)
     return common_block(case) | {
         "recipients": ["Như Điều 3", "Lưu: hồ sơ vụ việc"],
@@ -61,14 +61,10 @@ def decision(case: Violation, price: Price, *, at: datetime) -> dict[str, Any]:
             "number": case.record.notice.number_text,
             "made_on": case.record.notice.issued_on.isoformat(),
         },
-        "hearing_record": _hearing_record(explanation),
+        "hearing_record": letters_explanation.hearing_reference(case),
         "verification_record": None,
         "delegation": None,  # known when a deputy signs
-        "period_note": (
-            "vụ việc có giải trình theo Điều 61 Luật Xử lý vi phạm hành chính"
-            if explanation is not None and explanation.received_at is not None
-            else None
-        ),
+        "period_note": letters_explanation.period_note(case),
         "offender": person_block(offender),
         "vehicle": vehicle_block(case),
         "violations": [
@@ -126,11 +122,3 @@ def _additional(price: Price) -> list[str]:
         f"tước quyền sử dụng giấy phép lái xe {price.suspension.months:02} tháng{days}, kể từ "
         "ngày Quyết định này có hiệu lực thi hành"
     ]
-
-
-def _hearing_record(explanation: Any) -> dict[str, str] | None:
-    """Name the minutes of the hearing, where one was held (MBB03). Luật XLVPHC Đ61 k3"""
-    minutes = explanation.hearing_notice if explanation is not None else None
-    if minutes is None:
-        return None
-    return {"number": minutes.number_text, "made_on": minutes.issued_on.isoformat()}

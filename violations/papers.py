@@ -78,6 +78,38 @@ def give_back(case: Violation, kind: str, *, by: Actor, at: datetime, reason: st
     return draft
 
 
+def withdraw_waiting(case: Violation, *, at: datetime, reason: str, kind: str = "") -> int:
+    """Return every draft that waits, or those of one kind: what they rest on is gone.
+
+    Returns how many there were.
+    """
+    found = case.drafts.select_for_update().filter(state=Draft.State.PROPOSED)
+    waiting_drafts = list(found.filter(kind=kind) if kind else found)
+    for draft in waiting_drafts:
+        draft.state = Draft.State.RETURNED
+        draft.settled_at = at
+        draft.return_reason = reason
+        draft.save()
+    return len(waiting_drafts)
+
+
+def issue_minutes(
+    case: Violation, kind: str, context: dict[str, Any], *, by: Actor, at: datetime
+) -> Notice:
+    """Issue minutes at once under the name of the officer who held the meeting.
+
+    Minutes only say what happened before those present; there is nothing for a leader to decide.
+    """
+    return register.issue(
+        kind,
+        unit=register.IssuingUnit(case.unit.code, case.unit.paper_suffix),
+        context=letters.signed(context, case, by=by, at=at),
+        subject=case.number,
+        at=at,
+        by_name=by.name,
+    )
+
+
 def issue_confirmation(case: Violation, context: dict[str, Any], *, at: datetime) -> Notice:
     """Issue a payment confirmation: no signature, because it only repeats what the bank said."""
     return register.issue(

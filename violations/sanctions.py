@@ -24,33 +24,10 @@ from violations.models import (
     DecidedAct,
     Decision,
     Explanation,
-    Party,
     ServiceRecord,
-    Violation,
     ViolationRecord,
 )
 from violations.taking import taking
-
-
-def name_offender(
-    case_id: uuid.UUID, offender: Party, *, proof: str, by: Actor, at: datetime
-) -> None:
-    """Record who drove and what proves it; the five working days for the record start now.
-
-    The owner is not the offender: even an owner who drove is written down again, as the offender.
-    ``offender`` is an unsaved Party. NĐ 168/2024 Đ47 k6, k8b; NĐ 61/2026 Đ15 k1c
-    """
-    if not proof.strip():
-        raise Refused(gettext("Write down what proves who drove: a statement, a paper, a picture."))
-    with taking("name_offender", case_id, by=by, at=at, reason=proof) as (case, event):
-        today = day_in_viet_nam(at)
-        offender.case = case
-        offender.role = Party.Role.OFFENDER
-        offender.save()
-        case.offender_identified_on = today
-        clocks.meet(case, "no_show", today)
-        clocks.start(case, "record_due", today)
-        event.facts = {"offender": offender.kind}
 
 
 def propose_record(case_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
@@ -78,24 +55,15 @@ def sign_record(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
         case.signed_by = by.officer
         case.recorded_on = today
         clocks.meet(case, "record_due", today)
+        clocks.start(case, "record_forwarded_due", today)
         if may_explain:
+            clocks.start(case, "hearing_request_due", today)
             window = clocks.start(case, "explanation_due", today)
             Explanation.objects.create(case=case, opened_on=today, due_on=window.due_on)
         due = clocks.start(case, "decision_due", today)
         case.decision_due_on = due.due_on
         event.facts = {"may_explain": may_explain}
     return event.notice
-
-
-def waive_explanation(case_id: uuid.UUID, *, proof: str, by: Actor, at: datetime) -> None:
-    """Record that the person gives up explaining, in writing. Luật XLVPHC Đ61"""
-    if not proof.strip():
-        raise Refused(gettext("Name the paper or message in which the person gives up explaining."))
-    with taking("waive_explanation", case_id, by=by, at=at, reason=proof) as (case, _event):
-        case.explanation.waived_at = at
-        case.explanation.waiver_proof = proof
-        case.explanation.save()
-        clocks.meet(case, "explanation_due", day_in_viet_nam(at))
 
 
 def propose_decision(case_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
@@ -201,7 +169,7 @@ def dismiss(case_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) -> None
     if not reason.strip():
         raise Refused(gettext("Name the ground of Đ65 on which no sanction is decided."))
     with taking("dismiss", case_id, by=by, at=at, reason=reason) as (case, _event):
-        _withdraw_drafts(case, at)
+        papers.withdraw_waiting(case, at=at, reason=gettext("The case has ended."))
         clocks.meet_all(case, day_in_viet_nam(at))
 
 
@@ -212,14 +180,5 @@ def end_by_clock(case_id: uuid.UUID, step: str, *, at: datetime) -> None:
     sure that the last day has truly passed.
     """
     with taking(step, case_id, by=SYSTEM, at=at) as (case, _event):
-        _withdraw_drafts(case, at)
+        papers.withdraw_waiting(case, at=at, reason=gettext("The case has ended."))
         clocks.meet_all(case, day_in_viet_nam(at))
-
-
-def _withdraw_drafts(case: Violation, at: datetime) -> None:
-    """Return what still waits for a signature: a case that has ended signs nothing."""
-    for draft in case.drafts.filter(state="proposed"):
-        draft.state = "returned"
-        draft.settled_at = at
-        draft.return_reason = gettext("The case has ended.")
-        draft.save()

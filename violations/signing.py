@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from notices.models import PaperKind
-from violations import actions, sanctions
+from violations import actions, appearances, sanctions, transfers
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,21 @@ SIGNATURES: dict[str, Signature] = {
     ),
     PaperKind.DECISION: Signature(
         "sign_decision", "propose_decision", sanctions.sign_decision, "decision_due"
+    ),
+    PaperKind.TRANSFER_SLIP: Signature(
+        "sign_transfer",
+        "propose_transfer",
+        partial(transfers.sign_transfer, kind=PaperKind.TRANSFER_SLIP),
+        "notice_due",
+    ),
+    PaperKind.FILE_TRANSFER: Signature(
+        "sign_transfer",
+        "propose_transfer",
+        partial(transfers.sign_transfer, kind=PaperKind.FILE_TRANSFER),
+        "decision_due",
+    ),
+    PaperKind.COMMUNE_SLIP: Signature(
+        "sign_commune_slip", "propose_commune_slip", appearances.sign_commune_slip
     ),
 }
 

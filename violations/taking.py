@@ -34,11 +34,12 @@ def taking(
     """
     step = STEPS[step_name]
     with transaction.atomic():
-        case = (
-            Violation.objects.select_for_update(of=("self",))
-            .select_related("unit", "detection__device", "rule", "explanation", "decision")
-            .get(pk=case_id)
-        )
+        # Locked first and read by a second statement: one that waits for the lock and joins would
+        # keep the other tables as they were before the wait, and lose a case that changed its unit.
+        Violation.objects.select_for_update().only("pk").get(pk=case_id)
+        case = Violation.objects.select_related(
+            "unit", "detection__device", "rule", "explanation", "decision"
+        ).get(pk=case_id)
         against = list(obstacles(step, case, by, at))
         if against:
             raise Refused(against)

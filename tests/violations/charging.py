@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tests.journeys import World, acting, driver
-from violations import charges, sanctions
+from violations import appearances, charges, sanctions
 from violations.models import PenaltyRule, Violation
 
 
@@ -74,7 +74,7 @@ def record_for(case: Violation, place: World, **particulars: Any) -> Violation:
     for name, value in particulars.items():
         setattr(offender, name, value)
     by = acting(place.reviewer)
-    sanctions.name_offender(case.pk, offender, proof="lời khai", by=by, at=at)
+    appearances.name_offender(case.pk, offender, proof="lời khai", by=by, at=at)
     sanctions.propose_record(case.pk, by=by, at=at)
     sanctions.sign_record(case.pk, by=acting(place.leader), at=at + timedelta(minutes=10))
     return fresh(case)

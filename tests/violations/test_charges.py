@@ -11,7 +11,7 @@ from django.utils import translation
 
 from tests.journeys import World, acting, case_at, driver, onward, world
 from tests.violations.charging import add, fresh, later, note, phone, record_for, rule, weaving
-from violations import charges, pricing, sanctions
+from violations import appearances, charges, explanations, pricing, sanctions
 from violations.guards import Refused
 from violations.models import Party, Violation
 
@@ -116,7 +116,7 @@ class TestSeveralActs:
     def test_acts_stand_still_once_the_record_waits(self, place: World) -> None:
         case = case_at("notified", place)
         by = acting(place.reviewer)
-        sanctions.name_offender(case.pk, driver(case), proof="lời khai", by=by, at=later(case))
+        appearances.name_offender(case.pk, driver(case), proof="lời khai", by=by, at=later(case))
         sanctions.propose_record(case.pk, by=by, at=later(case))
         with pytest.raises(Refused, match="return it before"):
             add(case, place, phone())
@@ -233,7 +233,7 @@ class TestCircumstances:
         case = case_at("recorded", place)
         at = case.created_at + timedelta(days=2)
         by = acting(place.reviewer)
-        sanctions.waive_explanation(case.pk, proof="đơn", by=by, at=at)
+        explanations.waive_explanation(case.pk, proof="đơn", by=by, at=at)
         sanctions.propose_decision(case.pk, by=by, at=at)
         for ground, kind in (("confessed", "mitigating"), ("recidivism", "aggravating")):
             case.circumstances.create(

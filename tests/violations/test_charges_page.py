@@ -10,7 +10,7 @@ import pytest
 from tests.journeys import World, acting, case_at, driver, onward
 from tests.violations.charging import add, fresh, note, phone, rule, weaving
 from tests.violations.desk import clock, place, signed_in
-from violations import sanctions
+from violations import appearances
 from violations.models import Violation
 
 __all__ = ["clock", "place"]
@@ -85,7 +85,7 @@ def test_a_circumstance_is_ticked_with_its_proof(place: World, clock: Any) -> No
 
 def test_a_finding_nobody_needs_is_refused_in_a_sentence(place: World, clock: Any) -> None:
     case, client = at_work(place, clock)
-    sanctions.name_offender(
+    appearances.name_offender(
         case.pk, driver(case), proof="lời khai", by=acting(place.reviewer),
         at=case.created_at + timedelta(hours=2),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from django.utils import translation
 from tests.journeys import World, acting, case_at, officer, onward
 from tests.violations.charging import add, fresh, phone, rule
 from tests.violations.desk import clock, place, signed_in
-from violations import sanctions
+from violations import explanations, sanctions
 from violations.competence import lack_of_power_over, title_of_power
 from violations.guards import VIET_NAM, Refused
 from violations.models import Delegation, Draft, Officer, OfficerTitle, Violation
@@ -118,7 +118,7 @@ class TestWhoMaySign:
         case = case_at("recorded", place)
         at = case.created_at + timedelta(days=2)
         by = acting(place.reviewer)
-        sanctions.waive_explanation(case.pk, proof="đơn", by=by, at=at)
+        explanations.waive_explanation(case.pk, proof="đơn", by=by, at=at)
         sanctions.propose_decision(case.pk, by=by, at=at)
         sanctions.sign_decision(case.pk, by=acting(deputy), at=at)
         decision = fresh(case).decision
@@ -148,7 +148,7 @@ class TestOneActAboveThePower:
         case = onward(fresh(case), "recorded", place, owner=owner)
         at = case.created_at + timedelta(days=2)
         by = acting(place.reviewer)
-        sanctions.waive_explanation(case.pk, proof="đơn", by=by, at=at)
+        explanations.waive_explanation(case.pk, proof="đơn", by=by, at=at)
         sanctions.propose_decision(case.pk, by=by, at=at)
         return fresh(case)
 
@@ -282,7 +282,7 @@ class TestThePage:
         case = case_at("recorded", place)
         at = case.created_at + timedelta(days=2)
         by = acting(place.reviewer)
-        sanctions.waive_explanation(case.pk, proof="đơn", by=by, at=at)
+        explanations.waive_explanation(case.pk, proof="đơn", by=by, at=at)
         sanctions.propose_decision(case.pk, by=by, at=at)
         sanctions.sign_decision(case.pk, by=acting(deputy), at=at)
         client = signed_in(place.administrator)

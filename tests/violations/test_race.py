@@ -14,7 +14,7 @@ from django.db import connection, models
 
 from notices.models import Notice
 from tests.journeys import acting, case_at, officer, world
-from violations import sanctions
+from violations import explanations, sanctions
 from violations.models import CaseEvent, Decision, Violation
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db(transaction=True)]
@@ -32,7 +32,7 @@ def sign_from_four_threads() -> tuple[int, list[str]]:
     cases = [case_at("recorded", place) for _ in range(5)]
     at = cases[-1].created_at + timedelta(days=2)
     for case in cases:
-        sanctions.waive_explanation(case.pk, proof="đơn", by=acting(place.reviewer), at=at)
+        explanations.waive_explanation(case.pk, proof="đơn", by=acting(place.reviewer), at=at)
         sanctions.propose_decision(case.pk, by=acting(place.reviewer), at=at)
     actors = [acting(leader) for leader in leaders]
     barrier = threading.Barrier(4)

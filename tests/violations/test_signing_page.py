@@ -9,7 +9,7 @@ import pytest
 
 from tests.journeys import START, World, acting, case_at, driver, officer
 from tests.violations.desk import NOW, clock, place, signed_in
-from violations import actions, sanctions
+from violations import actions, appearances, explanations, sanctions
 from violations.models import Decision, Draft, Violation
 
 __all__ = ["clock", "place"]
@@ -31,7 +31,7 @@ def decision_draft(place: World, clock: Any) -> Draft:
     at = case.created_at + timedelta(days=1, hours=2)
     clock(at)
     by = acting(place.reviewer)
-    sanctions.waive_explanation(case.pk, proof="đơn", by=by, at=at)
+    explanations.waive_explanation(case.pk, proof="đơn", by=by, at=at)
     sanctions.propose_decision(case.pk, by=by, at=at)
     return case.drafts.get(kind="MQD02")
 
@@ -174,7 +174,7 @@ def test_every_kind_of_draft_is_rendered_as_a_pdf(place: World, clock: Any, kind
     elif kind == "MBB01":
         case = case_at("notified", place)
         by = acting(place.reviewer)
-        sanctions.name_offender(case.pk, driver(case), proof="lời khai", by=by, at=NOW)
+        appearances.name_offender(case.pk, driver(case), proof="lời khai", by=by, at=NOW)
         sanctions.propose_record(case.pk, by=by, at=NOW)
         draft = case.drafts.get(kind="MBB01")
     else:

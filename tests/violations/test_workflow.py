@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from tests.journeys import START, acting, case_at, world
-from violations import sanctions
+from violations import appearances, explanations, sanctions
 from violations.actors import SYSTEM
 from violations.guards import Refused
 from violations.models import CaseEvent, Draft, Party, Violation
@@ -188,7 +188,7 @@ def test_a_commune_chief_may_not_decide_a_red_light() -> None:
     case = case_at("recorded", place)
     place.leader.titles.update(title="commune_chief")
     at = case.created_at + timedelta(days=2)
-    sanctions.waive_explanation(case.pk, proof="đơn", by=acting(place.reviewer), at=at)
+    explanations.waive_explanation(case.pk, proof="đơn", by=acting(place.reviewer), at=at)
     sanctions.propose_decision(case.pk, by=acting(place.reviewer), at=at)
     with pytest.raises(Refused):
         sanctions.sign_decision(case.pk, by=acting(place.leader), at=at)
@@ -199,7 +199,7 @@ def test_after_the_time_bar_nothing_moves_but_the_end() -> None:
     case = case_at("notified", place)
     late = case.created_at + timedelta(days=366)
     with pytest.raises(Refused, match="Đ6"):
-        sanctions.name_offender(
+        appearances.name_offender(
             case.pk,
             Party(kind="individual", full_name="A", identity_number="1", address="B"),
             proof="lời khai",

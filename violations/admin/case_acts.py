@@ -25,7 +25,7 @@ from violations.workflow import STEPS, possible
 
 # Steps taken on another page.
 ELSEWHERE = {"verify": "violations:review", "reject": "violations:review"}
-NOT_SHOWN = ("return_draft", "record_posting")
+NOT_SHOWN = ("return_draft", "record_posting", "overturn")
 # Always possible and seldom meant: offered below the next acts, folded away.
 BESIDES = frozenset(
     {
@@ -98,7 +98,12 @@ def choices(
 
 
 @require_http_methods(["GET", "POST"])
-@opens_with("violations.propose_papers", "violations.record_service", "violations.sign_papers")
+@opens_with(
+    "violations.review_case",
+    "violations.propose_papers",
+    "violations.record_service",
+    "violations.sign_papers",
+)
 def act(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """Ask what an act needs, then take it; a refusal is told in all its sentences."""
     if step not in ACTS:

@@ -114,6 +114,12 @@ class OffenderForm(ActForm):
     address = forms.CharField(label=_("Address"), max_length=300)
     representative = forms.CharField(label=_("Legal representative"), max_length=120)
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+    basis = forms.ChoiceField(
+        label=_("Why this person"),
+        choices=Party.Basis.choices,
+        initial=Party.Basis.DROVE,
+        required=False,
+    )
     proof = forms.CharField(
         label=_("What proves who drove"),
         max_length=400,
@@ -127,8 +133,12 @@ class OffenderForm(ActForm):
         self.chosen = asked if asked in self.WHO else self.WHO[0]
         self.initial["who"] = self.chosen
         for name in list(self.fields):
-            if name not in (*self.ASKED[self.chosen], "who", "proof"):
+            if name not in (*self.ASKED[self.chosen], "who", "basis", "proof"):
                 del self.fields[name]
+        owner = self.owner() if self.chosen == "owner" else None
+        if (owner.kind if owner else self.chosen) == Party.Kind.ORGANISATION:
+            self.fields["basis"].choices = Party.Basis.choices[1:]  # it does not drive
+            self.fields["basis"].initial = Party.Basis.UNCOOPERATIVE
 
     def clean(self) -> dict[str, Any]:
         """Refuse "the owner" where the register has named none."""
@@ -138,6 +148,10 @@ class OffenderForm(ActForm):
                 gettext("The register has named no owner; enter the person.")
             )
         return cleaned
+
+    def clean_basis(self) -> str:
+        """Take what the page offers first where nothing was chosen; the act judges it anyway."""
+        return str(self.cleaned_data["basis"] or self.fields["basis"].initial)
 
     def owner(self) -> Party | None:
         """Return the owner the register named."""

@@ -66,21 +66,24 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 @opens_with("notices.view_notice")
 def paper(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
-    """Send the PDF of a paper of one's own units; the look is written down on its case."""
-    notice = (
-        within_units(Notice.objects.all(), request.user, "unit_code").filter(pk=notice_id).first()
-    )
+    """Send the PDF of a paper of one's own units or cases; the look is written down on its case.
+
+    A case that came from another unit brings that unit's papers with it.
+    """
+    notice = Notice.objects.filter(pk=notice_id).first()
     if notice is None:
+        raise Http404
+    event = CaseEvent.objects.filter(notice=notice).order_by("sequence").first()
+    found = visible_cases(request.user).filter(pk=event.case_id).first() if event else None
+    own = within_units(Notice.objects.filter(pk=notice_id), request.user, "unit_code")
+    if found is None and not own.exists():
         raise Http404
     try:
         pdf = read_pdf(notice)
     except FileNotFoundError:
         raise Http404 from None
-    event = CaseEvent.objects.filter(notice=notice).order_by("sequence").first()
-    if event is not None:
-        found = visible_cases(request.user).filter(pk=event.case_id).first()
-        if found is not None:
-            note_look(found, request.user, "paper", at=timezone.now())
+    if found is not None:
+        note_look(found, request.user, "paper", at=timezone.now())
     return pdf_response(pdf, f"{notice.kind}-{notice.number}.pdf")
 
 

@@ -52,7 +52,9 @@ def chip(case: Violation, today: date) -> Chip:
         case.status,
         today=today,
         pay_due_on=case.pay_due_on,
-        explain_until=explanation.due_on if explanation and not explanation.waived_at else None,
+        explain_until=explanation.due_on
+        if explanation and not (explanation.waived_at or explanation.received_at)
+        else None,
         waits_for_signature=case.drafts.filter(state=Draft.State.PROPOSED).exists(),
     )
 

@@ -109,6 +109,10 @@ CLOCKS = {
     "lapse": gettext_noop("Execute the decision"),
     "complaint_due": gettext_noop("First complaint"),
     "lawsuit_due": gettext_noop("Lawsuit"),
+    # Before the decision:
+    "record_forwarded_due": gettext_noop("Hand over the record"),
+    "hearing_request_due": gettext_noop("The person may ask for a hearing"),
+    "hearing_notice_due": gettext_noop("Call the hearing"),
 }
 
 

@@ -38,19 +38,36 @@ def explanation_window_runs(case: Violation, by: Actor, at: datetime) -> str | N
     return None
 
 
-def hearing_can_be_requested(case: Violation, by: Actor, at: datetime) -> str | None:
-    """A hearing is asked for within two working days of the record. Luật XLVPHC Đ61 k3."""
+def nothing_was_explained_yet(case: Violation, by: Actor, at: datetime) -> str | None:
+    """A written explanation is received once. Luật XLVPHC Đ61 k2.
+
+    Whether it came in time is judged by the act, on the day it came and not on the day on which an
+    officer writes it down.
+    """
     explanation = getattr(case, "explanation", None)
-    if explanation is None:
+    if explanation is None or explanation.received_at is None:
         return None
-    if explanation.hearing_requested_on is not None:
-        return gettext("A hearing was already asked for.")
-    clock = case.beside.clocks.get("hearing_request_due")
-    if clock is not None and day_in_viet_nam(at) > clock.due_on:
-        return gettext("A hearing had to be asked for by %(day)s (Đ61 k3).") % {
-            "day": print_day(clock.due_on)
-        }
-    return None
+    return gettext("A written explanation was already received on %(day)s.") % {
+        "day": print_day(day_in_viet_nam(explanation.received_at))
+    }
+
+
+def hearing_can_be_requested(case: Violation, by: Actor, at: datetime) -> str | None:
+    """A hearing is asked for once. Luật XLVPHC Đ61 k3.
+
+    Whether it was asked for within two working days is judged by the act, on the day it came.
+    """
+    explanation = getattr(case, "explanation", None)
+    if explanation is None or explanation.hearing_requested_on is None:
+        return None
+    return gettext("A hearing was already asked for.")
+
+
+def not_yet_complex(case: Violation, by: Actor, at: datetime) -> str | None:
+    """A case is called complex once. Luật XLVPHC Đ66 k1 đ.c."""
+    if case.beside.decision_variant != "complex":
+        return None
+    return gettext("The case is already called especially complex.")
 
 
 def hearing_is_asked_for(case: Violation, by: Actor, at: datetime) -> str | None:
@@ -100,7 +117,9 @@ def was_explained_or_verified(case: Violation, by: Actor, at: datetime) -> str |
     """Two months need an explanation or a verification first. Luật XLVPHC Đ66 k1 đ.c."""
     explanation = getattr(case, "explanation", None)
     if explanation is not None and (
-        explanation.received_at is not None or explanation.hearing_requested_on is not None
+        explanation.received_at is not None
+        or explanation.hearing_requested_on is not None
+        or explanation.extended_on is not None
     ):
         return None
     return gettext("Only a case that was explained or verified can be called complex (Đ66 k1).")

@@ -85,6 +85,20 @@ def no_second_look_is_open(case: Violation, by: Actor, at: datetime) -> str | No
     return gettext("A second look at this case is open; wait until another officer has answered.")
 
 
+def verification_stands(case: Violation, by: Actor, at: datetime) -> str | None:
+    """What was found wrong goes no further: only the end without a sanction is left. Đ65.
+
+    Before the notice an adjudication rejects the case itself; after it the owner holds a paper,
+    and a leader answers for ending the case.
+    """
+    if case.beside.second_look != "overturned":
+        return None
+    return gettext(
+        "A second look found against this case; nothing is left but to end it without a sanction "
+        "(Đ65 Luật XLVPHC)."
+    )
+
+
 def second_look_is_open(case: Violation, by: Actor, at: datetime) -> str | None:
     """Only a look that was asked for can be answered. Rule of this portal."""
     if case.beside.second_look == "open":
@@ -106,9 +120,17 @@ def looker_did_not_verify(case: Violation, by: Actor, at: datetime) -> str | Non
     return gettext("You verified this case yourself; another officer must look.")
 
 
+def looker_has_no_other_part(case: Violation, by: Actor, at: datetime) -> str | None:
+    """Who signed or adjudicated in a case is no fresh pair of eyes, held by the database."""
+    if by.officer is None or by.officer.pk not in (case.signed_by_id, case.adjudicated_by_id):
+        return None
+    return gettext("You signed or settled something in this case; another officer must look.")
+
+
 def adjudicator_is_nobody_else(case: Violation, by: Actor, at: datetime) -> str | None:
-    """Verifier and second looker do not settle their own disagreement, held by the database."""
-    if by.officer is None or by.officer.pk not in (case.verified_by_id, case.second_looked_by_id):
+    """Verifier, second looker and signer settle no disagreement, held by the database."""
+    before = {case.verified_by_id, case.second_looked_by_id, case.signed_by_id}
+    if by.officer is None or by.officer.pk not in before | case.beside.lookers:
         return None
     return gettext("You looked at this case before; a third officer must settle it.")
 

@@ -42,12 +42,12 @@ def vehicle_matches_register(case: Violation, by: Actor, at: datetime) -> str | 
 
 
 def signer_did_not_verify(case: Violation, by: Actor, at: datetime) -> str | None:
-    """Two pairs of eyes: who verified or looked again does not sign, held by the database."""
-    if by.officer is None or by.officer.pk not in (
-        case.verified_by_id,
-        case.second_looked_by_id,
-        case.adjudicated_by_id,
-    ):
+    """Two pairs of eyes: who verified or looked again does not sign, held by the database.
+
+    The case row knows the latest looker alone; those of earlier looks do not sign either.
+    """
+    looked = {case.verified_by_id, case.second_looked_by_id, case.adjudicated_by_id}
+    if by.officer is None or by.officer.pk not in looked | case.beside.lookers:
         return None
     return gettext("You verified this case yourself; another officer must sign.")
 
@@ -148,6 +148,30 @@ def transfer_awaits_acknowledgement(case: Violation, by: Actor, at: datetime) ->
     if case.beside.transfer_unacknowledged:
         return None
     return gettext("No transfer of this case waits to be acknowledged.")
+
+
+def earlier_transfer_is_acknowledged(case: Violation, by: Actor, at: datetime) -> str | None:
+    """A case is not passed on before who holds it has said so. TT 73/2024 Đ24 k1b."""
+    if not case.beside.transfer_unacknowledged:
+        return None
+    return gettext("Your unit has not acknowledged this case yet; acknowledge it first.")
+
+
+def record_is_not_handed_over(case: Violation, by: Actor, at: datetime) -> str | None:
+    """A record is handed over once. NĐ 118/2021 Đ12 k9."""
+    clock = case.beside.clocks.get("record_forwarded_due")
+    if clock is None or clock.met_on is None:
+        return None
+    return gettext("The record was already handed over on %(day)s.") % {
+        "day": print_day(clock.met_on)
+    }
+
+
+def no_commune_report_is_awaited(case: Violation, by: Actor, at: datetime) -> str | None:
+    """One slip at a time: the next follows its report. TT 73/2024, form 04."""
+    if not case.beside.commune_report_awaited:
+        return None
+    return gettext("A slip to a commune police is out; wait for its report.")
 
 
 def acts_can_still_change(case: Violation, by: Actor, at: datetime) -> str | None:

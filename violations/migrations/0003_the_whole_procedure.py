@@ -383,6 +383,7 @@ class Migration(migrations.Migration):
                 ('present_as', models.CharField(choices=[('owner', 'owner'), ('representative', 'representative of the owner'), ('driver', 'driver')], max_length=14, verbose_name='who came')),
                 ('shown_files', models.JSONField(default=list, verbose_name='files shown, by SHA-256')),
                 ('statement', models.TextField(max_length=4000, verbose_name='statement')),
+                ('names_driver', models.BooleanField(verbose_name='said who drove')),
             ],
             options={
                 'verbose_name': 'working session',

@@ -137,6 +137,7 @@ class WorkingSession(models.Model):
     present_as = models.CharField(_("who came"), max_length=14, choices=Present.choices)
     shown_files = models.JSONField(_("files shown, by SHA-256"), default=list)
     statement = models.TextField(_("statement"), max_length=4000)
+    names_driver = models.BooleanField(_("said who drove"))
     notice = models.OneToOneField(
         Notice, models.PROTECT, null=True, related_name="+", verbose_name=_("paper")
     )

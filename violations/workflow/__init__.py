@@ -65,7 +65,7 @@ def obstacles(step: Step, case: Violation, by: Actor, at: datetime) -> Iterator[
     if not (by.may(step.permission) or (step.also_system and by.is_system)):
         yield gettext("Your role does not include this step. Ask your administrator.")
         return
-    if not by.is_system and case.unit.code not in by.unit_codes:
+    if not (by.is_system or step.across_units or case.unit.code in by.unit_codes):
         yield gettext("The case belongs to another unit.")
         return
     for guard in step.guards:

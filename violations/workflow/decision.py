@@ -22,7 +22,11 @@ ROWS: tuple[Step, ...] = (
         None,
         PROPOSE,
         "Luật XLVPHC Đ61 k2",
-        (decision.explanation_is_open, decision.explanation_window_runs),
+        (
+            decision.explanation_is_open,
+            decision.explanation_window_runs,
+            decision.within_the_decision_period,
+        ),
     ),
     Step(
         "receive_explanation",
@@ -31,7 +35,11 @@ ROWS: tuple[Step, ...] = (
         None,
         PROPOSE,
         "Luật XLVPHC Đ61 k2, Đ66 k1 đ.b",
-        (decision.explanation_is_open, decision.within_the_decision_period),
+        (
+            decision.explanation_is_open,
+            decision.nothing_was_explained_yet,
+            decision.within_the_decision_period,
+        ),
     ),
     Step(
         "request_hearing",
@@ -53,7 +61,7 @@ ROWS: tuple[Step, ...] = (
         None,
         PROPOSE,
         "Luật XLVPHC Đ61 k3",
-        (decision.hearing_is_asked_for,),
+        (decision.hearing_is_asked_for, decision.within_the_decision_period),
     ),
     Step(
         "hold_hearing",
@@ -71,7 +79,11 @@ ROWS: tuple[Step, ...] = (
         None,
         SIGN,
         "Luật XLVPHC Đ66 k1 đ.c",
-        (decision.was_explained_or_verified, decision.within_the_decision_period),
+        (
+            decision.was_explained_or_verified,
+            decision.within_the_decision_period,
+            decision.not_yet_complex,
+        ),
     ),
     Step(
         "propose_decision",
@@ -80,7 +92,11 @@ ROWS: tuple[Step, ...] = (
         None,
         PROPOSE,
         "Luật XLVPHC Đ57, Đ67",
-        (evidence.before_the_time_bar, decision.within_the_decision_period),
+        (
+            evidence.before_the_time_bar,
+            evidence.verification_stands,
+            decision.within_the_decision_period,
+        ),
     ),
     Step(
         "sign_decision",
@@ -91,6 +107,7 @@ ROWS: tuple[Step, ...] = (
         "Luật XLVPHC Đ66–68",
         (
             evidence.before_the_time_bar,
+            evidence.verification_stands,
             decision.within_the_decision_period,
             decision.explanation_is_over,
             procedure.signer_did_not_verify,

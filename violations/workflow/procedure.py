@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from violations.guards import evidence, procedure
+from violations.guards import decision, evidence, procedure
 from violations.workflow.step import (
     BEFORE_DECISION,
     DECIDED,
@@ -52,6 +52,7 @@ ROWS: tuple[Step, ...] = (
         (
             evidence.before_the_time_bar,
             evidence.no_second_look_is_open,
+            evidence.verification_stands,
             procedure.owner_is_known,
             procedure.vehicle_matches_register,
         ),
@@ -66,6 +67,7 @@ ROWS: tuple[Step, ...] = (
         (
             evidence.before_the_time_bar,
             evidence.no_second_look_is_open,
+            evidence.verification_stands,
             procedure.signer_did_not_verify,
         ),
     ),
@@ -76,7 +78,13 @@ ROWS: tuple[Step, ...] = (
         None,
         PROPOSE,
         "TT 73/2024 Đ24 k1b, Mẫu 03/73; Luật XLVPHC Đ52 k4",
-        (evidence.before_the_time_bar,),
+        (
+            evidence.before_the_time_bar,
+            evidence.no_second_look_is_open,
+            evidence.verification_stands,
+            decision.within_the_decision_period,
+            procedure.earlier_transfer_is_acknowledged,
+        ),
     ),
     Step(
         "sign_transfer",
@@ -85,7 +93,13 @@ ROWS: tuple[Step, ...] = (
         None,
         SIGN,
         "TT 73/2024 Đ24 k1b, Mẫu 03/73; Luật XLVPHC Đ52 k4",
-        (evidence.before_the_time_bar,),
+        (
+            evidence.before_the_time_bar,
+            evidence.no_second_look_is_open,
+            evidence.verification_stands,
+            decision.within_the_decision_period,
+            procedure.signer_did_not_verify,
+        ),
     ),
     Step(
         "acknowledge_transfer",
@@ -105,6 +119,8 @@ ROWS: tuple[Step, ...] = (
         "TT 73/2024 Đ24 k5 đ.a",
         (
             evidence.before_the_time_bar,
+            evidence.no_second_look_is_open,
+            evidence.verification_stands,
             procedure.no_show_period_has_passed,
             procedure.no_show_end_is_firm,
             procedure.nobody_has_appeared,
@@ -130,8 +146,11 @@ ROWS: tuple[Step, ...] = (
         "TT 73/2024 Đ24 k5 đ.b, Mẫu 04",
         (
             evidence.before_the_time_bar,
+            evidence.no_second_look_is_open,
+            evidence.verification_stands,
             procedure.is_a_motorcycle,
             procedure.was_warned_of_no_show,
+            procedure.no_commune_report_is_awaited,
         ),
     ),
     Step(
@@ -141,7 +160,13 @@ ROWS: tuple[Step, ...] = (
         None,
         SIGN,
         "TT 73/2024 Đ24 k5 đ.b, Mẫu 04",
-        (evidence.before_the_time_bar, procedure.is_a_motorcycle),
+        (
+            evidence.before_the_time_bar,
+            evidence.no_second_look_is_open,
+            evidence.verification_stands,
+            procedure.is_a_motorcycle,
+            procedure.signer_did_not_verify,
+        ),
     ),
     Step(
         "record_commune_report",
@@ -159,7 +184,7 @@ ROWS: tuple[Step, ...] = (
         None,
         PROPOSE,
         "TT 73/2024 Đ23, Đ24 k2; NĐ 118/2021, MBB02",
-        (evidence.before_the_time_bar,),
+        (evidence.before_the_time_bar, evidence.verification_stands),
     ),
     Step(
         "name_offender",
@@ -168,7 +193,11 @@ ROWS: tuple[Step, ...] = (
         None,
         PROPOSE,
         "NĐ 168/2024 Đ47 k6, k8b",
-        (evidence.before_the_time_bar, procedure.offender_not_named_yet),
+        (
+            evidence.before_the_time_bar,
+            evidence.verification_stands,
+            procedure.offender_not_named_yet,
+        ),
     ),
     Step(
         "withdraw_offender",
@@ -223,6 +252,7 @@ ROWS: tuple[Step, ...] = (
         (
             evidence.before_the_time_bar,
             evidence.no_second_look_is_open,
+            evidence.verification_stands,
             procedure.offender_is_named,
         ),
     ),
@@ -236,6 +266,7 @@ ROWS: tuple[Step, ...] = (
         (
             evidence.before_the_time_bar,
             evidence.no_second_look_is_open,
+            evidence.verification_stands,
             procedure.offender_is_named,
             procedure.signer_did_not_verify,
         ),
@@ -247,6 +278,7 @@ ROWS: tuple[Step, ...] = (
         None,
         SERVE,
         "NĐ 118/2021 Đ12 k9",
+        (procedure.record_is_not_handed_over,),
     ),
     Step(
         "record_evasion",
@@ -271,5 +303,6 @@ ROWS: tuple[Step, ...] = (
         None,
         PRINT,
         "Luật XLVPHC Đ70",
+        across_units=True,
     ),
 )

@@ -46,7 +46,11 @@ ROWS: tuple[Step, ...] = (
         None,
         REVIEW,
         "Luật XLVPHC Đ3 k1đ",
-        (evidence.before_the_time_bar, evidence.no_second_look_is_open),
+        (
+            evidence.before_the_time_bar,
+            evidence.no_second_look_is_open,
+            evidence.verification_stands,
+        ),
     ),
     Step(
         "look_again",
@@ -55,7 +59,11 @@ ROWS: tuple[Step, ...] = (
         None,
         REVIEW,
         "Luật XLVPHC Đ3 k1đ",
-        (evidence.second_look_is_open, evidence.looker_did_not_verify),
+        (
+            evidence.second_look_is_open,
+            evidence.looker_did_not_verify,
+            evidence.looker_has_no_other_part,
+        ),
     ),
     Step(
         "adjudicate",

@@ -25,7 +25,8 @@ class Step:
     """One row: ``to`` None means that the case stays where it is.
 
     ``permission`` None means that the system alone takes the step; ``also_system`` that it may
-    take it too, besides the people who hold the permission.
+    take it too, besides the people who hold the permission. ``across_units`` lets a unit that no
+    longer holds the case take it: the act itself asks whose paper it is.
     """
 
     name: str
@@ -36,3 +37,4 @@ class Step:
     article: str
     guards: tuple[Guard, ...] = ()
     also_system: bool = False
+    across_units: bool = False

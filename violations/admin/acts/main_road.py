@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_noop
 
-from violations import actions, sanctions
+from violations import actions, appearances, sanctions
 from violations.actors import Actor
 from violations.admin.acts.base import Act
 from violations.admin.case_forms import (
@@ -14,14 +14,18 @@ from violations.admin.case_forms import (
     NoForm,
     OffenderForm,
     ServiceForm,
-    WaiverForm,
 )
 from violations.models import Violation
 
 
 def _name_offender(case: Violation, form: OffenderForm, by: Actor, at: datetime) -> None:
-    sanctions.name_offender(
-        case.pk, form.offender(), proof=form.cleaned_data["proof"], by=by, at=at
+    appearances.name_offender(
+        case.pk,
+        form.offender(),
+        proof=form.cleaned_data["proof"],
+        basis=form.cleaned_data["basis"],
+        by=by,
+        at=at,
     )
 
 
@@ -43,14 +47,6 @@ ACTS: dict[str, Act] = {
         NoForm,
         "",
         lambda case, _form, by, at: sanctions.propose_record(case.pk, by=by, at=at),
-    ),
-    "waive_explanation": Act(
-        gettext_noop("Write down"),
-        WaiverForm,
-        gettext_noop("The right to explain ends; the decision may be signed."),
-        lambda case, form, by, at: sanctions.waive_explanation(
-            case.pk, proof=form.cleaned_data["proof"], by=by, at=at
-        ),
     ),
     "propose_decision": Act(
         gettext_noop("Draw up"),

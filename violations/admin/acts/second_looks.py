@@ -2,6 +2,43 @@
 
 from __future__ import annotations
 
-from violations.admin.acts.base import Act
+from django.utils.translation import gettext_noop
 
-ACTS: dict[str, Act] = {}
+from violations import second_looks
+from violations.admin.acts.base import Act
+from violations.admin.case_forms_procedure import (
+    AdjudicationForm,
+    AskSecondLookForm,
+    SecondLookForm,
+)
+
+ACTS: dict[str, Act] = {
+    "ask_second_look": Act(
+        gettext_noop("Ask"),
+        AskSecondLookForm,
+        gettext_noop("No paper goes out until another officer has answered."),
+        lambda case, form, by, at: second_looks.ask_second_look(
+            case.pk, **form.cleaned_data, by=by, at=at
+        ),
+    ),
+    "look_again": Act(
+        gettext_noop("Answer"),
+        SecondLookForm,
+        gettext_noop("If you do not agree, a third officer settles it."),
+        lambda case, form, by, at: second_looks.look_again(
+            case.pk, **form.cleaned_data, by=by, at=at
+        ),
+    ),
+    "adjudicate": Act(
+        gettext_noop("Settle"),
+        AdjudicationForm,
+        gettext_noop(
+            "Found against before the notice, the case is rejected at once. After the notice a "
+            "leader must end it under Đ65, and nothing else goes on."
+        ),
+        lambda case, form, by, at: second_looks.adjudicate(
+            case.pk, **form.cleaned_data, by=by, at=at
+        ),
+        is_final=True,
+    ),
+}
