@@ -6,13 +6,13 @@ Measured on plain Django admin: counting, facets, date hierarchies and unnamed j
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,19 +49,21 @@ class BigAdmin(admin.ModelAdmin):
         """Keep the rows of the person's units, and those that belong to none."""
         return within_units(super().get_queryset(request), request.user, self.unit_path)
 
-    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
         """Name a related row without a link to it where its page is closed to this reader.
 
         Django links every related row that has a page, whoever looks.
         """
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
-            return fieldsets
-        open_to = partial(self._open_to, request)
-        return [
-            (title, {**options, "fields": list(map(open_to, options["fields"]))})
-            for title, options in fieldsets
+        form = context["adminform"]
+        shown = {name: self._open_to(request, name) for name in form.readonly_fields}
+        form.readonly_fields = list(shown.values())
+        form.fieldsets = [
+            (title, {**parts, "fields": [shown.get(name, name) for name in parts["fields"]]})
+            for title, parts in form.fieldsets
         ]
+        return super().render_change_form(request, context, *args, **options)
 
     def _open_to(self, request: HttpRequest, name: Any) -> Any:
         """Return a field to show, or in its place a function that shows the same words unlinked."""

@@ -21,9 +21,17 @@ from notices import printing, production
 from notices.models import Notice
 from tests.citizens import visits
 from tests.citizens.conftest import clock, english, place
-from tests.journeys import World, detection, officer
+from tests.journeys import START, World, detection, officer
 from tests.violations.desk import signed_in
-from violations.models import CaseEvent, Decision, Draft, Payment, ReviewDecision, Violation
+from violations.models import (
+    CaseEvent,
+    Decision,
+    Delegation,
+    Draft,
+    Payment,
+    ReviewDecision,
+    Violation,
+)
 from violations.roles import ROLES
 
 __all__ = ["clock", "place"]
@@ -61,9 +69,23 @@ def picture_of(case: Violation) -> str:
 
 
 def person(full: World, role: str) -> User:
-    """Return a member of the national unit with one role: the whole country is in sight."""
+    """Return a member of the national unit with one role: the whole country is in sight.
+
+    The person has handed on his power, if he may: what one gave oneself is open to change.
+    """
     held = Group.objects.get(name=role)
-    return officer(f"role-{held.pk}", role, role, full.national).user
+    made = officer(f"role-{held.pk}", role, role, full.national)
+    giver = made if made.user.has_perm("violations.change_delegation") else full.leader
+    Delegation.objects.create(
+        head=giver,
+        deputy=full.second_reviewer,
+        number="01/QĐ-GQXP",
+        signed_on=START.date(),
+        scope="xử phạt (mẫu)",
+        starts_on=START.date(),
+        ends_on=START.date(),
+    )
+    return made.user
 
 
 def main_of(page: HttpResponse) -> str:
@@ -121,10 +143,9 @@ class Walk:
             self.missing.add(model._meta.label_lower)
             return
         there = address(model, "change", row.pk)
-        changes = holds(self.user, model, "change")
-        may = changes and model_admin.has_change_permission(request, row)
+        may = holds(self.user, model, "change") and model_admin.has_change_permission(request, row)
         self._expect(there, opens=reads, saves=may)
-        if not changes:
+        if not may:
             sent = self.client.post(there)  # a case leads to its own page, whatever is sent
             if sent.status_code not in ((302, 403, 405) if model is Violation else (403, 405)):
                 self.faults.append(f"{there}: something sent was answered {sent.status_code}")
