@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.journeys import World, acting, driver
+from tests.journeys import World, acting, driver, silent_session
 from violations import appearances, charges, sanctions
-from violations.models import PenaltyRule, Violation
+from violations.models import Party, PenaltyRule, Violation
 
 
 def rule(article: str, clause: str, point: str, low: int, high: int, **columns: Any) -> PenaltyRule:
@@ -74,7 +74,12 @@ def record_for(case: Violation, place: World, **particulars: Any) -> Violation:
     for name, value in particulars.items():
         setattr(offender, name, value)
     by = acting(place.reviewer)
-    appearances.name_offender(case.pk, offender, proof="lời khai", by=by, at=at)
+    basis = particulars.get("basis") or Party.Basis.DROVE
+    if offender.kind == Party.Kind.ORGANISATION:  # it does not drive
+        basis = Party.Basis.UNCOOPERATIVE
+    if basis == Party.Basis.UNCOOPERATIVE:
+        silent_session(case, place, at=at - timedelta(hours=1))
+    appearances.name_offender(case.pk, offender, proof="lời khai", basis=basis, by=by, at=at)
     sanctions.propose_record(case.pk, by=by, at=at)
     sanctions.sign_record(case.pk, by=acting(place.leader), at=at + timedelta(minutes=10))
     return fresh(case)
