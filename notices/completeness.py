@@ -56,8 +56,10 @@ def check_contents(kind: str, context: Mapping[str, Any]) -> None:
         if not context[key]:
             _refuse(f"{kind}.{key}")
     if kind == "MQD02":
-        fines = sum(act["fine_vnd"] for act in context["violations"])
-        _agree(context["fine_total_vnd"] == fines > 0, "MQD02.fine_total_vnd")
+        fines = [act["fine_vnd"] for act in context["violations"]]
+        _agree(context["fine_total_vnd"] == sum(fines) and min(fines) >= 0, "MQD02.fine_total_vnd")
+        # Nothing is paid for warnings alone, and no fine is decided without a way to pay it.
+        _agree((sum(fines) > 0) == (context["payment"] is not None), "MQD02.payment")
     elif kind == "XNNT":
         _check_confirmation(context)
     elif kind == "BKIN":

@@ -194,7 +194,11 @@ class Payment(TypedDict):
 
 
 class DecisionContents(Paper):
-    """Penalty decision (quyết định xử phạt vi phạm hành chính, form MQĐ02 of NĐ 118/2021)."""
+    """Penalty decision (quyết định xử phạt vi phạm hành chính, form MQĐ02 of NĐ 118/2021).
+
+    An act whose fine is nought is warned for (cảnh cáo). ``payment`` is None when nothing but
+    warnings is decided, and only then.
+    """
 
     addressee: PostalAddress | None
     authority: str
@@ -213,7 +217,7 @@ class DecisionContents(Paper):
     additional: list[str]
     remedial: list[str]
     effective_on: Day
-    payment: Payment
+    payment: Payment | None
     seized_note: str | None
     collector: str
     executing_unit: str

@@ -129,7 +129,7 @@ class Act(TypedDict):
 
 
 class FinedAct(Act):
-    """One act of a decision with its own fine."""
+    """One act of a decision with its own fine; nought is a warning (cảnh cáo)."""
 
     fine_vnd: int
 

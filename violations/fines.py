@@ -75,22 +75,34 @@ def assess(
     aggravating: int = 0,
     *,
     organisation: bool = False,
+    printed: bool = False,
+    persons: int | None = None,
+    cap: int | None = None,
     age_band: AgeBand | None = None,
 ) -> Assessment:
-    """Fix the fine for one act from the individual's frame and the number of circumstances.
+    """Fix the fine for one act from the frame the law prints and the number of circumstances.
+
+    ``persons`` are the persons above the limit of an act fined for each of them: the frame is
+    multiplied first, and both its ends stop at ``cap``. ``printed`` says that the amounts, the cap
+    among them, are an organisation's as the law prints them and are not doubled again.
 
     Midpoint without circumstances; one left over after they cancel one for one moves it strictly
     between midpoint and end, two reach the end. For one the law leaves the place in that half open;
     we propose its middle, rounded down, and hand back the whole half as the officer's margin. An
     organisation pays twice; from 16 to under 18 half, rounded down; from 14 to under 16 a warning.
-    Raises ValueError for a frame that is none, a negative count, an organisation with an age, and a
-    child under 14, whom no one sanctions.
-    NĐ 118/2021 Đ9 k1 (am. NĐ 68/2025); Luật XLVPHC Đ3 k1 đ.e, Đ5 k1, Đ134 k3
+    Raises ValueError for a frame that is none, a negative count, less than one person, an
+    organisation with an age, an individual under amounts printed for organisations, and a child
+    under 14, whom no one sanctions.
+    NĐ 118/2021 Đ9 k1 (am. NĐ 68/2025); Luật XLVPHC Đ3 k1 đ.e, Đ5 k1, Đ134 k3; NĐ 168/2024 Đ45 k3
     """
     if not 0 < frame_min <= frame_max - _NARROWEST_FRAME:
         raise ValueError(f"{frame_min} to {frame_max} is not a fine frame")
     if organisation and age_band is not None:
         raise ValueError("an organisation has no age")
+    if printed and not organisation:
+        raise ValueError("amounts printed for organisations are no individual's")
+    if persons is not None and persons < 1:
+        raise ValueError("an act fined for each person needs at least one")
     if age_band is AgeBand.UNDER_14:
         raise ValueError("a child under 14 is not sanctioned")
     steps = [
@@ -98,10 +110,31 @@ def assess(
         Step("Mức tối đa của khung tiền phạt", "Maximum of the fine frame", frame_max),
     ]
     if age_band is AgeBand.FROM_14:
-        label = "Từ đủ 14 đến dưới 16 tuổi: cảnh cáo, không phạt tiền"
-        steps.append(Step(label, "Aged 14 to under 16: a warning, no fine", 0))
+        label = "Từ đủ 14 đến dưới 16 tuổi, vi phạm do cố ý: cảnh cáo, không phạt tiền"
+        steps.append(Step(label, "Aged 14 to under 16, intentional act: a warning, no fine", 0))
         return Assessment(0, 0, 0, 0, 0, tuple(steps), warning=True)
-    if organisation:
+    if persons is not None:
+        frame_min, frame_max = frame_min * persons, frame_max * persons
+        steps += [
+            Step(
+                f"Nhân với {persons} người vượt quá: mức tối thiểu",
+                f"Times {persons} persons above the limit: minimum",
+                frame_min,
+            ),
+            Step(
+                f"Nhân với {persons} người vượt quá: mức tối đa",
+                f"Times {persons} persons above the limit: maximum",
+                frame_max,
+            ),
+        ]
+        if cap is not None and frame_max > cap:
+            frame_min, frame_max = min(frame_min, cap), cap
+            label = "Không vượt quá mức phạt tiền tối đa của hành vi"
+            steps.append(Step(label, "No more than the act's highest fine", cap))
+    if printed:
+        label = "Mức tiền phạt quy định riêng cho tổ chức, không nhân 2"
+        steps.append(Step(label, "Amounts printed for organisations, not doubled", frame_max))
+    elif organisation:
         frame_min, frame_max = 2 * frame_min, 2 * frame_max
         steps += [
             Step(
@@ -122,6 +155,22 @@ def assess(
         label = "Từ đủ 16 đến dưới 18 tuổi: không quá một nửa mức của người thành niên"
         steps.append(Step(label, "Aged 16 to under 18: at most half of an adult's", fine))
     return Assessment(fine, frame_min, frame_max, lowest, highest, tuple(steps))
+
+
+def warn() -> Assessment:
+    """Return the sanction of an act for which the law knows only a warning (phạt cảnh cáo). Đ22"""
+    label = "Hành vi chỉ bị phạt cảnh cáo, không phạt tiền"
+    steps = (Step(label, "The law knows only a warning for this act, no fine", 0),)
+    return Assessment(0, 0, 0, 0, 0, steps, warning=True)
+
+
+def longest_frame(frames: Iterable[tuple[int, int]]) -> tuple[int, int] | None:
+    """Return the longest frame of months where several acts each suspend; None without any.
+
+    One licence is suspended once: the frame with the latest end governs, and of two such the one
+    that begins later. The law does not add suspensions up. Luật XLVPHC Đ25, Đ67; NĐ 118/2021 Đ9 k2
+    """
+    return max(frames, key=lambda frame: (frame[1], frame[0]), default=None)
 
 
 def assess_suspension(

@@ -11,8 +11,9 @@ from cameras.models import DeviceCertificate, EvidenceFile
 from cameras.plates import format_plate
 from notices.calendars import current_calendar
 from notices.workdays import add_calendar_days
+from violations import circumstances
 from violations.guards import VIET_NAM
-from violations.models import Party, Violation
+from violations.models import Party, PenaltyRule, Violation
 from violations.wording import PLATE_COLOURS, VEHICLE_CLASSES, describe_act
 
 BLANK = "……"  # what a draft leaves to the signature
@@ -57,11 +58,13 @@ def common_block(case: Violation) -> dict[str, Any]:
     }
 
 
-def signature_block(name: str, title: str, case: Violation, at: datetime) -> dict[str, Any]:
-    """Return the signature block with its digital mark."""
+def signature_block(
+    name: str, title: str, case: Violation, at: datetime, *, head_title: str | None = None
+) -> dict[str, Any]:
+    """Return the signature block with its mark; a deputy signs KT. for a head. NĐ 30/2020"""
     return {
-        "capacity": None,
-        "head_title": None,
+        "capacity": "KT." if head_title else None,
+        "head_title": head_title,
         "title": title,
         "name": name,
         "digital": {"unit": case.unit.name, "signed_at": iso_moment(at)},
@@ -82,8 +85,42 @@ def appointment_block(case: Violation, at: datetime) -> dict[str, Any]:
     }
 
 
+def act_blocks(case: Violation) -> list[dict[str, Any]]:
+    """Return every act held against the offender, the first one first, as a paper names it.
+
+    Only the first act is the device's; what shows the others is in the file. Luật XLVPHC Đ58, Đ67
+    """
+    acts = case.beside.acts
+    rules = PenaltyRule.objects.in_bulk([act.rule_id for act in acts])
+    blocks = []
+    for position, act in enumerate(acts):
+        rule = rules[act.rule_id]
+        block = act_block(case)
+        if position:
+            block |= {
+                "description": describe_act(rule),
+                "provision": rule.citation,
+                "measurement": None,
+            }
+        if act.is_per_person and act.quantity:
+            block["description"] += f", vượt quá {act.quantity:02} người"
+        blocks.append(block)
+    return blocks
+
+
+def circumstance_lists(case: Violation) -> dict[str, list[str]]:
+    """Return the recorded circumstances as record and decision print them. Luật XLVPHC Đ9, Đ10"""
+    codes = list(
+        case.circumstances.filter(withdrawn_at__isnull=True).values_list("ground", flat=True)
+    )
+    return {
+        "aggravating": circumstances.printed(codes, "aggravating"),
+        "mitigating": circumstances.printed(codes, "mitigating"),
+    }
+
+
 def act_block(case: Violation) -> dict[str, Any]:
-    """Return the act, its provision and what the device measured."""
+    """Return the first act, its provision and what the device measured."""
     assert case.rule is not None
     detection = case.detection
     measurement: dict[str, Any] | None = None

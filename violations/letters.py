@@ -14,15 +14,17 @@ from django.utils.translation import gettext
 
 from notices.models import PaperKind
 from notices.register import printable_contents
+from violations import competence, powers, pricing
 from violations.actors import Actor
 from violations.guards import VIET_NAM
 from violations.letter_parts import (
     BLANK,
-    act_block,
+    act_blocks,
     address_lines,
     appointment_block,
     authenticity,
     captured_at,
+    circumstance_lists,
     common_block,
     device_block,
     file_list,
@@ -57,7 +59,7 @@ def notice(case: Violation, *, at: datetime) -> dict[str, Any]:
             "identity_number": masked_number(owner.identity_number),
             "address": owner.address,
         },
-        "acts": [act_block(case)],
+        "acts": act_blocks(case),
         "preventive_measures": None,
         "appointment": appointment_block(case, at),
         "alternative": None,
@@ -79,15 +81,6 @@ def notice(case: Violation, *, at: datetime) -> dict[str, Any]:
 def record(case: Violation, *, at: datetime) -> dict[str, Any]:
     """Return the contents of the violation record MBB01. law.md §3.6"""
     offender = case.parties.get(role=Party.Role.OFFENDER)
-    from violations import deadlines  # pure; kept near its one use
-
-    assert case.rule is not None
-    organisation = offender.kind == Party.Kind.ORGANISATION
-    may_explain = deadlines.has_right_to_explain(
-        case.rule.fine_max_vnd,
-        organisation=organisation,
-        suspension=bool(case.rule.suspension_months_max),
-    )
     return common_block(case) | {
         "recipients": ["Người vi phạm", "Người có thẩm quyền xử phạt", "Lưu: hồ sơ vụ việc"],
         "subject": "Vi phạm hành chính về trật tự, an toàn giao thông đường bộ",
@@ -110,9 +103,8 @@ def record(case: Violation, *, at: datetime) -> dict[str, Any]:
         "interpreter": None,
         "offender": person_block(offender),
         "vehicle": vehicle_block(case),
-        "acts": [act_block(case)],
-        "aggravating": [],
-        "mitigating": [],
+        "acts": act_blocks(case),
+        **circumstance_lists(case),
         "injured_party": None,
         "offender_statement": "công nhận hành vi vi phạm ghi trên",
         "witness_statement": None,
@@ -126,7 +118,7 @@ def record(case: Violation, *, at: datetime) -> dict[str, Any]:
             "hearing_working_days": 2,
             "written_working_days": 5,
         }
-        if may_explain
+        if pricing.may_explain(case)
         else None,
         "appointment": None,
         "copies": 2,
@@ -135,72 +127,6 @@ def record(case: Violation, *, at: datetime) -> dict[str, Any]:
         "unsigned_reason": None,
         "offender_signed": {"name": offender.full_name, "digital": None},
         "witness_signed": [],
-    }
-
-
-def decision(case: Violation, price: Any, *, at: datetime) -> dict[str, Any]:
-    """Return the contents of the penalty decision MQĐ02. law.md §3.7
-
-    ``price`` is a ``pricing.Price``; the amount printed is the one computed.
-    """
-    from violations.sanctions import open_beneficiary
-
-    offender = case.parties.get(role=Party.Role.OFFENDER)
-    assert case.rule is not None
-    account = open_beneficiary(case, at.astimezone(VIET_NAM).date())
-    explanation = getattr(case, "explanation", None)
-    return common_block(case) | {
-        "recipients": ["Như Điều 3", "Lưu: hồ sơ vụ việc"],
-        "addressee": {
-            "name": f"{style(offender)} {offender.full_name.upper()}".strip(),
-            "lines": address_lines(offender.address),
-        },
-        "authority": BLANK,
-        "bases": [
-            "Điều 57, Điều 68, Điều 70, Điều 78, Điều 85 Luật Xử lý vi phạm hành chính "
-            "(sửa đổi, bổ sung năm 2020 và năm 2025)",
-            case.rule.decree,
-        ],
-        "record": {
-            "number": case.record.notice.number_text,
-            "made_on": case.record.notice.issued_on.isoformat(),
-        },
-        "hearing_record": None,
-        "verification_record": None,
-        "delegation": None,
-        "period_note": (
-            "vụ việc có giải trình theo Điều 61 Luật Xử lý vi phạm hành chính"
-            if explanation is not None and explanation.received_at is not None
-            else None
-        ),
-        "offender": person_block(offender),
-        "vehicle": vehicle_block(case),
-        "violations": [act_block(case) | {"fine_vnd": price.fine_vnd}],
-        "aggravating": [],
-        "mitigating": [],
-        "fine_total_vnd": price.fine_vnd,
-        "additional": [],
-        "remedial": [],
-        "effective_on": at.astimezone(VIET_NAM).date().isoformat(),
-        "payment": {
-            "days": 10,
-            "treasury": account.treasury_name,
-            "bank": None,
-            "account": account.account,
-            "account_name": account.treasury_name,
-            "authority_code": account.agency_code,
-            "chapter": account.chapter_code,
-            "item": account.item_code,
-        },
-        "seized_note": None,
-        "collector": account.treasury_name,
-        "executing_unit": case.unit.name,
-        "coordinating_units": [],
-        "points_note": (
-            f"trừ {case.rule.points} điểm giấy phép lái xe, thông báo riêng theo Mẫu 02/73"
-            if case.rule.points and offender.kind == Party.Kind.INDIVIDUAL
-            else None
-        ),
     }
 
 
@@ -252,17 +178,29 @@ def signed(
     """Add the signature to a draft's contents: name, title, unit and moment, nothing else.
 
     The form's own lines that repeat the signer (who made the record, under whose authority the
-    decision is) are part of that block.
+    decision is, by which delegation) are part of that block. A deputy signs KT. for the head, and
+    what he decides is of the head's authority. Luật XLVPHC Đ54; NĐ 30/2020, annex I
     """
-    title = signature_title(by.title_on(at.astimezone(VIET_NAM).date()))
-    result = dict(context) | {"signature": signature_block(by.name, title, case, at)}
+    today = at.astimezone(VIET_NAM).date()
+    held_title = by.title_on(today)
+    title = signature_title(held_title)
+    head = powers.head_of(held_title or "")
+    head_title = signature_title(head) if head else None
+    result = dict(context) | {
+        "signature": signature_block(by.name, title, case, at, head_title=head_title)
+    }
+    if "delegation" in result:
+        held = competence.delegation_held(by, today)
+        result["delegation"] = (
+            {"number": held.number, "made_on": held.signed_on.isoformat()} if held else None
+        )
     if "officers" in result:
         result["officers"] = [{"name": by.name, "position": title, "unit": case.unit.name}]
         result["ended_at"] = iso_moment(at)
     if result.get("authority"):
-        result["authority"] = f"{title} {case.unit.name}"
+        result["authority"] = f"{head_title or title} {case.unit.name}"
     if "effective_on" in result:
-        result["effective_on"] = at.astimezone(VIET_NAM).date().isoformat()
+        result["effective_on"] = today.isoformat()
     return result
 
 

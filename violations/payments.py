@@ -99,7 +99,9 @@ def _days(start: date, end: date, due_on: date) -> int:
 
 
 def impose(decision: Decision, *, at: datetime) -> None:
-    """Post the fine as owed when the decision is signed."""
+    """Post the fine as owed when the decision is signed; a warning owes nothing. Đ22, Đ73"""
+    if decision.is_warning:
+        return
     post(
         "fine_imposed",
         f"decision:{decision.pk}",

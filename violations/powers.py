@@ -139,6 +139,34 @@ def may_sanction_all(
     return None
 
 
+def lowest_title_for(
+    acts: Iterable[tuple[int, bool, str]], day: date, organisation: bool = False
+) -> str | None:
+    """Return the lowest title that may decide all of these acts on a day, or None when none may.
+
+    Acts are as for ``may_sanction_all``. Only the titles to which a camera case is passed on are
+    asked, lowest ceiling first, in the order of the table where ceilings are equal. Đ52 k4 đ.b
+    """
+    wanted = list(acts)
+    ladder = [title.code for title in titles() if title.receives_cases]
+    for code in sorted(ladder, key=lambda code: ceiling(code, day)):
+        if may_sanction_all(code, day, wanted, organisation) is None:
+            return code
+    return None
+
+
+def head_of(title: str) -> str:
+    """Return the title a deputy stands in for, or "" for a head and for an unknown title."""
+    known = _table().titles.get(title)
+    return known.deputy_of if known is not None else ""
+
+
+def may_delegate(title: str) -> bool:
+    """Tell whether a title may delegate its power to its deputy. Luật XLVPHC Đ54 k1"""
+    known = _table().titles.get(title)
+    return known is not None and known.may_delegate
+
+
 def lack_of_power(
     title: str | None,
     day: date,

@@ -10,13 +10,17 @@ from violations.schedules_reader import ScheduleError, check_keys, parse_toml
 
 @dataclass(frozen=True)
 class Title:
-    """A title (chức danh) as papers name it; ``deputy_of`` is the head a deputy stands in for."""
+    """A title (chức danh) as papers name it; ``deputy_of`` is the head a deputy stands in for.
+
+    ``receives_cases`` marks the titles to which a camera case above somebody's power is passed on.
+    """
 
     code: str
     name_vi: str
     name_en: str
     may_delegate: bool = False
     deputy_of: str = ""
+    receives_cases: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,12 @@ def read_powers(text: str) -> PowerTable:
     known = {}
     for row in data.get("title", []):
         named = f"title {row.get('code')}"
-        check_keys(row, named, {"code", "name_vi", "name_en"}, {"may_delegate", "deputy_of"})
+        check_keys(
+            row,
+            named,
+            {"code", "name_vi", "name_en"},
+            {"may_delegate", "deputy_of", "receives_cases"},
+        )
         known[row["code"]] = Title(**row)
     for title in known.values():
         if title.deputy_of and title.deputy_of not in known:

@@ -8,11 +8,19 @@ from datetime import date, datetime
 from django.utils.translation import gettext
 
 from notices.models import Notice, PaperKind
-from violations import clocks, deadlines, letters, papers, payments, pricing
+from violations import (
+    clocks,
+    competence,
+    letters,
+    letters_decision,
+    papers,
+    payments,
+    pricing,
+)
 from violations.actors import SYSTEM, Actor
+from violations.beneficiaries import open_beneficiary
 from violations.guards import Refused, day_in_viet_nam
 from violations.models import (
-    Beneficiary,
     DecidedAct,
     Decision,
     Explanation,
@@ -55,19 +63,14 @@ def propose_record(case_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
 def sign_record(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     """Make the record: it opens the period for the decision, and the right to explain if any.
 
-    Luật XLVPHC Đ58, Đ61, Đ66. The right exists where the frame reaches 15 million (organisation:
-    30 million) or the licence may be suspended. Until the window closes no decision is signed.
+    Luật XLVPHC Đ58, Đ61, Đ66. The right exists where the frame of one act reaches 15 million
+    (organisation: 30 million) or its licence may be suspended. Until the window closes no decision
+    is signed.
     """
     with taking("sign_record", case_id, by=by, at=at) as (case, event):
         today = day_in_viet_nam(at)
-        assert case.rule is not None and by.officer is not None  # held by the step's guards
-        offender = case.parties.get(role=Party.Role.OFFENDER)
-        organisation = offender.kind == Party.Kind.ORGANISATION
-        may_explain = deadlines.has_right_to_explain(
-            case.rule.fine_max_vnd,
-            organisation=organisation,
-            suspension=bool(case.rule.suspension_months_max),
-        )
+        assert by.officer is not None  # held by the step's guards
+        may_explain = pricing.may_explain(case)
         event.notice = papers.sign(case, PaperKind.RECORD, by=by, at=at)
         ViolationRecord.objects.create(
             case=case, notice=event.notice, made_by=by.officer, made_at=at, may_explain=may_explain
@@ -100,25 +103,26 @@ def propose_decision(case_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     with taking("propose_decision", case_id, by=by, at=at) as (case, event):
         price = pricing.price(case)
         draft = papers.propose(
-            case, PaperKind.DECISION, letters.decision(case, price, at=at), by=by, at=at
+            case, PaperKind.DECISION, letters_decision.decision(case, price, at=at), by=by, at=at
         )
-        event.facts = {"draft": draft.pk, "fine_vnd": price.fine_vnd}
+        event.facts = {"draft": draft.pk, "fine_vnd": price.fine_vnd, "acts": len(price.acts)}
 
 
 def sign_decision(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
-    """Sign the proposed decision and register it. Luật XLVPHC Đ66–68
+    """Sign the proposed decision and register it. Luật XLVPHC Đ54, Đ66–68
 
-    The amount is computed again from the frame and must equal the draft's: a draft that went stale
-    is returned, not signed. The fine becomes owed in the ledger in the same transaction.
+    Every amount is computed again and must equal the draft's: a draft that went stale is returned,
+    not signed. One row is written for each act, with its frame, fine and the ceiling of the power
+    used, which under a delegation is the head's. The fine becomes owed in the ledger in the same
+    transaction; a warning owes nothing.
     """
     with taking("sign_decision", case_id, by=by, at=at) as (case, event):
         today = day_in_viet_nam(at)
         assert case.rule is not None and by.officer is not None  # held by the step's guards
         price = pricing.price(case)
         draft = papers.waiting(case, PaperKind.DECISION)
-        if draft.context["fine_total_vnd"] != price.fine_vnd:
-            raise Refused(gettext("The amount has changed since the draft was made; return it."))
-        title = by.title_on(today)
+        letters_decision.refuse_stale(draft.context, letters_decision.decision(case, price, at=at))
+        ceiling = pricing.ceiling_of(competence.title_of_power(by, today), today, case)
         event.notice = papers.sign(case, PaperKind.DECISION, by=by, at=at)
         case.signed_by = by.officer
         case.decided_on = today
@@ -133,26 +137,33 @@ def sign_decision(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
             arithmetic=price.arithmetic,
             beneficiary=open_beneficiary(case, today),
             signed_by=by.officer,
-            signed_title=title or "",
-            ceiling_vnd=pricing.ceiling_of(title, today, case),
+            signed_title=by.title_on(today) or "",
+            ceiling_vnd=ceiling,
+            delegation=competence.delegation_held(by, today),
+            is_warning=price.is_warning,
+            suspension_months=price.suspension.months if price.suspension else 0,
+            suspension_days=price.suspension.days if price.suspension else 0,
+            points=price.points,
             signed_at=at,
             decided_on=today,
         )
-        DecidedAct.objects.create(
-            decision=decision,
-            position=1,
-            rule=case.rule,
-            frame_min_vnd=price.frame_min_vnd,
-            frame_max_vnd=price.frame_max_vnd,
-            fine_vnd=price.fine_vnd,
-            ceiling_vnd=pricing.ceiling_of(title, today, case),
-            arithmetic=price.arithmetic,
-        )
+        for position, act in enumerate(price.acts, start=1):
+            DecidedAct.objects.create(
+                decision=decision,
+                position=position,
+                rule=act.rule,
+                quantity=act.quantity,
+                frame_min_vnd=act.frame_min_vnd,
+                frame_max_vnd=act.frame_max_vnd,
+                fine_vnd=act.fine_vnd,
+                ceiling_vnd=ceiling,
+                arithmetic=act.arithmetic,
+            )
         clocks.meet(case, "decision_due", today)
         clocks.start(case, "service_due", today)
         clocks.start(case, "lapse", today)
         payments.impose(decision, at=at)
-        event.facts = {"fine_vnd": price.fine_vnd}
+        event.facts = {"fine_vnd": price.fine_vnd, "acts": len(price.acts)}
     return event.notice
 
 
@@ -203,19 +214,6 @@ def end_by_clock(case_id: uuid.UUID, step: str, *, at: datetime) -> None:
     with taking(step, case_id, by=SYSTEM, at=at) as (case, _event):
         _withdraw_drafts(case, at)
         clocks.meet_all(case, day_in_viet_nam(at))
-
-
-def open_beneficiary(case: Violation, on: date) -> Beneficiary:
-    """Return the treasury account in force for the unit. Raises Refused when none is set."""
-    found = (
-        Beneficiary.objects.filter(unit=case.unit, valid_from__lte=on)
-        .exclude(valid_until__lt=on)
-        .order_by("-valid_from")
-        .first()
-    )
-    if found is None:
-        raise Refused(gettext("No treasury account is set for the unit; ask your administrator."))
-    return found
 
 
 def _withdraw_drafts(case: Violation, at: datetime) -> None:

@@ -7,7 +7,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from violations import intake, ownership, review, sweeps
+from violations import cautions, intake, ownership, review, sweeps
 
 
 @shared_task
@@ -50,5 +50,6 @@ def daily_sweep() -> None:
 
 @shared_task
 def close_paid() -> None:
-    """Close the cases whose money is all here but whose closing was interrupted."""
+    """Close what is executed: money all here though the closing broke off, a warning served."""
     sweeps.close_paid(at=timezone.now())
+    cautions.execute_served_warnings(at=timezone.now())

@@ -35,6 +35,11 @@ SIGNATURE_TITLES = {
     "office_head": "Trưởng phòng",
     "provincial_director": "Giám đốc",
     "department_director": "Cục trưởng",
+    "deputy_team_head": "Phó Đội trưởng",
+    "deputy_commune_chief": "Phó Trưởng Công an phường",
+    "deputy_office_head": "Phó Trưởng phòng",
+    "deputy_provincial_director": "Phó Giám đốc",
+    "deputy_department_director": "Phó Cục trưởng",
 }
 
 

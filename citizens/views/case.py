@@ -18,7 +18,7 @@ from citizens.views.edge import ask_again, opened, unlisted
 from citizens.wording import PAPERS, act_of, title_of
 from notices.models import PaperKind
 from violations.letter_parts import act_block, overviews
-from violations.models import AccessEntry, Party, Violation
+from violations.models import AccessEntry, Violation
 
 
 @require_safe
@@ -47,7 +47,7 @@ def case_page(request: HttpRequest) -> HttpResponse:
         "papers": _papers(case),
     }
     if case.decided_on is not None:
-        context |= {"points": _points(case)}
+        context |= {"points": case.decision.points}
     if may_see_evidence(case):
         context |= _evidence(request, case)
     return render(request, "citizens/case.html", context)
@@ -97,9 +97,3 @@ def _papers(case: Violation) -> list[dict[str, Any]]:
         for kind, paper in papers
         if paper is not None
     ]
-
-
-def _points(case: Violation) -> int:
-    """Return the licence points the decision takes: none from an organisation. NĐ 168/2024 Đ50"""
-    is_person = case.parties.filter(role=Party.Role.OFFENDER, kind=Party.Kind.INDIVIDUAL).exists()
-    return case.rule.points if case.rule and is_person else 0

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
-from violations import payments, pricing
 from violations.admin import words
+from violations.admin.money_sheet import money
 from violations.chips import Chip, chip_of
 from violations.guards import day_in_viet_nam
-from violations.models import CaseEvent, Draft, Party, Violation
+from violations.models import CaseEvent, Draft, Violation
 from violations.workflow import ENDED, STEPS
+
+__all__ = ["chip", "clocks", "history", "lane", "money", "papers", "people"]
 
 # The main road, each stop with the step that reached it and the icon of the act that waits there.
 ROAD = (
@@ -58,6 +60,8 @@ def chip(case: Violation, today: date) -> Chip:
 def lane(case: Violation, events: list[CaseEvent]) -> list[dict[str, str]]:
     """Return the horizontal lane: what was reached and when, what is now, what is to come."""
     reached = {event.step: event.at for event in events}
+    if "execute_warning" in reached:  # a warning closes without a payment
+        reached["close"] = reached["execute_warning"]
     ended = case.status in ENDED and case.status != Violation.Status.CLOSED
     steps, now_shown = [], False
     for step, title, icon in ROAD:
@@ -65,6 +69,8 @@ def lane(case: Violation, events: list[CaseEvent]) -> list[dict[str, str]]:
             state, note = "done", f"{day_in_viet_nam(reached[step]):%d/%m}"
         elif step == "serve_decision" and "settle" in reached:
             state, note = "done", gettext("paid before")
+        elif step == "settle" and "execute_warning" in reached:
+            state, note = "done", gettext("nothing to pay")
         elif ended:
             state, note = ("future", "") if now_shown else ("stopped", case.get_status_display())
             now_shown = True
@@ -91,36 +97,6 @@ def clocks(case: Violation, today: date) -> list[Clock]:
         for row in case.deadlines.all()
     ]
     return sorted(rows, key=lambda row: (row.met_on is not None, row.due_on))
-
-
-def money(case: Violation, today: date) -> dict[str, Any] | None:
-    """Return the arithmetic: of the decision with what was paid, or what a decision would say.
-
-    None while the case has no rule.
-    """
-    if case.rule is None:
-        return None
-    decision = getattr(case, "decision", None)
-    if decision is not None:
-        due = payments.amount_due(decision, on=case.paid_on or today)
-        paid = due.paid_fine_vnd + due.paid_late_charge_vnd
-        return {
-            "lines": _lines(decision.arithmetic),
-            "fine_vnd": decision.fine_vnd,
-            "late_charge_vnd": due.late_charge_vnd,
-            "late_days": due.late_days,
-            "paid_vnd": paid,
-            "remaining_vnd": due.remaining_vnd,
-            "is_decided": True,
-        }
-    if not case.parties.filter(role=Party.Role.OFFENDER).exists():
-        return {
-            "frame_min_vnd": case.rule.fine_min_vnd,
-            "frame_max_vnd": case.rule.fine_max_vnd,
-            "is_decided": False,
-        }
-    price = pricing.price(case)
-    return {"lines": _lines(price.arithmetic), "fine_vnd": price.fine_vnd, "is_decided": False}
 
 
 def history(events: list[CaseEvent]) -> list[dict[str, Any]]:
@@ -168,8 +144,3 @@ def _until(case: Violation, step: str) -> str:
 def _used(start: date, due: date, today: date) -> int:
     whole = (due - start).days
     return 100 if whole <= 0 else min(100, max(0, 100 * (today - start).days // whole))
-
-
-def _lines(arithmetic: list[dict[str, Any]]) -> list[tuple[str, int]]:
-    language = "label_en" if (get_language() or "vi").startswith("en") else "label_vi"
-    return [(line[language], line["amount_vnd"]) for line in arithmetic]

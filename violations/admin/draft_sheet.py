@@ -59,6 +59,14 @@ def facts(draft: Draft) -> list[Fact]:
             Fact(gettext("Place"), act["place"]),
             Fact(gettext("Measured"), _measured(act["measurement"])),
         ]
+        if "fine_vnd" in act and len(acts) > 1:
+            lines.append(Fact(gettext("Fine for this act"), _sanction(act["fine_vnd"])))
+    for key, label in (
+        ("aggravating", gettext("Aggravating")),
+        ("mitigating", gettext("Mitigating")),
+        ("additional", gettext("Additional sanctions")),
+    ):
+        lines.append(Fact(label, "; ".join(context.get(key) or [])))
     lines.append(Fact(gettext("Device"), _device(context.get("device"))))
     if context.get("record"):
         lines.append(Fact(gettext("Record"), context["record"]["number"]))
@@ -72,7 +80,7 @@ def facts(draft: Draft) -> list[Fact]:
     if context.get("appointment"):
         lines.append(Fact(gettext("Appointment"), _moment(context["appointment"]["at"])))
     if "fine_total_vnd" in context:
-        lines.append(Fact(gettext("Fine"), format_vnd(context["fine_total_vnd"])))
+        lines.append(Fact(gettext("Fine"), _sanction(context["fine_total_vnd"])))
     if context.get("payment"):
         payment = context["payment"]
         lines.append(Fact(gettext("Paid to"), f"{payment['treasury']}, {payment['account']}"))
@@ -108,6 +116,10 @@ def _recipient(context: dict[str, Any]) -> str:
         return ", ".join([addressee["name"], *addressee["lines"]])
     person = context.get("offender")
     return f"{person['name']}, {person['address']}" if person else ""
+
+
+def _sanction(fine_vnd: int) -> str:
+    return format_vnd(fine_vnd) if fine_vnd else gettext("a warning, no fine")
 
 
 def _day(text: str) -> str:

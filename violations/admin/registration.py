@@ -3,6 +3,7 @@
 from violations.admin import (
     calendar_admin,
     case_admin,
+    delegation_admin,
     history_admin,
     money_admin,
     officer_admin,
@@ -12,6 +13,7 @@ from violations.admin import (
 __all__ = [
     "calendar_admin",
     "case_admin",
+    "delegation_admin",
     "history_admin",
     "money_admin",
     "officer_admin",

@@ -43,13 +43,25 @@ def receipt_is_unproven(case: Violation, by: Actor, at: datetime) -> str | None:
 
 
 def paid_in_full(case: Violation, by: Actor, at: datetime) -> str | None:
-    """A case closes on money received, never on a screenshot. Luật XLVPHC Đ78."""
+    """A case closes on money received, never on a screenshot. Luật XLVPHC Đ78.
+
+    A decision that only warns has nothing to settle: ``execute_warning`` closes it.
+    """
     from violations.payments import amount_due
 
+    if case.decision.is_warning:
+        return gettext("The decision only warns; it is executed when it is served.")
     due = amount_due(case.decision, on=day_in_viet_nam(at))
     if due.remaining_vnd <= 0:
         return None
     return gettext("The fine is not paid in full yet.")
+
+
+def only_warns(case: Violation, by: Actor, at: datetime) -> str | None:
+    """A warning is executed by being served; a fine is not. Luật XLVPHC Đ22, Đ73."""
+    if case.decision.is_warning:
+        return None
+    return gettext("The decision fines; it is executed by payment, not by service.")
 
 
 def not_paid_in_full(case: Violation, by: Actor, at: datetime) -> str | None:

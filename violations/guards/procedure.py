@@ -155,3 +155,12 @@ def acts_can_still_change(case: Violation, by: Actor, at: datetime) -> str | Non
     if "MBB01" not in case.beside.waiting_drafts:
         return None
     return gettext("The record waits for a signature; return it before the acts are changed.")
+
+
+def no_sanction_waits_for_signature(case: Violation, by: Actor, at: datetime) -> str | None:
+    """What decides the amount stands still while a leader reads it. Luật XLVPHC Đ9, Đ10, Đ67."""
+    if not {"MBB01", "MQD02"} & case.beside.waiting_drafts:
+        return None
+    return gettext(
+        "A record or decision waits for a signature; return it before what it says is changed."
+    )

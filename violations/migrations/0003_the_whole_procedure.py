@@ -454,6 +454,16 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, choices=[('drove', 'drove the vehicle'), ('owner_act', "answers as owner for the owner's own act"), ('uncooperative', 'owner who does not say who drove (Đ47 k8b)')], max_length=20, verbose_name='why this person'),
         ),
         migrations.AddField(
+            model_name='party',
+            name='intent_finding',
+            field=models.CharField(blank=True, max_length=400, verbose_name='what shows that the act was intentional (14 to under 16)'),
+        ),
+        migrations.AddField(
+            model_name='party',
+            name='points_finding',
+            field=models.CharField(blank=True, max_length=400, verbose_name='why an owner who does not say who drove loses points'),
+        ),
+        migrations.AddField(
             model_name='penaltyrule',
             name='cap_vnd',
             field=models.BigIntegerField(blank=True, null=True, verbose_name='at most, đồng'),

@@ -50,6 +50,13 @@ class Party(models.Model):
         verbose_name=_("driving licence"),
     )
     basis = models.CharField(_("why this person"), max_length=20, choices=Basis.choices, blank=True)
+    # Two findings an officer must make and ground before the law lets a consequence follow:
+    intent_finding = models.CharField(
+        _("what shows that the act was intentional (14 to under 16)"), max_length=400, blank=True
+    )
+    points_finding = models.CharField(
+        _("why an owner who does not say who drove loses points"), max_length=400, blank=True
+    )
 
     class Meta:
         verbose_name = _("party")

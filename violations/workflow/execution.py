@@ -218,6 +218,15 @@ ROWS: tuple[Step, ...] = (
         (execution.paid_in_full,),
     ),
     Step(
+        "execute_warning",
+        _("Find the warning executed"),
+        ("served",),
+        "closed",
+        None,
+        "Luật XLVPHC Đ22, Đ73",
+        (execution.only_warns,),
+    ),
+    Step(
         "lapse",
         _("End: the decision is no longer executed"),
         PAYABLE,

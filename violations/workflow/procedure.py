@@ -177,7 +177,10 @@ ROWS: tuple[Step, ...] = (
         None,
         PROPOSE,
         "Luật XLVPHC Đ9, Đ10",
-        (evidence.before_the_time_bar,),
+        (
+            evidence.before_the_time_bar,
+            procedure.no_sanction_waits_for_signature,
+        ),
     ),
     Step(
         "withdraw_circumstance",
@@ -186,6 +189,20 @@ ROWS: tuple[Step, ...] = (
         None,
         PROPOSE,
         "Luật XLVPHC Đ9, Đ10",
+        (procedure.no_sanction_waits_for_signature,),
+    ),
+    Step(
+        "record_finding",
+        _("Record a finding about the offender"),
+        ("notified", "recorded"),
+        None,
+        PROPOSE,
+        "Luật XLVPHC Đ5 k1; NĐ 168/2024 Đ47 k8b",
+        (
+            evidence.before_the_time_bar,
+            procedure.offender_is_named,
+            procedure.no_sanction_waits_for_signature,
+        ),
     ),
     Step(
         "propose_record",
