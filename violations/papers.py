@@ -67,6 +67,24 @@ def sign(case: Violation, kind: str, *, by: Actor, at: datetime) -> Notice:
     return notice
 
 
+def issue_signed(
+    case: Violation, kind: str, context: dict[str, Any], *, by: Actor, at: datetime
+) -> Notice:
+    """Issue a paper that the officer who acts signs alone, because the law makes it his own answer.
+
+    Answers to a complaint are such papers: nobody proposes them, who handles the complaint gives
+    them. Raises notices.completeness.ContentError. Luật Khiếu nại Đ27, Đ31, Đ40
+    """
+    return register.issue(
+        kind,
+        unit=register.IssuingUnit(case.unit.code, case.unit.paper_suffix),
+        context=letters.signed(context, case, by=by, at=at),
+        subject=case.number,
+        at=at,
+        by_name=by.name,
+    )
+
+
 def give_back(case: Violation, kind: str, *, by: Actor, at: datetime, reason: str) -> Draft:
     """Return the waiting draft with a reason; it burns no number."""
     draft = waiting(case, kind)

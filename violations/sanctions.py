@@ -213,7 +213,7 @@ def end_by_clock(case_id: uuid.UUID, step: str, *, at: datetime) -> None:
     """
     with taking(step, case_id, by=SYSTEM, at=at) as (case, _event):
         _withdraw_drafts(case, at)
-        clocks.meet_all(case, day_in_viet_nam(at))
+        clocks.meet_all(case, day_in_viet_nam(at), with_remedies=step != "lapse")
 
 
 def _withdraw_drafts(case: Violation, at: datetime) -> None:
