@@ -59,7 +59,8 @@ def points_notice(
         bases=[
             f"Quyết định xử phạt vi phạm hành chính số {decision.notice.number_text} ngày "
             f"{decision.decided_on:%d/%m/%Y}",
-            "Điều 50 Nghị định số 168/2024/NĐ-CP (sửa đổi, bổ sung bởi Nghị định số 238/2026/NĐ-CP)",
+            "Điều 50 Nghị định số 168/2024/NĐ-CP (sửa đổi, bổ sung bởi Nghị định số "
+            "238/2026/NĐ-CP)",
         ],
         particulars=[
             ("Người vi phạm", name),

@@ -18,7 +18,7 @@ from notices.models import PaperKind
 from violations import letters_points, points
 from violations.actors import SYSTEM, Actor
 from violations.guards import Refused, day_in_viet_nam, print_day
-from violations.guards.procedure import TWO_WHEELERS
+from violations.licence_standing import lack_of_points_to_take, movements, part_of
 from violations.models import Licence, LicenceSuspension, Party, PointsEntry, Violation
 from violations.taking import taking
 from violations.workflow import DECIDED, STEPS, obstacles
@@ -42,8 +42,8 @@ def record_licence(
 
     A licence known already keeps its points; its classes and issue follow what is recorded now, as
     after an exchange or an upgrade (Luật TTATGTĐB Đ58 k4). The number is brought to one form:
-    capitals, no spaces. Raises Refused for an unknown class, a day to come, or a licence that points
-    or a suspension of this case already rest on. NĐ 168/2024 Đ50
+    capitals, no spaces. Raises Refused for an unknown class, a day to come, another person's licence,
+    and where points or a suspension of this case already rest on one. NĐ 168/2024 Đ50
     """
     plain = "".join(number.split()).upper()
     if not plain.isalnum() or len(plain) > 20:
@@ -74,6 +74,7 @@ def record_licence(
             licence.issued_by = issued_by.strip()
             licence.save()
             offender = case.parties.get(role=Party.Role.OFFENDER)
+            _insist_on_one_holder(licence, offender)
             offender.licence = licence
             offender.save(update_fields=["licence"])
             event.facts = {"licence": licence.pk}
@@ -93,7 +94,7 @@ def deduct_points(case_id: uuid.UUID, *, at: datetime) -> PointsEntry:
         refusal = lack_of_points_to_take(case, on)  # again, now that the licence stands still
         if refusal is not None:
             raise Refused(refusal)
-        part = _part(case, licence)
+        part = part_of(case, licence)
         assert part is not None  # lack_of_points_to_take has looked
         before = points.standing(movements(licence, part), on)
         added = points.Movement("deducted", on, case.decision.points)
@@ -266,40 +267,13 @@ def record_test(
         )
 
 
-def movements(licence: Licence, part: str, *, without: int | None = None) -> list[points.Movement]:
-    """Return the movements of a part that count: what was given back is left out, with its cause."""
-    rows = PointsEntry.objects.filter(
-        licence=licence, part=part, what__in=[What.DEDUCTED, What.TESTED], reversed_by__isnull=True
-    ).exclude(pk=without)
-    return [
-        points.Movement("tested" if row.what == What.TESTED else "deducted", row.on, row.points)
-        for row in rows.order_by("on", "id")
-    ]
-
-
-def lack_of_points_to_take(case: Violation, on: date) -> str | None:
-    """Return why the known licence gives no points for this decision, or None when it does."""
-    licence = Licence.objects.get(parties__case=case, parties__role=Party.Role.OFFENDER)
-    if _part(case, licence) is None:
-        return gettext("The licence has no part for this kind of vehicle; none of it is touched.")
-    spans = [
-        points.Suspension(row.from_on, row.until_on, row.cancelled_on)
-        for row in licence.suspensions.all()
-    ]
-    for day in (case.decision.decided_on, on):
-        if points.is_suspended(spans, day):
-            return gettext("The licence was suspended on %(day)s; no points go then (Đ50).") % {
-                "day": print_day(day)
-            }
-    return None
-
-
-def _part(case: Violation, licence: Licence) -> points.Part | None:
-    return points.part_for(
-        case.vehicle_class in TWO_WHEELERS,
-        has_unlimited=licence.has_unlimited_part,
-        has_term=licence.has_term_part,
-    )
+def _insist_on_one_holder(licence: Licence, offender: Party) -> None:
+    """Refuse a licence that stands in another case under another person's identity number."""
+    others = Party.objects.filter(licence=licence).exclude(identity_number="")
+    if others.exclude(identity_number=offender.identity_number).exists():
+        raise Refused(
+            gettext("This licence is recorded for another person; compare it with the paper again.")
+        )
 
 
 def _lock_licence(case: Violation) -> Licence:

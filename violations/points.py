@@ -1,10 +1,10 @@
 """Licence points as arithmetic: the balance of one part of a licence on a day.
 
-Twelve points stand on each part. Nothing is kept as a running sum: the balance of a day is computed
-from the movements up to that day, so that a movement struck out later is struck out everywhere, also
-from the twelve months after which the points come back. That a cancelled decision gives the points
-back in this way is our reading of Đ50 (no text says so); it is the reading that takes nothing from
-the person.
+Twelve points stand on each part. Nothing is kept as a running sum: the balance of a day is
+computed from the movements up to that day, so that a movement struck out later is struck out
+everywhere, also from the twelve months after which the points come back. That a cancelled decision
+gives the points back in this way is our reading of Đ50 (no text says so, own:medium); it is the
+reading that takes nothing from the person.
 
 Days are days in Viet Nam. A period of months ends with the corresponding day, or with the last day
 of a shorter month, and its first day is not counted (BLDS Đ147–148); what the end of a period
@@ -120,10 +120,10 @@ def part_for(vehicle_is_motorcycle: bool, *, has_unlimited: bool, has_term: bool
 
 
 def parts_of(classes: str, issued_on: date) -> tuple[bool, bool]:
-    """Tell whether classes written like "A1, B2" have a part without a term, and one with a term.
+    """Tell whether classes written like "A1, B2" have a part without a term, and one with it.
 
-    B1 was a car until the end of 2024 and is a motorcycle with three wheels since. Raises ValueError
-    for a class that is none, without repeating what was typed. Luật 36/2024 Đ57, Đ89
+    B1 was a car until the end of 2024 and is a motorcycle with three wheels since. Raises
+    ValueError for a class that is none, without repeating what was typed. Luật 36/2024 Đ57, Đ89
     """
     names = [name for name in re.split(r"[\s,;+/]+", classes.upper().strip()) if name]
     known = _UNLIMITED | _TERM | {"B1"}

@@ -138,7 +138,7 @@ def points_are_due(case: Violation, by: Actor, at: datetime) -> str | None:
     None go while the licence is suspended, on the day of the decision or today; a licence made
     known late is not treated worse than one known at once.
     """
-    from violations.licences import lack_of_points_to_take
+    from violations.licence_standing import lack_of_points_to_take
 
     if case.beside.points_deducted:
         return gettext("The points of this decision were already deducted.")

@@ -68,7 +68,8 @@ class PointsEntry(models.Model):
 
     ``points`` of a deduction are those the decision takes, even where fewer were left to take: the
     rest takes effect when an earlier deduction is given back. ``recorded_by`` and ``basis`` say who
-    entered a passed test, and on what paper. ``balance_after`` is what the written rules give for the day, kept so that a paper can cite it.
+    entered a passed test, and on what paper. ``balance_after`` is what the written rules give for
+    the day, kept so that a paper can cite it.
     """
 
     append_only = True
