@@ -42,7 +42,7 @@ def record_licence(
 
     A licence known already keeps its points; its classes and issue follow what is recorded now, as
     after an exchange or an upgrade (Luật TTATGTĐB Đ58 k4). The number is brought to one form:
-    capitals, no spaces. Raises Refused for an unknown class, a day to come, another person's licence,
+    capitals, no spaces. Raises Refused for an unknown class, a day to come, another's licence,
     and where points or a suspension of this case already rest on one. NĐ 168/2024 Đ50
     """
     plain = "".join(number.split()).upper()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from violations import points
-from violations.points import Movement, Suspension, Standing
+from violations.points import Movement, Standing, Suspension
 
 pytestmark = pytest.mark.gate
 
@@ -80,9 +80,7 @@ def test_the_balance_of_a_day(
 def test_the_six_months_run_from_the_day_the_points_were_spent() -> None:
     """A deduction from nought takes nothing and lengthens nothing. Luật 36 Đ58 k3"""
     history = [took(12, MONDAY), took(6, date(2026, 5, 4))]
-    assert points.standing(history, date(2026, 6, 1)) == Standing(
-        0, MONDAY, None, date(2026, 9, 3)
-    )
+    assert points.standing(history, date(2026, 6, 1)) == Standing(0, MONDAY, None, date(2026, 9, 3))
 
 
 def test_striking_out_the_first_gives_the_second_its_whole_effect() -> None:
