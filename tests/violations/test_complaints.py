@@ -190,6 +190,8 @@ class TestTheSecond:
         talk(served, place, date(2026, 12, 3), date(2026, 12, 10))
         paper = decide(served, director, date(2026, 12, 11))
         assert "lần hai" in paper.context["subject"]
+        assert (paper.unit_code, paper.context["unit"]["name"]) == ("C08", place.national.name)
+        assert paper.context["authority"] == f"Cục trưởng {place.national.name}"
         assert day < date(2026, 12, 11)
         with pytest.raises(Refused, match="way to the court"):
             complain(served, place, date(2026, 12, 12))
