@@ -7,7 +7,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from violations import cautions, intake, ownership, review, sweeps
+from violations import cautions, intake, licences, ownership, review, sweeps
 
 
 @shared_task
