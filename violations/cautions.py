@@ -24,7 +24,7 @@ def execute_warning(case_id: uuid.UUID, *, at: datetime) -> None:
     """
     with taking("execute_warning", case_id, by=SYSTEM, at=at) as (case, _event):
         case.closed_on = day_in_viet_nam(at)
-        clocks.meet_all(case, case.closed_on)
+        clocks.meet_all(case, case.closed_on, with_remedies=False)
 
 
 def execute_served_warnings(*, at: datetime) -> int:

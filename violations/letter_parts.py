@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
-from cameras.models import DeviceCertificate, EvidenceFile
+from cameras.models import DeviceCertificate, EvidenceFile, Unit
 from cameras.plates import format_plate
 from notices.calendars import current_calendar
 from notices.workdays import add_calendar_days
@@ -36,17 +36,9 @@ def display_plate(case: Violation) -> str:
 
 def common_block(case: Violation) -> dict[str, Any]:
     """Return what every paper has before it is signed."""
-    unit = case.unit
     return {
         "trial": settings.IS_SAMPLE,
-        "unit": {
-            "superior": unit.superior_name,
-            "name": unit.name,
-            "short_name": unit.name,
-            "place": unit.place_name,
-            "address": unit.address,
-            "phone": unit.phone,
-        },
+        "unit": unit_block(case.unit),
         "lookup_base": settings.PORTAL_ORIGIN,
         "signature": {
             "capacity": None,
@@ -55,6 +47,18 @@ def common_block(case: Violation) -> dict[str, Any]:
             "name": BLANK,
             "digital": None,
         },
+    }
+
+
+def unit_block(unit: Unit) -> dict[str, Any]:
+    """Return the head of a paper: the unit that issues it."""
+    return {
+        "superior": unit.superior_name,
+        "name": unit.name,
+        "short_name": unit.name,
+        "place": unit.place_name,
+        "address": unit.address,
+        "phone": unit.phone,
     }
 
 

@@ -12,6 +12,7 @@ from notices.models import Notice, PaperKind
 from violations import letters
 from violations.actors import Actor
 from violations.guards import Refused
+from violations.letter_parts import unit_block
 from violations.models import Draft, Violation
 
 
@@ -65,6 +66,33 @@ def sign(case: Violation, kind: str, *, by: Actor, at: datetime) -> Notice:
     draft.notice = notice
     draft.save()
     return notice
+
+
+def issue_signed(
+    case: Violation, kind: str, context: dict[str, Any], *, by: Actor, at: datetime
+) -> Notice:
+    """Issue a paper that the officer who acts signs alone, because the law makes it his own answer.
+
+    Answers to a complaint are such papers: nobody proposes them, who handles the complaint gives
+    them, under the head and in the number series of his own unit: a superior's answer is not the
+    lower unit's paper. Raises notices.completeness.ContentError. Luật Khiếu nại Đ27, Đ31, Đ40
+    """
+    assert by.officer is not None  # the step's permission belongs to officers only
+    unit = by.officer.unit
+    signed = letters.signed(context, case, by=by, at=at)
+    if unit.pk != case.unit_id:
+        signed["unit"] = unit_block(unit)
+        signed["signature"]["digital"]["unit"] = unit.name
+        if signed["authority"]:
+            signed["authority"] = f"{signed['signature']['title']} {unit.name}"
+    return register.issue(
+        kind,
+        unit=register.IssuingUnit(unit.code, unit.paper_suffix),
+        context=signed,
+        subject=case.number,
+        at=at,
+        by_name=by.name,
+    )
 
 
 def give_back(case: Violation, kind: str, *, by: Actor, at: datetime, reason: str) -> Draft:

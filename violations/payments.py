@@ -209,7 +209,7 @@ def settle_and_close(case_id: uuid.UUID, *, at: datetime) -> bool:
             )
         with taking("close", case_id, by=SYSTEM, at=at) as (case, _event):
             case.closed_on = day_in_viet_nam(at)
-            clocks.meet_all(case, case.closed_on)
+            clocks.meet_all(case, case.closed_on, with_remedies=False)
     return True
 
 

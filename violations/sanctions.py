@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
+from django.db import transaction
 from django.utils.translation import gettext
 
 from notices.models import Notice, PaperKind
@@ -13,6 +14,7 @@ from violations import (
     competence,
     letters,
     letters_decision,
+    licences,
     papers,
     payments,
     pricing,
@@ -82,8 +84,16 @@ def sign_decision(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     Every amount is computed again and must equal the draft's: a draft that went stale is returned,
     not signed. One row is written for each act, with its frame, fine and the ceiling of the power
     used, which under a delegation is the head's. The fine becomes owed in the ledger in the same
-    transaction; a warning owes nothing.
+    transaction; a warning owes nothing. Where the licence is known its points go at once, in the
+    same transaction too (NĐ 168/2024 Đ50 k1 đ.a).
     """
+    with transaction.atomic():
+        notice = _sign_decision(case_id, by=by, at=at)
+        licences.deduct_if_due(case_id, at=at)
+    return notice
+
+
+def _sign_decision(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     with taking("sign_decision", case_id, by=by, at=at) as (case, event):
         today = day_in_viet_nam(at)
         assert case.rule is not None and by.officer is not None  # held by the step's guards
@@ -181,4 +191,4 @@ def end_by_clock(case_id: uuid.UUID, step: str, *, at: datetime) -> None:
     """
     with taking(step, case_id, by=SYSTEM, at=at) as (case, _event):
         papers.withdraw_waiting(case, at=at, reason=gettext("The case has ended."))
-        clocks.meet_all(case, day_in_viet_nam(at))
+        clocks.meet_all(case, day_in_viet_nam(at), with_remedies=step != "lapse")

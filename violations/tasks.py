@@ -7,7 +7,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from violations import cautions, intake, ownership, review, sweeps
+from violations import cautions, intake, licences, ownership, review, sweeps
 
 
 @shared_task
@@ -46,6 +46,7 @@ def identify_owner(case_id: str) -> None:
 def daily_sweep() -> None:
     """Take the steps that the passing of time takes."""
     sweeps.end_overdue(at=timezone.now())
+    licences.deduct_missed(at=timezone.now())
 
 
 @shared_task

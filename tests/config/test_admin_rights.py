@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,8 +22,9 @@ from notices import printing, production
 from notices.models import Notice
 from tests.citizens import visits
 from tests.citizens.conftest import clock, english, place
-from tests.journeys import START, World, detection, officer
+from tests.journeys import START, World, acting, detection, officer
 from tests.violations.desk import signed_in
+from violations import licences
 from violations.models import (
     CaseEvent,
     Decision,
@@ -59,6 +61,15 @@ def full(place: World) -> World:
     printing.prepare_run(case.unit.code, waiting, by_user=place.clerk.user, at=visits.NOW)
     assert signed_in(place.auditor).get(f"/can-bo/ho-so/{case.number}/").status_code == 200
     assert signed_in(place.auditor).get(picture_of(case)).status_code == 200
+    licences.record_licence(
+        case.pk,
+        number="079123456789",
+        classes="A1, B2",
+        issued_on=date(2020, 5, 4),
+        issued_by="Sở Giao thông vận tải (mẫu)",
+        by=acting(place.reviewer),
+        at=visits.NOW,
+    )
     detection(place, state="held", held_for=[{"code": "plate_unread"}])
     custody.chain()
     return place

@@ -108,6 +108,11 @@ CLOCKS = {
     "pay_due": gettext_noop("Pay the fine"),
     "lapse": gettext_noop("Execute the decision"),
     "complaint_due": gettext_noop("First complaint"),
+    "complaint_accepted_due": gettext_noop("Accept or refuse the complaint"),
+    "complaint_decided_due": gettext_noop("Decide the complaint"),
+    "second_complaint_due": gettext_noop("Second complaint"),
+    "carry_out_due": gettext_noop("Cancel or amend the decision, as was decided"),
+    "order_sent_due": gettext_noop("Send the order of suspension"),
     "lawsuit_due": gettext_noop("Lawsuit"),
     # Before the decision:
     "record_forwarded_due": gettext_noop("Hand over the record"),

@@ -92,6 +92,12 @@ def nothing_holds_execution(case: Violation, by: Actor, at: datetime) -> str | N
     beside = case.beside
     if beside.is_suspended:
         return gettext("Execution is suspended by an order; lift it first (Luật Khiếu nại Đ35).")
+    duty = beside.clocks.get("carry_out_due")
+    if duty is not None and duty.met_on is None:
+        return gettext(
+            "A complaint or a judgment has found the decision wrong; cancel or amend it first "
+            "(Luật Khiếu nại Đ46; NĐ 118 Đ13, Đ15)."
+        )
     if beside.open_relief:
         return gettext("A request for relief is being decided (Đ76–79).")
     if beside.deferred_until is not None and day_in_viet_nam(at) <= beside.deferred_until:
@@ -127,13 +133,39 @@ def relief_is_open(case: Violation, by: Actor, at: datetime) -> str | None:
 
 
 def points_are_due(case: Violation, by: Actor, at: datetime) -> str | None:
-    """Points go once, from an individual whose licence is known. NĐ 168/2024 Đ50."""
+    """Points go once, from an individual whose licence is known. NĐ 168/2024 Đ5 k2, Đ50 k1.
+
+    None go while the licence is suspended, on the day of the decision or today; a licence made
+    known late is not treated worse than one known at once.
+    """
+    from violations.licence_standing import lack_of_points_to_take
+
     if case.beside.points_deducted:
         return gettext("The points of this decision were already deducted.")
     if not case.decision.points:
         return gettext("This decision takes no points.")
     if not case.beside.offender_has_licence:
         return gettext("The licence of the offender is not known yet; record it first (Đ50).")
+    return lack_of_points_to_take(case, day_in_viet_nam(at))
+
+
+def suspension_is_due(case: Violation, by: Actor, at: datetime) -> str | None:
+    """A suspension is entered once, on a licence that is known. NĐ 168/2024 Đ5 k2, Đ50 k1 đ.đ."""
+    decision = case.decision
+    if not decision.suspension_months and not decision.suspension_days:
+        return gettext("This decision suspends no licence.")
+    if not case.beside.offender_has_licence:
+        return gettext("The licence of the offender is not known yet; record it first (Đ50).")
+    if hasattr(decision, "licence_suspension"):
+        return gettext("The suspension of this decision is already entered.")
+    return None
+
+
+def nothing_rests_on_the_licence(case: Violation, by: Actor, at: datetime) -> str | None:
+    """A licence that points or a suspension rest on is not exchanged. NĐ 168/2024 Đ50."""
+    decision = getattr(case, "decision", None)
+    if case.beside.points_deducted or hasattr(decision, "licence_suspension"):
+        return gettext("Points or a suspension already stand on the licence of this case.")
     return None
 
 

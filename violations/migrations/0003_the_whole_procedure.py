@@ -89,9 +89,12 @@ class Migration(migrations.Migration):
                 ('level', models.PositiveSmallIntegerField(choices=[(1, 'first'), (2, 'second')], verbose_name='level')),
                 ('received_on', models.DateField(verbose_name='received')),
                 ('content', models.TextField(max_length=4000, verbose_name='content')),
-                ('state', models.CharField(choices=[('received', 'received'), ('accepted', 'accepted'), ('refused', 'not accepted'), ('decided', 'decided'), ('withdrawn', 'withdrawn')], default='received', max_length=9, verbose_name='state')),
+                ('state', models.CharField(choices=[('received', 'received'), ('accepted', 'accepted'), ('refused', 'not accepted'), ('decided', 'decided'), ('withdrawn', 'withdrawn'), ('overtaken', 'not decided in time; the superior decides')], default='received', max_length=9, verbose_name='state')),
+                ('is_late', models.BooleanField(default=False, verbose_name='received after the time to complain')),
+                ('is_remote', models.BooleanField(default=False, verbose_name='remote area, longer periods')),
                 ('accepted_on', models.DateField(null=True, verbose_name='accepted')),
                 ('is_complex', models.BooleanField(default=False, verbose_name='complex')),
+                ('ground', models.CharField(blank=True, choices=[('internal', 'an internal measure of an authority (Đ11 k1)'), ('not_concerned', 'no right of the complainant is touched (Đ11 k2)'), ('no_capacity', 'no full capacity and no lawful representative (Đ11 k3)'), ('representative', 'the representative is not lawful (Đ11 k4)'), ('unsigned', 'no signature or fingerprint (Đ11 k5)'), ('late', 'the time to complain has passed without good reason (Đ11 k6)'), ('decided_twice', 'the second complaint is already decided (Đ11 k7)'), ('not_continued', 'stopped, and not continued within 30 days (Đ11 k8)'), ('at_court', 'a court has accepted or decided the matter (Đ11 k9)')], max_length=14, verbose_name='ground of refusal')),
                 ('refusal', models.CharField(blank=True, max_length=400, verbose_name='reason of refusal')),
                 ('dialogue_on', models.DateField(null=True, verbose_name='dialogue held')),
                 ('decided_on', models.DateField(null=True, verbose_name='decided')),
@@ -299,6 +302,7 @@ class Migration(migrations.Migration):
                 ('points', models.PositiveSmallIntegerField(verbose_name='points')),
                 ('on', models.DateField(verbose_name='day')),
                 ('balance_after', models.PositiveSmallIntegerField(verbose_name='balance after')),
+                ('basis', models.CharField(blank=True, max_length=200, verbose_name='basis')),
                 ('at', models.DateTimeField(verbose_name='recorded')),
             ],
             options={
@@ -538,6 +542,16 @@ class Migration(migrations.Migration):
             model_name='servicerecord',
             name='way',
             field=models.CharField(choices=[('handed_over', 'handed over in person'), ('post', 'registered post, delivered'), ('electronic', 'electronic, opened by the person'), ('refused', 'refused in person: deemed served'), ('returned', 'third return by the post: deemed served'), ('entered', 'entered in the information system: deemed served'), ('posted_up', 'posted up in public: deemed served')], max_length=12, verbose_name='way'),
+        ),
+        migrations.AddField(
+            model_name='complaint',
+            name='decided_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='violations.officer', verbose_name='decided by'),
+        ),
+        migrations.AddField(
+            model_name='pointsentry',
+            name='recorded_by',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='violations.officer', verbose_name='recorded by'),
         ),
         migrations.AddConstraint(
             model_name='penaltyrule',
@@ -864,15 +878,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='a_refused_complaint_has_its_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(models.Q(('ground', ''), _negated=True), models.Q(('refusal', ''), _negated=True)), _connector='OR'), name='a_refused_complaint_has_its_reason'),
         ),
         migrations.AddConstraint(
             model_name='complaint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), models.Q(('decided_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='a_decided_complaint_has_its_outcome'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), models.Q(('decided_by__isnull', False), ('decided_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='a_decided_complaint_has_its_outcome'),
         ),
         migrations.AddConstraint(
             model_name='complaint',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 2), ('state', 'decided'), _negated=True), ('dialogue_on__isnull', False), _connector='OR'), name='a_second_complaint_has_its_dialogue'),
+        ),
+        migrations.AddConstraint(
+            model_name='complaint',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'decided']), _negated=True), ('is_late', False), _connector='OR'), name='a_late_complaint_is_not_accepted'),
         ),
         migrations.AddConstraint(
             model_name='decidedact',
@@ -957,6 +975,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pointsentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('what', 'deducted'), _negated=True), models.Q(('decision__isnull', False), ('points__gte', 1)), _connector='OR'), name='a_deduction_has_its_decision'),
+        ),
+        migrations.AddConstraint(
+            model_name='pointsentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('what', 'tested'), _negated=True), models.Q(('recorded_by__isnull', False), models.Q(('basis', ''), _negated=True)), _connector='OR'), name='a_test_is_entered_by_somebody_on_a_paper'),
         ),
         migrations.AddConstraint(
             model_name='relief',

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notices.models import Notice
 from violations.models.decision import Decision
+from violations.models.officer import Officer
 
 
 class Licence(models.Model):
@@ -65,7 +66,10 @@ class LicenceSuspension(models.Model):
 class PointsEntry(models.Model):
     """One movement of points (trừ, phục hồi, hoàn điểm): append-only; the balance is computed.
 
-    ``balance_after`` is what the written rules give for the day, kept so that a paper can cite it.
+    ``points`` of a deduction are those the decision takes, even where fewer were left to take: the
+    rest takes effect when an earlier deduction is given back. ``recorded_by`` and ``basis`` say who
+    entered a passed test, and on what paper. ``balance_after`` is what the written rules give for
+    the day, kept so that a paper can cite it.
     """
 
     append_only = True
@@ -100,6 +104,10 @@ class PointsEntry(models.Model):
     notice = models.OneToOneField(
         Notice, models.PROTECT, null=True, related_name="+", verbose_name=_("paper 02/73")
     )
+    recorded_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by")
+    )
+    basis = models.CharField(_("basis"), max_length=200, blank=True)
     at = models.DateTimeField(_("recorded"))
 
     class Meta:
@@ -122,6 +130,10 @@ class PointsEntry(models.Model):
             models.CheckConstraint(
                 condition=~Q(what="deducted") | Q(decision__isnull=False, points__gte=1),
                 name="a_deduction_has_its_decision",
+            ),
+            models.CheckConstraint(
+                condition=~Q(what="tested") | (Q(recorded_by__isnull=False) & ~Q(basis="")),
+                name="a_test_is_entered_by_somebody_on_a_paper",
             ),
         ]
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notices.models import Notice
 from violations.models.case import Violation
+from violations.models.officer import Officer
 
 
 class Complaint(models.Model):
@@ -20,6 +21,18 @@ class Complaint(models.Model):
         REFUSED = "refused", _("not accepted")
         DECIDED = "decided", _("decided")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        OVERTAKEN = "overtaken", _("not decided in time; the superior decides")
+
+    class Ground(models.TextChoices):
+        INTERNAL = "internal", _("an internal measure of an authority (Đ11 k1)")
+        NOT_CONCERNED = "not_concerned", _("no right of the complainant is touched (Đ11 k2)")
+        NO_CAPACITY = "no_capacity", _("no full capacity and no lawful representative (Đ11 k3)")
+        REPRESENTATIVE = "representative", _("the representative is not lawful (Đ11 k4)")
+        UNSIGNED = "unsigned", _("no signature or fingerprint (Đ11 k5)")
+        LATE = "late", _("the time to complain has passed without good reason (Đ11 k6)")
+        DECIDED_TWICE = "decided_twice", _("the second complaint is already decided (Đ11 k7)")
+        NOT_CONTINUED = "not_continued", _("stopped, and not continued within 30 days (Đ11 k8)")
+        AT_COURT = "at_court", _("a court has accepted or decided the matter (Đ11 k9)")
 
     class Outcome(models.TextChoices):
         DISMISSED = "dismissed", _("the decision stands")
@@ -34,14 +47,22 @@ class Complaint(models.Model):
     )
     received_on = models.DateField(_("received"))
     content = models.TextField(_("content"), max_length=4000)
+    is_late = models.BooleanField(_("received after the time to complain"), default=False)
+    is_remote = models.BooleanField(_("remote area, longer periods"), default=False)
     state = models.CharField(
         _("state"), max_length=9, choices=State.choices, default=State.RECEIVED
     )
     accepted_on = models.DateField(_("accepted"), null=True)
     is_complex = models.BooleanField(_("complex"), default=False)
+    ground = models.CharField(
+        _("ground of refusal"), max_length=14, choices=Ground.choices, blank=True
+    )
     refusal = models.CharField(_("reason of refusal"), max_length=400, blank=True)
     dialogue_on = models.DateField(_("dialogue held"), null=True)
     decided_on = models.DateField(_("decided"), null=True)
+    decided_by = models.ForeignKey(
+        Officer, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+    )
     outcome = models.CharField(_("outcome"), max_length=13, choices=Outcome.choices, blank=True)
     answer = models.ForeignKey(
         Notice, models.PROTECT, null=True, related_name="+", verbose_name=_("last paper")
@@ -62,16 +83,21 @@ class Complaint(models.Model):
                 name="an_accepted_complaint_has_its_day",
             ),
             models.CheckConstraint(
-                condition=~Q(state="refused") | ~Q(refusal=""),
+                condition=~Q(state="refused") | (~Q(ground="") & ~Q(refusal="")),
                 name="a_refused_complaint_has_its_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(state="decided") | (Q(decided_on__isnull=False) & ~Q(outcome="")),
+                condition=~Q(state="decided")
+                | (Q(decided_on__isnull=False, decided_by__isnull=False) & ~Q(outcome="")),
                 name="a_decided_complaint_has_its_outcome",
             ),
             models.CheckConstraint(
                 condition=~Q(state="decided", level=2) | Q(dialogue_on__isnull=False),
                 name="a_second_complaint_has_its_dialogue",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["accepted", "decided"]) | Q(is_late=False),
+                name="a_late_complaint_is_not_accepted",
             ),
         ]
 

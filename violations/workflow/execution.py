@@ -13,7 +13,7 @@ ROWS: tuple[Step, ...] = (
         None,
         PROPOSE,
         "NĐ 168/2024 Đ50",
-        (execution.offender_is_an_individual,),
+        (execution.offender_is_an_individual, execution.nothing_rests_on_the_licence),
     ),
     Step(
         "deduct_points",
@@ -23,6 +23,15 @@ ROWS: tuple[Step, ...] = (
         None,
         "NĐ 168/2024 Đ50, Mẫu 02/73",
         (execution.points_are_due,),
+    ),
+    Step(
+        "suspend_licence",
+        _("Enter the suspension of the licence"),
+        DECIDED,
+        None,
+        None,
+        "NĐ 168/2024 Đ5 k2, Đ50 k1 đ.đ",
+        (execution.suspension_is_due,),
     ),
     Step(
         "record_service_attempt",

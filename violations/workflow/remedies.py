@@ -24,7 +24,7 @@ ROWS: tuple[Step, ...] = (
         None,
         SIGN,
         "Luật Khiếu nại Đ27; NĐ 155/2026 Đ10, Mẫu 03",
-        (remedies.complaint_awaits_acceptance,),
+        (remedies.complaint_awaits_acceptance, remedies.court_has_not_the_matter),
     ),
     Step(
         "refuse_complaint",
@@ -51,12 +51,12 @@ ROWS: tuple[Step, ...] = (
         None,
         SIGN,
         "Luật Khiếu nại Đ28, Đ31, Đ37, Đ40",
-        (remedies.complaint_is_accepted,),
+        (remedies.complaint_is_accepted, remedies.court_has_not_the_matter),
     ),
     Step(
         "withdraw_complaint",
         _("Record that the complaint is withdrawn"),
-        CONTESTABLE,
+        (*CONTESTABLE, "annulled"),
         None,
         PROPOSE,
         "Luật Khiếu nại Đ10",
@@ -74,7 +74,7 @@ ROWS: tuple[Step, ...] = (
     Step(
         "record_judgment",
         _("Record the end of the lawsuit"),
-        CONTESTABLE,
+        (*CONTESTABLE, "annulled"),
         None,
         PROPOSE,
         "Luật TTHC Đ193",
@@ -88,6 +88,15 @@ ROWS: tuple[Step, ...] = (
         SIGN,
         "Luật Khiếu nại Đ35; NĐ 155/2026 Đ12, Mẫu 14a",
         (remedies.is_contested, remedies.is_not_suspended),
+    ),
+    Step(
+        "record_order_sent",
+        _("Record that the order of suspension was sent"),
+        (*CONTESTABLE, "annulled"),
+        None,
+        PROPOSE,
+        "NĐ 155/2026 Đ12",
+        (remedies.order_awaits_sending,),
     ),
     Step(
         "resume_execution",

@@ -1,0 +1,51 @@
+"""Licences and the movements of their points: to be read by auditors; acts alone write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from violations.admin.big_admin import PeriodFilter, ReadOnlyAdmin
+from violations.models import Licence, PointsEntry
+
+
+class EntryPeriodFilter(PeriodFilter):
+    """The last day, week or month of movements."""
+
+    moment = "at"
+
+
+@admin.register(Licence)
+class LicenceAdmin(ReadOnlyAdmin):
+    """Licences by number; the list shows the last three digits only."""
+
+    list_display = ["__str__", "classes", "has_unlimited_part", "has_term_part", "issued_on"]
+    search_fields = ["number__exact"]
+    search_help_text = _("Licence number, in full")
+    sortable_by = ()
+    ordering = ["-pk"]
+    unit_path = "parties__case__unit__code"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Licence]:
+        """List a licence once, however many cases name it."""
+        found: Any = super().get_queryset(request)
+        return found.distinct()
+
+
+@admin.register(PointsEntry)
+class PointsEntryAdmin(ReadOnlyAdmin):
+    """What was taken, given back and restored."""
+
+    list_display = ["at", "licence", "part", "what", "points", "balance_after", "decision"]
+    list_select_related = ["licence", "decision__notice"]
+    list_filter = ["what", "part", EntryPeriodFilter]
+    search_fields = ["decision__case__number__exact"]
+    search_help_text = _("Case number")
+    sortable_by = ()
+    ordering = ["-pk"]
+    raw_id_fields = ["licence", "decision", "reverses", "notice", "recorded_by"]
+    unit_path = "decision__case__unit__code"
