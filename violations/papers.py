@@ -88,3 +88,12 @@ def issue_confirmation(case: Violation, context: dict[str, Any], *, at: datetime
         at=at,
         by_name="Hệ thống",
     )
+
+
+def withdraw(case: Violation, *, at: datetime) -> None:
+    """Return what still waits for a signature: a case that has ended signs nothing."""
+    for draft in case.drafts.filter(state=Draft.State.PROPOSED):
+        draft.state = Draft.State.RETURNED
+        draft.settled_at = at
+        draft.return_reason = gettext("The case has ended.")
+        draft.save()

@@ -17,7 +17,6 @@ from violations.models import (
     Decision,
     Explanation,
     Party,
-    ServiceRecord,
     Violation,
     ViolationRecord,
 )
@@ -156,41 +155,12 @@ def sign_decision(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     return event.notice
 
 
-def serve_decision(
-    case_id: uuid.UUID, *, way: str, received_on: date, proof: str, by: Actor, at: datetime
-) -> None:
-    """Record that the person received the decision; the ten days to pay start on that day.
-
-    Luật XLVPHC Đ70, Đ73; NĐ 118/2021 Đ17a. Service must be provable: without proof it is refused,
-    as is a day before the decision or after today.
-    """
-    if not proof.strip():
-        raise Refused(
-            gettext("Service must be proved: name the receipt, the post code or the log.")
-        )
-    with taking("serve_decision", case_id, by=by, at=at, reason=proof) as (case, event):
-        today = day_in_viet_nam(at)
-        if case.decided_on is None or not case.decided_on <= received_on <= today:
-            raise Refused(
-                gettext("The day of receipt lies between the decision and today; correct it.")
-            )
-        ServiceRecord.objects.create(
-            case=case, way=way, received_on=received_on, proof=proof, recorded_at=at
-        )
-        case.served_on = received_on
-        clocks.meet(case, "service_due", received_on)
-        case.pay_due_on = clocks.start(case, "pay_due", received_on).due_on
-        clocks.start(case, "complaint_due", received_on)
-        clocks.start(case, "lawsuit_due", received_on)
-        event.facts = {"way": way, "received_on": received_on.isoformat()}
-
-
 def dismiss(case_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) -> None:
     """End the case without a sanction. Luật XLVPHC Đ65"""
     if not reason.strip():
         raise Refused(gettext("Name the ground of Đ65 on which no sanction is decided."))
     with taking("dismiss", case_id, by=by, at=at, reason=reason) as (case, _event):
-        _withdraw_drafts(case, at)
+        papers.withdraw(case, at=at)
         clocks.meet_all(case, day_in_viet_nam(at))
 
 
@@ -201,7 +171,7 @@ def end_by_clock(case_id: uuid.UUID, step: str, *, at: datetime) -> None:
     sure that the last day has truly passed.
     """
     with taking(step, case_id, by=SYSTEM, at=at) as (case, _event):
-        _withdraw_drafts(case, at)
+        papers.withdraw(case, at=at)
         clocks.meet_all(case, day_in_viet_nam(at))
 
 
@@ -216,12 +186,3 @@ def open_beneficiary(case: Violation, on: date) -> Beneficiary:
     if found is None:
         raise Refused(gettext("No treasury account is set for the unit; ask your administrator."))
     return found
-
-
-def _withdraw_drafts(case: Violation, at: datetime) -> None:
-    """Return what still waits for a signature: a case that has ended signs nothing."""
-    for draft in case.drafts.filter(state="proposed"):
-        draft.state = "returned"
-        draft.settled_at = at
-        draft.return_reason = gettext("The case has ended.")
-        draft.save()

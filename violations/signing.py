@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from notices.models import PaperKind
-from violations import actions, sanctions
+from violations import actions, decision_changes, enforcement, reliefs, sanctions
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,22 @@ SIGNATURES: dict[str, Signature] = {
     ),
     PaperKind.DECISION: Signature(
         "sign_decision", "propose_decision", sanctions.sign_decision, "decision_due"
+    ),
+    **{
+        kind: Signature("sign_relief", "propose_relief", reliefs.sign_relief, "relief_decided_due")
+        for kind in (PaperKind.DEFERRAL, PaperKind.REDUCTION, PaperKind.INSTALMENTS)
+    },
+    PaperKind.ENFORCEMENT: Signature(
+        "sign_enforcement", "propose_enforcement", enforcement.sign_enforcement
+    ),
+    PaperKind.AMENDMENT: Signature(
+        "sign_amendment", "propose_change", decision_changes.sign_amendment
+    ),
+    PaperKind.CORRECTION: Signature(
+        "sign_correction", "propose_change", decision_changes.sign_correction
+    ),
+    PaperKind.CANCELLATION: Signature(
+        "sign_cancellation", "propose_change", decision_changes.sign_cancellation
     ),
 }
 

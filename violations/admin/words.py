@@ -63,6 +63,7 @@ CLOCKS = {
     "lapse": gettext_noop("Execute the decision"),
     "complaint_due": gettext_noop("First complaint"),
     "lawsuit_due": gettext_noop("Lawsuit"),
+    "relief_decided_due": gettext_noop("Answer the request for relief"),
 }
 
 
