@@ -241,7 +241,7 @@ def payment_confirmation(case: Violation, due: Any, *, at: datetime) -> dict[str
         "due_vnd": due.fine_vnd,
         "late_charge_vnd": due.late_charge_vnd,
         "paid_vnd": paid,
-        "balance_vnd": max(0, due.fine_vnd + due.late_charge_vnd - paid),
+        "balance_vnd": due.fine_vnd + due.late_charge_vnd - paid,
         "state_voucher": None,
     }
 

@@ -150,8 +150,8 @@ def settle_and_close(case_id: uuid.UUID, *, at: datetime) -> bool:
     """Find nothing left to pay, confirm it on paper and close the case. TT 73/2024 Đ24 k3–4
 
     The late charge is the one due on the day of the last payment or adjustment, not today's. What
-    was brought to nought without any payment (an exemption, an amendment) is closed without a
-    confirmation of payment, and the event says so. Returns whether the case was closed now;
+    was brought to nought without any payment (an exemption), or has an excess to be returned (an
+    amendment), is closed without a confirmation of payment, and the event says so. Returns whether the case was closed now;
     harmless when it was closed already or something is still owed.
     """
     with transaction.atomic():
@@ -169,8 +169,9 @@ def settle_and_close(case_id: uuid.UUID, *, at: datetime) -> bool:
         with taking("settle", case_id, by=SYSTEM, at=at) as (case, event):
             case.paid_on = max(days)
             clocks.meet(case, "pay_due", max(days))
-            event.facts = {"without_payment": paid_on is None}
-            if paid_on is not None:
+            applied = due.paid_fine_vnd + due.paid_late_charge_vnd
+            event.facts = {"confirmed": bool(applied) and not due.excess_vnd}
+            if event.facts["confirmed"]:
                 event.notice = papers.issue_confirmation(
                     case, letters.payment_confirmation(case, due, at=at), at=at
                 )
