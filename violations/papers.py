@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -90,9 +91,9 @@ def issue_confirmation(case: Violation, context: dict[str, Any], *, at: datetime
     )
 
 
-def withdraw(case: Violation, *, at: datetime) -> None:
-    """Return what still waits for a signature: a case that has ended signs nothing."""
-    for draft in case.drafts.filter(state=Draft.State.PROPOSED):
+def withdraw(case: Violation, *, at: datetime, keep: Iterable[str] = ()) -> None:
+    """Return what still waits for a signature, but for the kinds kept: the case has ended."""
+    for draft in case.drafts.filter(state=Draft.State.PROPOSED).exclude(kind__in=list(keep)):
         draft.state = Draft.State.RETURNED
         draft.settled_at = at
         draft.return_reason = gettext("The case has ended.")

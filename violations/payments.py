@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max, Sum
 
+from notices.models import PaperKind
 from violations import clocks, letters, papers
 from violations.actors import SYSTEM
 from violations.guards import day_in_viet_nam
@@ -52,6 +53,10 @@ ACCOUNTS = {
     "clearing:vnpay": "VNPAY, chờ chuyển Kho bạc",
     "liability:unapplied": "Tiền nộp thừa phải trả lại",
 }
+
+
+# A decision that was paid can still be amended, corrected or cancelled. NĐ 118/2021 Đ13–16
+CHANGES = (PaperKind.AMENDMENT, PaperKind.CORRECTION, PaperKind.CANCELLATION)
 
 
 class AmountConflict(Exception):
@@ -151,8 +156,10 @@ def settle_and_close(case_id: uuid.UUID, *, at: datetime) -> bool:
 
     The late charge is the one due on the day of the last payment or adjustment, not today's. What
     was brought to nought without any payment (an exemption), or has an excess to be returned (an
-    amendment), is closed without a confirmation of payment, and the event says so. Returns whether the case was closed now;
-    harmless when it was closed already or something is still owed.
+    amendment), is closed without a confirmation of payment, and the event says so. Drafts that
+    press for money or lighten it are returned; a change of the decision stays open (Đ13–16).
+    Returns whether the case was closed now; harmless when it was closed already or something is
+    still owed.
     """
     with transaction.atomic():
         case = Violation.objects.select_for_update(of=("self",)).get(pk=case_id)
@@ -178,7 +185,7 @@ def settle_and_close(case_id: uuid.UUID, *, at: datetime) -> bool:
         with taking("close", case_id, by=SYSTEM, at=at) as (case, _event):
             case.closed_on = day_in_viet_nam(at)
             clocks.meet_all(case, case.closed_on)
-            papers.withdraw(case, at=at)
+            papers.withdraw(case, keep=CHANGES, at=at)
             case.reliefs.filter(state=Relief.State.REQUESTED).update(
                 state=Relief.State.REFUSED,
                 decided_on=case.closed_on,
