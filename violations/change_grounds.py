@@ -20,6 +20,13 @@ class ChangeGround:
     article: str
     text_vi: str
 
+    @property
+    def basis_vi(self) -> str:
+        """Return the ground as a paper prints it: no abbreviations."""
+        article = self.article.replace("NĐ 118/2021", "Nghị định số 118/2021/NĐ-CP")
+        article = article.replace("Luật XLVPHC", "Luật Xử lý vi phạm hành chính")
+        return f"{article.replace(' Đ', ' Điều ')}: {self.text_vi}"
+
 
 GROUNDS: tuple[ChangeGround, ...] = (
     ChangeGround(

@@ -157,7 +157,7 @@ def _insist_on_delta(case: Violation, delta: int, at: datetime) -> None:
 
 
 def _paper(case: Violation, ground: ChangeGround, text: str, delta: int) -> dict[str, Any]:
-    bases = [f"{ground.article}: {ground.text_vi}"]
+    bases = [ground.basis_vi]
     if ground.kind == DecisionChange.Kind.CANCELLED:
         return after_decision(
             case,
