@@ -11,10 +11,12 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext
 
+from notices.amounts import format_vnd
 from notices.models import Notice, PaperKind
 from violations.fines import late_charge
 from violations.guards import day_in_viet_nam
 from violations.models import Violation
+from violations.owing import hold_on
 from violations.payments import Due, amount_due
 from violations.workflow import PAYABLE, PUBLIC
 
@@ -78,6 +80,12 @@ def standing(case: Violation, *, at: datetime) -> Standing:
             gettext("Nothing is left to do"),
             gettext("The fine is paid in full. You need not come to the police."),
             due=amount_due(case.decision, on=today),
+        )
+    if case.status == "annulled":
+        return Standing(
+            Chip("neutral", "flag", gettext("Decision cancelled")),
+            gettext("Nothing is left to do"),
+            gettext("The decision was cancelled. Nothing is owed; what you paid is given back."),
         )
     return Standing(
         Chip("neutral", "flag", gettext("Ended")),
@@ -190,23 +198,62 @@ def _payable(case: Violation, today: date) -> Standing:
             gettext("You may pay now. The 10 days begin on the day you receive the decision."),
             due=due,
         )
+    if (held := _held(case, due, today)) is not None:
+        return held
     days = (case.pay_due_on - today).days
     is_late = days < 0
     last_day = LastDay(
         case.pay_due_on,
         days,
         gettext("Pay by"),
-        gettext("10 days from receiving the decision"),
+        gettext("10 days from receiving the decision")
+        if case.served_on is not None
+        else gettext("12 days from the decision, because no receipt is proved"),
         late_charge(due.unpaid_fine_vnd, 1),
     )
     if is_late:
         sentence = gettext("The last day has passed. Each day adds 0.05 % of the unpaid fine.")
     else:
         sentence = gettext("Nothing is added if you pay in time.")
+    if case.served_on is None:
+        sentence += " " + gettext("If you received it later, show the receipt to the unit.")
     return Standing(
         Chip("bad", "triangle", gettext("Overdue"))
         if is_late
         else Chip("warn", "diamond", gettext("Waiting for payment")),
+        gettext("Pay the fine"),
+        sentence,
+        last_day=last_day,
+        due=due,
+    )
+
+
+def _held(case: Violation, due: Due, today: date) -> Standing | None:
+    """Return the standing under a deferral, kept instalments or an open request, else None."""
+    if hold_on(case.decision, today) is None:
+        return None
+    relief = case.reliefs.exclude(state="refused").order_by("-id").first()
+    last_day = None
+    if relief is None or (relief.state == "granted" and relief.kind in ("reduction", "exemption")):
+        sentence = gettext("Execution is suspended. No late charge is added while it is.")
+    elif relief.state == "requested":
+        sentence = gettext("Your request is being decided. No late charge is added until then.")
+    elif relief.kind == "deferral" and relief.until_on is not None:
+        sentence = gettext("The fine is deferred. No late charge is added until this day.")
+        on = relief.until_on
+        last_day = LastDay(on, (on - today).days, gettext("Pay by"), gettext("end of the deferral"))
+    else:
+        sentence = gettext("You pay in parts. If a part is late, the late charge runs again.")
+        part = relief.instalments.filter(due_on__gte=today).order_by("number").first()
+        if part is not None:
+            on = part.due_on
+            rule = gettext("part %(number)d: %(amount)s") % {
+                "number": part.number,
+                "amount": format_vnd(part.amount_vnd),
+            }
+            last_day = LastDay(on, (on - today).days, gettext("Pay by"), rule)
+    return Standing(
+        Chip("info", "half", gettext("No late charge now")),
         gettext("Pay the fine"),
         sentence,
         last_day=last_day,

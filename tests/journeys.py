@@ -27,7 +27,16 @@ from cameras.models import (
     Site,
     Unit,
 )
-from violations import actions, appearances, explanations, intake, payments, review, sanctions
+from violations import (
+    actions,
+    appearances,
+    explanations,
+    intake,
+    payments,
+    review,
+    sanctions,
+    service,
+)
 from violations.actors import Actor, actor_for
 from violations.catalogue import rule_for
 from violations.law_loading import load_calendar, load_catalogue
@@ -386,7 +395,7 @@ def _decide(case: Violation, place: World, owner: str, waive: bool) -> None:
 
 def _serve(case: Violation, place: World, owner: str, waive: bool) -> None:
     at = case.created_at + timedelta(days=3)
-    sanctions.serve_decision(
+    service.serve_decision(
         case.pk,
         way="handed_over",
         received_on=date(2026, 10, 15)

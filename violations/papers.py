@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -106,12 +107,15 @@ def give_back(case: Violation, kind: str, *, by: Actor, at: datetime, reason: st
     return draft
 
 
-def withdraw_waiting(case: Violation, *, at: datetime, reason: str, kind: str = "") -> int:
+def withdraw_waiting(
+    case: Violation, *, at: datetime, reason: str, kind: str = "", keep: Iterable[str] = ()
+) -> int:
     """Return every draft that waits, or those of one kind: what they rest on is gone.
 
-    Returns how many there were.
+    ``keep`` names kinds that still stand. Returns how many were returned.
     """
     found = case.drafts.select_for_update().filter(state=Draft.State.PROPOSED)
+    found = found.exclude(kind__in=list(keep))
     waiting_drafts = list(found.filter(kind=kind) if kind else found)
     for draft in waiting_drafts:
         draft.state = Draft.State.RETURNED

@@ -7,26 +7,44 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Max, Sum
+from django.utils.translation import gettext
 
+from notices.models import PaperKind
 from violations import clocks, letters, papers
 from violations.actors import SYSTEM
-from violations.fines import late_charge, late_days
 from violations.guards import day_in_viet_nam
 from violations.models import (
     Decision,
+    DecisionChange,
+    FineAdjustment,
     LedgerAccount,
     LedgerEntry,
     LedgerTransaction,
     Payment,
+    Relief,
     Violation,
 )
+from violations.owing import NOTHING_OWED, Due, amount_due, late_charge_lines
 from violations.taking import taking
 from violations.workflow import PAYABLE
+
+__all__ = [
+    "AmountConflict",
+    "Due",
+    "adjust",
+    "amount_due",
+    "balance_of",
+    "impose",
+    "late_charge_lines",
+    "post",
+    "receive",
+    "return_everything",
+    "settle_and_close",
+]
 
 ACCOUNTS = {
     "receivable:fine": "Tiền phạt phải thu",
@@ -38,64 +56,12 @@ ACCOUNTS = {
 }
 
 
+# A decision that was paid can still be amended, corrected or cancelled. NĐ 118/2021 Đ13–16
+CHANGES = (PaperKind.AMENDMENT, PaperKind.CORRECTION, PaperKind.CANCELLATION)
+
+
 class AmountConflict(Exception):
     """The same provider reference came with another amount: kept as an event, never posted."""
-
-
-@dataclass(frozen=True)
-class Due:
-    """What is owed on a day, in đồng: the fine, the late charge up to that day, what was paid."""
-
-    fine_vnd: int
-    late_charge_vnd: int
-    paid_fine_vnd: int
-    paid_late_charge_vnd: int
-    late_days: int
-
-    @property
-    def unpaid_fine_vnd(self) -> int:
-        """Return the part of the fine that is still unpaid."""
-        return self.fine_vnd - self.paid_fine_vnd
-
-    @property
-    def unpaid_late_charge_vnd(self) -> int:
-        """Return the part of the late charge that is still unpaid."""
-        return max(0, self.late_charge_vnd - self.paid_late_charge_vnd)
-
-    @property
-    def remaining_vnd(self) -> int:
-        """Return all that is left to pay on this day."""
-        return self.unpaid_fine_vnd + self.unpaid_late_charge_vnd
-
-
-def amount_due(decision: Decision, *, on: date) -> Due:
-    """Compute what is owed on a day in Viet Nam; the late charge is never stored daily.
-
-    The charge runs on the unpaid part of the fine, from the day after the last day to pay to the
-    day before payment, so each partial payment ends one stretch and begins the next. TT 18/2023 Đ5
-    """
-    due_on = decision.case.pay_due_on
-    unpaid = decision.fine_vnd
-    paid_late = charge = days = 0
-    stretch_from = due_on
-    for payment in decision.payments.filter(paid_on__lte=on).order_by("paid_on", "id"):
-        if due_on and payment.paid_on > due_on and stretch_from:
-            charge += late_charge(unpaid, _days(stretch_from, payment.paid_on, due_on))
-            stretch_from = max(due_on, payment.paid_on)
-        unpaid -= payment.fine_vnd
-        paid_late += payment.late_charge_vnd
-    if due_on and on > due_on:
-        days = late_days(due_on, on)
-        if unpaid > 0 and stretch_from:
-            charge += late_charge(unpaid, _days(stretch_from, on, due_on))
-    return Due(decision.fine_vnd, charge, decision.fine_vnd - unpaid, paid_late, days)
-
-
-def _days(start: date, end: date, due_on: date) -> int:
-    """Count late days of one stretch; the day of a partial payment belongs to the next."""
-    if start == due_on:
-        return late_days(due_on, end)
-    return (end - start).days
 
 
 def impose(decision: Decision, *, at: datetime) -> None:
@@ -162,8 +128,9 @@ def _book(
         decision = case.decision
         paid_on = day_in_viet_nam(paid_at)
         due = amount_due(decision, on=paid_on)
-        fine = min(amount_vnd, max(0, due.unpaid_fine_vnd))
-        late = min(amount_vnd - fine, due.unpaid_late_charge_vnd)
+        is_over = case.status in NOTHING_OWED
+        fine = 0 if is_over else min(amount_vnd, due.unpaid_fine_vnd)
+        late = 0 if is_over else min(amount_vnd - fine, due.unpaid_late_charge_vnd)
         payment = Payment.objects.create(
             decision=decision,
             provider=provider,
@@ -188,29 +155,104 @@ def _book(
 
 
 def settle_and_close(case_id: uuid.UUID, *, at: datetime) -> bool:
-    """Find the fine paid in full, confirm it on paper and close the case. TT 73/2024 Đ24 k3–4
+    """Find nothing left to pay, confirm it on paper and close the case. TT 73/2024 Đ24 k3–4
 
-    The late charge is the one due on the day of the last payment, not today's. Returns whether the
-    case was closed now; harmless when it was closed already or something is still owed.
+    The late charge is the one due on the day of the last payment or adjustment, not today's. What
+    was brought to nought without any payment (an exemption), or has an excess to be returned (an
+    amendment), is closed without a confirmation of payment, and the event says so. Drafts that
+    press for money or lighten it are returned; a change of the decision stays open (Đ13–16).
+    Returns whether the case was closed now; harmless when it was closed already or something is
+    still owed.
     """
     with transaction.atomic():
         case = Violation.objects.select_for_update(of=("self",)).get(pk=case_id)
-        last = Payment.objects.filter(decision__case=case).order_by("-paid_on", "-id").first()
-        if last is None or case.status not in PAYABLE:
+        if case.status not in PAYABLE:
             return False
-        due = amount_due(case.decision, on=last.paid_on)
+        paid_on = case.decision.payments.aggregate(last=Max("paid_on"))["last"]
+        adjusted_on = case.decision.adjustments.aggregate(last=Max("on"))["last"]
+        days = [day for day in (paid_on, adjusted_on) if day is not None]
+        if not days:
+            return False
+        due = amount_due(case.decision, on=max(days))
         if due.remaining_vnd > 0:
             return False
         with taking("settle", case_id, by=SYSTEM, at=at) as (case, event):
-            case.paid_on = last.paid_on
-            clocks.meet(case, "pay_due", last.paid_on)
-            event.notice = papers.issue_confirmation(
-                case, letters.payment_confirmation(case, due, at=at), at=at
-            )
+            case.paid_on = max(days)
+            clocks.meet(case, "pay_due", max(days))
+            applied = due.paid_fine_vnd + due.paid_late_charge_vnd
+            event.facts = {"confirmed": bool(applied) and not due.excess_vnd}
+            if event.facts["confirmed"]:
+                event.notice = papers.issue_confirmation(
+                    case, letters.payment_confirmation(case, due, at=at), at=at
+                )
         with taking("close", case_id, by=SYSTEM, at=at) as (case, _event):
             case.closed_on = day_in_viet_nam(at)
             clocks.meet_all(case, case.closed_on, with_remedies=False)
+            papers.withdraw_waiting(
+                case, at=at, reason=gettext("The case has ended."), keep=CHANGES
+            )
+            case.reliefs.filter(state=Relief.State.REQUESTED).update(
+                state=Relief.State.REFUSED,
+                decided_on=case.closed_on,
+                refusal="Không còn khoản phải nộp.",
+            )
     return True
+
+
+def adjust(
+    decision: Decision,
+    delta_vnd: int,
+    *,
+    relief: Relief | None = None,
+    change: DecisionChange | None = None,
+    at: datetime,
+) -> None:
+    """Change what is owed, in đồng, from today on: one row and one posting that sums to zero.
+
+    What was paid above the new fine becomes a liability to return it, and a fine raised again is
+    taken from that liability first. Called inside an act, under its case lock. Luật XLVPHC Đ77;
+    NĐ 118/2021 Đ13–16; TT 18/2023 Đ6
+    """
+    on = day_in_viet_nam(at)
+    before = amount_due(decision, on=on)
+    FineAdjustment.objects.create(
+        decision=decision, relief=relief, change=change, delta_vnd=delta_vnd, on=on, at=at
+    )
+    after = amount_due(decision, on=on)
+    source = f"relief:{relief.pk}" if relief is not None else f"change:{change.pk if change else 0}"
+    post(
+        "fine_adjusted",
+        source,
+        {
+            "receivable:fine": after.unpaid_fine_vnd - before.unpaid_fine_vnd,
+            "revenue:fine": -delta_vnd,
+            "liability:unapplied": before.excess_vnd - after.excess_vnd,
+        },
+        occurred_at=at,
+        at=at,
+    )
+
+
+def return_everything(decision: Decision, change: DecisionChange, *, at: datetime) -> None:
+    """Owe every đồng received back: the decision is cancelled. TT 18/2023 Đ6–7
+
+    The fine goes to nought; the late charge that was paid becomes a liability too.
+    """
+    on = day_in_viet_nam(at)
+    due = amount_due(decision, on=on)
+    if due.fine_vnd:
+        adjust(decision, -due.fine_vnd, change=change, at=at)
+    if due.paid_late_charge_vnd:
+        post(
+            "late_charge_returned",
+            f"change:{change.pk}",
+            {
+                "revenue:late_charge": due.paid_late_charge_vnd,
+                "liability:unapplied": -due.paid_late_charge_vnd,
+            },
+            occurred_at=at,
+            at=at,
+        )
 
 
 def post(

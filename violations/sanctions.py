@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -26,7 +26,6 @@ from violations.models import (
     DecidedAct,
     Decision,
     Explanation,
-    ServiceRecord,
     ViolationRecord,
 )
 from violations.taking import taking
@@ -143,35 +142,6 @@ def _sign_decision(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
         payments.impose(decision, at=at)
         event.facts = {"fine_vnd": price.fine_vnd, "acts": len(price.acts)}
     return event.notice
-
-
-def serve_decision(
-    case_id: uuid.UUID, *, way: str, received_on: date, proof: str, by: Actor, at: datetime
-) -> None:
-    """Record that the person received the decision; the ten days to pay start on that day.
-
-    Luật XLVPHC Đ70, Đ73; NĐ 118/2021 Đ17a. Service must be provable: without proof it is refused,
-    as is a day before the decision or after today.
-    """
-    if not proof.strip():
-        raise Refused(
-            gettext("Service must be proved: name the receipt, the post code or the log.")
-        )
-    with taking("serve_decision", case_id, by=by, at=at, reason=proof) as (case, event):
-        today = day_in_viet_nam(at)
-        if case.decided_on is None or not case.decided_on <= received_on <= today:
-            raise Refused(
-                gettext("The day of receipt lies between the decision and today; correct it.")
-            )
-        ServiceRecord.objects.create(
-            case=case, way=way, received_on=received_on, proof=proof, recorded_at=at
-        )
-        case.served_on = received_on
-        clocks.meet(case, "service_due", received_on)
-        case.pay_due_on = clocks.start(case, "pay_due", received_on).due_on
-        clocks.start(case, "complaint_due", received_on)
-        clocks.start(case, "lawsuit_due", received_on)
-        event.facts = {"way": way, "received_on": received_on.isoformat()}
 
 
 def dismiss(case_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) -> None:

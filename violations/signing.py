@@ -8,7 +8,15 @@ from functools import partial
 from typing import Any
 
 from notices.models import PaperKind
-from violations import actions, appearances, sanctions, transfers
+from violations import (
+    actions,
+    appearances,
+    decision_changes,
+    enforcement,
+    reliefs,
+    sanctions,
+    transfers,
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,22 @@ SIGNATURES: dict[str, Signature] = {
     ),
     PaperKind.COMMUNE_SLIP: Signature(
         "sign_commune_slip", "propose_commune_slip", appearances.sign_commune_slip
+    ),
+    **{
+        kind: Signature("sign_relief", "propose_relief", reliefs.sign_relief, "relief_decided_due")
+        for kind in (PaperKind.DEFERRAL, PaperKind.REDUCTION, PaperKind.INSTALMENTS)
+    },
+    PaperKind.ENFORCEMENT: Signature(
+        "sign_enforcement", "propose_enforcement", enforcement.sign_enforcement
+    ),
+    PaperKind.AMENDMENT: Signature(
+        "sign_amendment", "propose_change", decision_changes.sign_amendment
+    ),
+    PaperKind.CORRECTION: Signature(
+        "sign_correction", "propose_change", decision_changes.sign_correction
+    ),
+    PaperKind.CANCELLATION: Signature(
+        "sign_cancellation", "propose_change", decision_changes.sign_cancellation
     ),
 }
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from violations import payments, sanctions
 from violations.guards import Refused, day_in_viet_nam
 from violations.models import Violation
@@ -37,8 +39,10 @@ def end_overdue(*, at: datetime) -> int:
 
 
 def close_paid(*, at: datetime) -> int:
-    """Close every case whose money is all here but whose closing was interrupted."""
-    waiting = Violation.objects.filter(status__in=PAYABLE, decision__payments__isnull=False)
+    """Close every case with nothing left to pay but whose closing was interrupted."""
+    waiting = Violation.objects.filter(status__in=PAYABLE).filter(
+        Q(decision__payments__isnull=False) | Q(decision__adjustments__isnull=False)
+    )
     return sum(
         payments.settle_and_close(case_id, at=at)
         for case_id in list(waiting.distinct().values_list("pk", flat=True))

@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from tests.journeys import START, acting, case_at, world
-from violations import appearances, explanations, sanctions
+from violations import appearances, explanations, sanctions, service
 from violations.actors import SYSTEM
 from violations.guards import Refused
 from violations.models import CaseEvent, Draft, Party, Violation
@@ -228,7 +228,7 @@ def test_service_is_refused_without_proof_and_before_the_decision() -> None:
         (at.date() + timedelta(days=1), "chữ ký"),
     ):
         with pytest.raises(Refused):
-            sanctions.serve_decision(
+            service.serve_decision(
                 case.pk, way="handed_over", received_on=received_on, proof=proof, by=by, at=at
             )
     assert Violation.objects.get(pk=case.pk).status == "decided"

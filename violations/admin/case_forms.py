@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from violations.models import Party, ServiceRecord, Violation
+from violations.models import Party, Violation
 
 
 class ActForm(forms.Form):
@@ -44,18 +44,6 @@ class WaiverForm(ActForm):
         label=_("Proof"),
         max_length=200,
         help_text=_("The paper or message in which the person gives up explaining, with its day."),
-    )
-
-
-class ServiceForm(ActForm):
-    """How and when the decision was received."""
-
-    way = forms.ChoiceField(label=_("Way"), choices=ServiceRecord.Way.choices)
-    received_on = forms.DateField(label=_("Day of receipt"), widget=DayInput())
-    proof = forms.CharField(
-        label=_("Proof"),
-        max_length=200,
-        help_text=_("Receipt, post code or log entry."),
     )
 
 

@@ -118,6 +118,7 @@ CLOCKS = {
     "record_forwarded_due": gettext_noop("Hand over the record"),
     "hearing_request_due": gettext_noop("The person may ask for a hearing"),
     "hearing_notice_due": gettext_noop("Call the hearing"),
+    "relief_decided_due": gettext_noop("Answer the request for relief"),
 }
 
 

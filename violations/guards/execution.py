@@ -24,6 +24,11 @@ def deemed_service_has_come(case: Violation, by: Actor, at: datetime) -> str | N
             "Nothing recorded makes this decision count as served: a refusal, a third return by "
             "the post, an entry in the information system or a public posting (NĐ 118 Đ17a)."
         )
+    if found.provisional:
+        return gettext(
+            "The end of this period (%(day)s) leans on a year whose days off nobody has confirmed. "
+            "Ask the administrator to confirm the calendar first (Đ8 Luật XLVPHC)."
+        ) % {"day": print_day(found.on)}
     if day_in_viet_nam(at) >= found.on:
         return None
     return gettext("The decision counts as served from %(day)s on (NĐ 118 Đ17a).") % {
@@ -35,7 +40,10 @@ def receipt_is_unproven(case: Violation, by: Actor, at: datetime) -> str | None:
     """Twelve days after the decision, where nothing shows when it was received. TT 18/2023 Đ5."""
     if case.pay_due_on is not None:
         return gettext("The last day to pay is already set.")
-    if case.beside.service_attempts:
+    from violations.service_rules import deemed_service
+
+    # One or two returns prove nothing yet; what will count as service is waited for instead.
+    if deemed_service(case.beside.service_attempts) is not None:
         return gettext("Attempts at service are recorded; use them (NĐ 118 Đ17a).")
     if case.decided_on is not None and (day_in_viet_nam(at) - case.decided_on).days > 12:
         return None
@@ -104,7 +112,14 @@ def nothing_holds_execution(case: Violation, by: Actor, at: datetime) -> str | N
         return gettext("The fine is deferred until %(day)s (Đ76).") % {
             "day": print_day(beside.deferred_until)
         }
-    if beside.instalments_until is not None and day_in_viet_nam(at) <= beside.instalments_until:
+    from violations.owing import hold_on
+
+    # A missed part ends the plan, so the row alone does not say whether it still holds.
+    if (
+        beside.instalments_until is not None
+        and day_in_viet_nam(at) <= beside.instalments_until
+        and hold_on(case.decision, day_in_viet_nam(at)) is not None
+    ):
         return gettext("The fine is being paid in parts until %(day)s (Đ79).") % {
             "day": print_day(beside.instalments_until)
         }

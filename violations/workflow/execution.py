@@ -105,7 +105,11 @@ ROWS: tuple[Step, ...] = (
         None,
         PROPOSE,
         "Luật XLVPHC Đ76, Đ77, Đ79",
-        (execution.no_relief_is_open, execution.not_paid_in_full),
+        (
+            execution.no_relief_is_open,
+            execution.not_paid_in_full,
+            execution.within_the_execution_period,
+        ),
     ),
     Step(
         "propose_relief",

@@ -13,7 +13,6 @@ from violations.admin.case_forms import (
     DismissForm,
     NoForm,
     OffenderForm,
-    ServiceForm,
 )
 from violations.models import Violation
 
@@ -53,14 +52,6 @@ ACTS: dict[str, Act] = {
         NoForm,
         "",
         lambda case, _form, by, at: sanctions.propose_decision(case.pk, by=by, at=at),
-    ),
-    "serve_decision": Act(
-        gettext_noop("Write down"),
-        ServiceForm,
-        gettext_noop("The ten days to pay start on the day of receipt."),
-        lambda case, form, by, at: sanctions.serve_decision(
-            case.pk, **form.cleaned_data, by=by, at=at
-        ),
     ),
     "dismiss": Act(
         gettext_noop("End"),
