@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import threading
 from dataclasses import replace
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 
@@ -31,6 +33,15 @@ from notices.models import Notice
 from violations.models import Draft, Payment, Violation
 
 
+def plates_of_people() -> set[str]:
+    """Return the plates whose owner is one person: an organisation drives nothing. Đ47 k8b"""
+    path = settings.BASE_DIR / "violations" / "schedules" / "register_sandbox.json"
+    owners: dict[str, set[str]] = {}
+    for row in json.loads(path.read_text())["vehicles"]:
+        owners.setdefault(row["vehicle"]["plate"], set()).add(row["owner"]["kind"])
+    return {plate for plate, kinds in owners.items() if kinds == {"individual"}}
+
+
 class Acts:
     """Each method is one request of the tests; arguments and answers are plain JSON."""
 
@@ -39,8 +50,13 @@ class Acts:
         self._cameras = {
             device.code: device for device in (*simulated_devices(), walkthrough_camera())
         }
+        people = plates_of_people()
         self._vehicles = iter(
-            [vehicle for vehicle in registered_vehicles() if vehicle.vehicle_class == "car"]
+            [
+                vehicle
+                for vehicle in registered_vehicles()
+                if vehicle.vehicle_class == "car" and vehicle.plate in people
+            ]
         )
         self._visitors: dict[str, Visitor] = {}
         self._lock = threading.Lock()
