@@ -7,7 +7,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from violations import intake, ownership, review, sweeps
+from violations import dispatch, intake, ownership, review, sweeps
 
 
 @shared_task
@@ -52,3 +52,9 @@ def daily_sweep() -> None:
 def close_paid() -> None:
     """Close the cases whose money is all here but whose closing was interrupted."""
     sweeps.close_paid(at=timezone.now())
+
+
+@shared_task
+def send_agency_messages() -> None:
+    """Send the messages to other agencies that are due."""
+    dispatch.drain(now=timezone.now)
