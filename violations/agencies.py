@@ -9,6 +9,7 @@ neither the message nor the agency's own words are repeated.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -73,7 +74,7 @@ class AgencyClient:
             return _receipt(response, key)
         if 400 <= status < 500 and status not in AGAIN:
             raise AgencyRefused(f"The agency refused the message (HTTP {status}{_code(response)}).")
-        raise AgencyUnavailable(f"The agency answered with HTTP status {status}.")
+        raise AgencyUnavailable(f"The agency takes no messages now (HTTP {status}).")
 
 
 def _receipt(response: httpx.Response, key: str) -> str:
@@ -92,8 +93,9 @@ def _code(response: httpx.Response) -> str:
         code = _json(response).get("error")
     except AgencyUnavailable:
         return ""
-    is_code = isinstance(code, str) and len(code) <= 60 and code.replace("_", "").isalpha()
-    return f", {code}" if is_code and code.isascii() else ""
+    if not isinstance(code, str) or not re.fullmatch(r"[a-z_]{1,60}", code):
+        return ""
+    return f", {code}"
 
 
 def _json(response: httpx.Response) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import httpx
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
 from violations.agencies import AgencyClient, AgencyError, AgencyRefused
@@ -42,7 +42,9 @@ def drain(*, now: Callable[[], datetime], client: AgencyClient | None = None) ->
     if client is not None:
         return _drain(client, now)
     with httpx.Client(follow_redirects=False) as http:
-        return _drain(AgencyClient(settings.AGENCIES_URL, settings.KEYS["AGENCIES_TOKEN"], http), now)
+        return _drain(
+            AgencyClient(settings.AGENCIES_URL, settings.KEYS["AGENCIES_TOKEN"], http), now
+        )
 
 
 def _drain(client: AgencyClient, now: Callable[[], datetime]) -> int:
@@ -156,7 +158,7 @@ def send_again(message_ids: Collection[int], *, user: object, at: datetime) -> i
     return len(rows)
 
 
-def _mine(message: AgencyMessage):  # type: ignore[no-untyped-def]
+def _mine(message: AgencyMessage) -> QuerySet[AgencyMessage]:
     """Select the row only while nobody has claimed it after us."""
     return AgencyMessage.objects.filter(
         pk=message.pk, state=State.WAITING, attempts=message.attempts

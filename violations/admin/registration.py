@@ -6,6 +6,7 @@ from violations.admin import (
     history_admin,
     money_admin,
     officer_admin,
+    outbox_admin,
     paper_admin,
 )
 
@@ -15,5 +16,6 @@ __all__ = [
     "history_admin",
     "money_admin",
     "officer_admin",
+    "outbox_admin",
     "paper_admin",
 ]
