@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import httpx
 import pytest
-from django.urls import reverse
 
-from tests.journeys import START, World, case_at
+from tests.journeys import START, World, case_at, world
 from tests.violations.agency_desk import Agencies
-from tests.violations.desk import clock, place, signed_in  # noqa: F401  # fixtures
 from violations import agency_warnings, dispatch, payments
 from violations.agencies import AgencyClient, AgencyRefused, AgencyUnavailable
-from violations.guards import Refused, day_in_viet_nam
-from violations.models import AgencyMessage, AgencyResend, Violation
+from violations.guards import day_in_viet_nam
+from violations.models import Violation
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 
@@ -38,6 +36,11 @@ def agencies(running: Agencies) -> Iterator[Agencies]:
     running.data.unlink(missing_ok=True)
     running.start(port)
     return running
+
+
+@pytest.fixture
+def place() -> World:
+    return world()
 
 
 class Clock:
@@ -299,80 +302,3 @@ def test_what_is_no_receipt_is_never_taken_for_one(
             client.send("lookup", KEY, envelope())
     assert "30F25658" not in str(caught.value)
     assert caught.value.__cause__ is None
-
-
-def stuck_message(place: World) -> AgencyMessage:
-    case = case_at("notified", place)
-    message = dispatch.claim(at=LATE, without=["database"])
-    dispatch.record_refusal(message, "The agency refused the message (HTTP 422).")
-    return case.agency_messages.get(pk=message.pk)
-
-
-def test_the_clerk_sends_a_stuck_message_again_and_it_is_written_down(
-    agencies: Agencies, place: World
-) -> None:
-    message = stuck_message(place)
-    assert dispatch.send_again([message.pk], user=place.clerk.user, at=LATE) == 1
-    log = AgencyResend.objects.get()
-    assert (log.message_id, log.by_id, log.fault) == (
-        message.pk, place.clerk.user_id, message.fault,
-    )  # fmt: skip
-    drain(agencies, Clock(LATE))
-    message.refresh_from_db()
-    assert message.state == "acknowledged"
-
-
-@pytest.mark.parametrize("who", ["reviewer", "leader", "auditor", "administrator", "technician"])
-def test_nobody_else_sends_it_again(place: World, who: str) -> None:
-    message = stuck_message(place)
-    with pytest.raises(Refused):
-        dispatch.send_again([message.pk], user=getattr(place, who).user, at=LATE)
-    message.refresh_from_db()
-    assert message.state == "stuck"
-
-
-def test_the_stuck_list_the_workbench_and_the_case_page_show_it(
-    place: World, clock: Callable[[datetime], None]
-) -> None:
-    clock(LATE)
-    message = stuck_message(place)
-    browser = signed_in(place.clerk)
-    home = browser.get(reverse("violations:home"), headers={"accept-language": "en"})
-    assert "1 messages to other agencies are stuck" in home.content.decode()
-    address = reverse("admin:violations_agencymessage_changelist")
-    page = browser.get(f"{address}?state=stuck", headers={"accept-language": "en"})
-    assert message.case.number in page.content.decode() and "HTTP 422" in page.content.decode()
-    case = signed_in(place.reviewer).get(
-        reverse("violations:case", args=[message.case.number]), headers={"accept-language": "en"}
-    )
-    assert "Told to other agencies" in case.content.decode()
-    assert "The agency refused the message (HTTP 422)." in case.content.decode()
-    browser.post(address, {"action": "send_again", "_selected_action": [message.pk]})
-    message.refresh_from_db()
-    assert message.state == "waiting" and AgencyResend.objects.count() == 1
-
-
-def test_an_auditor_reads_the_outbox_and_an_administrator_does_not(
-    place: World, clock: Callable[[datetime], None]
-) -> None:
-    message = stuck_message(place)
-    address = reverse("admin:violations_agencymessage_changelist")
-    auditor = signed_in(place.auditor)
-    assert message.case.number in auditor.get(address).content.decode()
-    auditor.post(address, {"action": "send_again", "_selected_action": [message.pk]})
-    assert AgencyResend.objects.count() == 0
-    assert signed_in(place.administrator).get(address).status_code == 403
-
-
-def test_an_officer_lifts_a_warning_on_the_case_page(
-    place: World, clock: Callable[[datetime], None]
-) -> None:
-    clock(LATE)
-    case = case_at("notified", place)
-    agency_warnings.warn_no_show(case.pk, at=LATE)
-    browser = signed_in(place.reviewer)
-    address = f"/can-bo/ho-so/{case.number}/lift_warning/"
-    assert browser.post(address, {"reason": ""}).status_code == 422
-    assert case.warnings.filter(lifted_on__isnull=True).count() == 2
-    assert browser.post(address, {"reason": "biển số bị làm giả"}).status_code == 302
-    assert not case.warnings.filter(lifted_on__isnull=True).exists()
