@@ -270,7 +270,7 @@ def _kick() -> None:
 
     def ask() -> None:
         with suppress(OperationalError):
-            send_agency_messages.delay()
+            send_agency_messages.apply_async(expires=10)
 
     transaction.on_commit(ask, robust=True)
 

@@ -230,6 +230,38 @@ def test_a_lapsed_decision_is_released_and_no_longer_executed() -> None:
     assert not case.warnings.filter(lifted_on__isnull=True).exists()
 
 
+def test_a_cancelled_decision_is_withdrawn_and_released() -> None:
+    place = world()
+    case = case_at("served", place)
+    agency_warnings.warn_unpaid(case.pk, at=LATE)
+    with taking("sign_cancellation", case.pk, by=acting(place.leader), at=LATE):
+        pass
+    assert case.agency_messages.filter(agency="lookup").last().kind == "withdraw"
+    entry = case.agency_messages.filter(agency="database").last().payload
+    assert (entry["public_status"], entry["warning_sent"]) == ("annulled", False)
+    assert case.events.get(step="lift_warning").reason == agency_warnings.LIFTED_AT["annulled"]
+
+
+def test_a_transfer_publishes_the_new_unit_and_only_a_change_is_published_again() -> None:
+    place = world()
+    case = case_at("notified", place)
+    for unit in (place.unit, place.other_unit):
+        with taking("sign_transfer", case.pk, by=acting(place.leader), at=LATE) as (moved, _event):
+            moved.unit = unit
+    units = [row.payload["handling_unit"] for row in case.agency_messages.filter(kind="publish")]
+    assert units == [place.unit.name, place.other_unit.name]
+    last = case.agency_messages.filter(kind="publish").last().payload
+    assert last["detecting_unit"] == place.unit.name
+
+
+def test_what_was_never_published_is_not_withdrawn() -> None:
+    place = world()
+    case = case_at("recorded", place)
+    case.agency_messages.all().delete()
+    sanctions.dismiss(case.pk, reason="Đ65", by=acting(place.leader), at=LATE)
+    assert told(case) == [("database", "status")]
+
+
 def test_every_ending_says_why_it_lifts_and_nothing_else_lifts() -> None:
     assert set(agency_warnings.LIFTED_AT) == {*ENDED, "paid"}
     assert all("Đ" in article for article in agency_warnings.LIFTED_AT.values())

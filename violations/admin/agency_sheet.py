@@ -14,6 +14,15 @@ LOOKS = {
     AgencyMessage.State.STUCK: ("bad", "triangle"),
 }
 
+STATUSES = {
+    "not_sanctioned": gettext_noop("Not yet sanctioned"),
+    "sanctioned": gettext_noop("Sanctioned"),
+    "resolved": gettext_noop("Resolved"),
+    "no_longer_executed": gettext_noop("No longer executed"),
+    "no_sanction": gettext_noop("No sanction"),
+    "annulled": gettext_noop("Decision cancelled"),
+}
+
 # What the sender writes down; an HTTP status may follow in brackets.
 FAULTS = (
     gettext_noop("The agency did not answer in time."),
@@ -33,6 +42,7 @@ def told(case: Violation) -> list[dict[str, Any]]:
             "message": message,
             "tone": LOOKS[AgencyMessage.State(message.state)][0],
             "shape": LOOKS[AgencyMessage.State(message.state)][1],
+            "status": _status(message),
             "fault": fault(message.fault),
         }
         for message in case.agency_messages.order_by("-pk")
@@ -45,3 +55,9 @@ def fault(text: str) -> str:
     if not bracket:
         return gettext(text) if text else ""
     return f"{gettext(f'{sentence}.').rstrip('.')} ({rest}"
+
+
+def _status(message: AgencyMessage) -> str:
+    """Return the status that was told, empty for other kinds of message."""
+    told_status = message.payload.get("public_status") or message.payload.get("status")
+    return gettext(STATUSES[told_status]) if told_status in STATUSES else ""
