@@ -17,6 +17,7 @@ NAMES = (
     "LOOKUP_PEPPER",  # keyed digest under which codes, plates and addresses are stored
     "VNPAY_SECRET",  # shared with the payment gateway
     "REGISTER_TOKEN",  # bearer token for the vehicle register
+    "AGENCIES_TOKEN",  # bearer token for the other agencies: inspection, registration and so on
     "REGISTER_ADMIN_TOKEN",  # lets the demo add fictitious vehicles to the sandbox register
 )
 

@@ -226,6 +226,12 @@ CELERY_BEAT_SCHEDULE = {
     "render papers left behind": {"task": "notices.tasks.sweep_rendering", "schedule": 20.0},
     "settle silent payments": {"task": "citizens.tasks.mop_up_payments", "schedule": 60.0},
     "close what was paid": {"task": "violations.tasks.close_paid", "schedule": 60.0},
+    # A run that waits for a slow agency must not find a heap of runs behind it: they expire.
+    "tell other agencies": {
+        "task": "violations.tasks.send_agency_messages",
+        "schedule": 3.0,
+        "options": {"expires": 3},
+    },
     "close the days that ended": {"task": "violations.tasks.daily_sweep", "schedule": 3600.0},
     "forget expired counters": {"task": "citizens.tasks.forget_expired", "schedule": 600.0},
 }
@@ -249,6 +255,7 @@ CLOSED_CASES_PUBLIC_DAYS = int(os.environ.get("CLOSED_CASES_PUBLIC_DAYS", "90"))
 
 # Other systems, each a server that speaks the real protocol; sandboxes by default.
 REGISTER_URL = os.environ.get("REGISTER_URL", "http://127.0.0.1:8801")
+AGENCIES_URL = os.environ.get("AGENCIES_URL", "http://127.0.0.1:8803")
 VNPAY_TERMINAL = os.environ.get("VNPAY_TERMINAL", "PORTAL01")
 VNPAY_PAY_URL = os.environ.get("VNPAY_PAY_URL", "http://127.0.0.1:8802/paymentv2/vpcpay.html")
 VNPAY_API_URL = os.environ.get(

@@ -32,6 +32,10 @@ ROLES: dict[str, tuple[str, ...]] = {
         "notices.view_printrun",
         "notices.view_printrunitem",
         "notices.print_notice",
+        # What goes out of the house is the clerk's: sending again changes no word of it.
+        "violations.view_agencymessage",
+        "violations.view_agencyresend",
+        "violations.manage_outbox",
     ),
     gettext_noop("Camera technician"): (
         "cameras.view_unit",
@@ -56,6 +60,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "cameras.view_custodyevent",
         "cameras.view_custodylink",
         "violations.view_accessentry",
+        "violations.view_agencymessage",
+        "violations.view_agencyresend",
+        "violations.view_agencywarning",
         "violations.view_decision",
         "violations.view_draft",
         "violations.view_payment",

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from violations import history
+from violations import history, outbox
 from violations.actors import Actor, describe
 from violations.guards import Refused, day_in_viet_nam
 from violations.models import CaseEvent, Violation
@@ -26,7 +26,7 @@ def taking(
     reason: str = "",
 ) -> Iterator[tuple[Violation, CaseEvent]]:
     """Take one step: lock the case row, judge every guard, let the caller act, then write the
-    status and one event.
+    status, one event, and what other agencies must be told of it.
 
     The case row is always the first row locked. Nothing else in the portal writes ``status``; a
     deferred trigger refuses a commit in which it differs from the last event. Raises Refused, with
@@ -58,3 +58,4 @@ def taking(
         case.status = event.to_status
         case.save()
         history.append(event)
+        outbox.follow(case, event, at=at)

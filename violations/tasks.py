@@ -7,7 +7,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from violations import cautions, intake, licences, ownership, review, sweeps
+from violations import cautions, dispatch, intake, licences, ownership, review, sweeps
 
 
 @shared_task
@@ -54,3 +54,9 @@ def close_paid() -> None:
     """Close what is executed: money all here though the closing broke off, a warning served."""
     sweeps.close_paid(at=timezone.now())
     cautions.execute_served_warnings(at=timezone.now())
+
+
+@shared_task
+def send_agency_messages() -> None:
+    """Send the messages to other agencies that are due."""
+    dispatch.drain(now=timezone.now)

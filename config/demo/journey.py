@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
+import httpx
+from django.conf import settings
 from pypdf import PdfReader
 
 from cameras.simulator import SimulatedVehicle
@@ -103,6 +105,41 @@ def pay(citizen: Visitor) -> Page:
         raise NotAsExpected(f"not at the bank: {bank.url} {bank.text[:300]}")
     form = next(form for form in bank.forms if "card" in form.fields)
     return citizen.press(bank, form, card="9704198526191432198", otp="123456")
+
+
+def held_by(agencies_url: str, agency: str, number: str) -> list[dict[str, Any]]:
+    """Ask another agency, over HTTP, what it holds of a case. Raises NotAsExpected."""
+    answer = httpx.get(
+        f"{agencies_url}/agencies/{agency}/v1/records",
+        params={"case": number},
+        headers={"Authorization": f"Bearer {settings.KEYS['AGENCIES_TOKEN']}"},
+        timeout=10.0,
+    )
+    if answer.status_code != 200:
+        raise NotAsExpected(f"{agency} answered {answer.status_code}")
+    return list(answer.json()["records"])
+
+
+def published_as(agencies_url: str, number: str, status: str) -> None:
+    """Wait until the national look-up shows a case with a status, and no person with it."""
+
+    def found() -> dict[str, Any] | None:
+        records = held_by(agencies_url, "lookup", number)
+        return next((record for record in records if record["status"] == status), None)
+
+    record = wait_for(f"{number} to be published as “{status}”", found)
+    case = Violation.objects.get(number=number)
+    for party in case.parties.all():
+        if any(text and text in str(record) for text in (party.full_name, party.address)):
+            raise NotAsExpected("a person stands in the publication")
+
+
+def free_of_warnings(agencies_url: str, number: str) -> None:
+    """See that no agency holds a procedure because of a case. Raises NotAsExpected."""
+    for agency in ("inspection", "registration", "licence"):
+        holds = [row for row in held_by(agencies_url, agency, number) if "ground" in row]
+        if holds:
+            raise NotAsExpected(f"{agency} still holds a warning")
 
 
 def tracking_number(serial: int) -> str:

@@ -22,6 +22,7 @@ class Portal:
     origin: str
     register_url: str
     bank_url: str
+    agencies_url: str
     sign_ins: list[SignIn]
     device_keys: dict[str, str]
     family: Family
@@ -58,8 +59,10 @@ def portal(
     """Run the whole portal for a while; everything started here is stopped on the way out."""
     sign_ins, device_keys = prepare(say)
     web, register, bank = free_port(port), free_port(8801), free_port(8802)
+    agencies = free_port(8803)
     origin = f"http://127.0.0.1:{web}"
     register_url, bank_url = f"http://127.0.0.1:{register}", f"http://127.0.0.1:{bank}"
+    agencies_url = f"http://127.0.0.1:{agencies}"
     logs = settings.DATA_DIR / "logs"
     python = sys.executable
     worker_ready = log_says(logs / "worker.log", "ready.")
@@ -106,6 +109,22 @@ def portal(
             ],
             answers(bank_url),
             {"VNPAY_SECRET": settings.KEYS["VNPAY_SECRET"]},
+        ),
+        Process(
+            "agencies",
+            [
+                python,
+                "-m",
+                "violations.agency_sandbox",
+                "--port",
+                str(agencies),
+                "--data",
+                str(settings.DATA_DIR / "agencies.json"),
+                "--token-env",
+                "AGENCIES_TOKEN",
+            ],
+            answers(agencies_url),
+            {"AGENCIES_TOKEN": settings.KEYS["AGENCIES_TOKEN"]},
         ),
         Process(
             "web",
@@ -169,6 +188,7 @@ def portal(
         {
             "PORTAL_ORIGIN": origin,
             "REGISTER_URL": register_url,
+            "AGENCIES_URL": agencies_url,
             "VNPAY_PAY_URL": f"{bank_url}/paymentv2/vpcpay.html",
             "VNPAY_API_URL": f"{bank_url}/merchant_webapi/api/transaction",
             "PAYMENT_MOP_UP_SECONDS": "15",
@@ -177,7 +197,7 @@ def portal(
     )
     try:
         family.start(say)
-        yield Portal(origin, register_url, bank_url, sign_ins, device_keys, family)
+        yield Portal(origin, register_url, bank_url, agencies_url, sign_ins, device_keys, family)
     finally:
         family.stop()
 

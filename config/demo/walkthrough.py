@@ -242,6 +242,8 @@ def _answer(going: Walk, road: Road, officer: Visitor, leader: Visitor, citizen:
     with going.step(f"Người dân tra theo biển số / looked up by plate: {road.name}"):
         page = journey.look_up_by_plate(citizen, road.vehicle, "car")
         page.must_say(gettext("Not yet sanctioned"))
+    with going.step(f"Đã công khai tại CSGT / published at the national look-up: {road.name}"):
+        journey.published_as(going.running.agencies_url, road.number, "Chưa xử phạt")
     with going.step(f"Người dân mở bằng mã trên giấy / opened by the code: {road.name}"):
         page = journey.look_up_by_code(citizen, road.vehicle, road.code)
         if "₫" in page.text:
@@ -282,6 +284,9 @@ def _answer(going: Walk, road: Road, officer: Visitor, leader: Visitor, citizen:
         if not confirmation.body.startswith(b"%PDF"):
             raise NotAsExpected("the confirmation is no PDF")
         going.keep(f"{road.name}-xac-nhan.pdf", confirmation.body)
+    with going.step(f"Các cơ quan đã biết đã giải quyết / resolved everywhere: {road.name}"):
+        journey.published_as(going.running.agencies_url, road.number, "Đã giải quyết")
+        journey.free_of_warnings(going.running.agencies_url, road.number)
     with going.step(f"Bộ chứng cứ / the evidence pack: {road.name}"):
         pack = officer.open(f"/can-bo/ho-so/{road.number}/chung-cu.zip")
         if not pack.body.startswith(b"PK"):

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from notices.models import Notice
-from violations.admin import words
+from violations.admin import agency_sheet, words
 from violations.admin.access import visible_cases, within_units
 from violations.guards import day_in_viet_nam
-from violations.models import CaseDeadline, Draft, ReviewDecision
+from violations.models import AgencyMessage, CaseDeadline, Draft, ReviewDecision
 
 # What a status waits for from us: status, clock that runs, words, right that does it.
 DUTIES = (
@@ -86,6 +86,23 @@ def _setbacks(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
                 paper.render_fault,
                 reverse("violations:post_room"),
             )
+    yield from _stuck_messages(user)
+
+
+def _stuck_messages(user: Any) -> Iterator[dict[str, Any]]:
+    """Yield one line when messages to other agencies are stuck, for whoever may send them again."""
+    if not user.has_perm("violations.manage_outbox"):
+        return
+    stuck = within_units(
+        AgencyMessage.objects.filter(state=AgencyMessage.State.STUCK), user, "case__unit__code"
+    )
+    count = stuck.count()
+    if count:
+        yield _setback(
+            gettext("%(count)s messages to other agencies are stuck") % {"count": grouped(count)},
+            agency_sheet.fault(stuck.first().fault),
+            reverse("admin:violations_agencymessage_changelist") + "?state=stuck",
+        )
 
 
 def _setback(title: str, text: str, url: str) -> dict[str, Any]:

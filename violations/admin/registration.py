@@ -9,6 +9,7 @@ from violations.admin import (
     licence_admin,
     money_admin,
     officer_admin,
+    outbox_admin,
     paper_admin,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "licence_admin",
     "money_admin",
     "officer_admin",
+    "outbox_admin",
     "paper_admin",
 ]

@@ -9,6 +9,7 @@ APPEND_ONLY = (
     "violations_serviceattempt",
     "violations_fineadjustment",
     "violations_pointsentry",
+    "violations_agencyresend",
 )
 
 DECISION_IS_THE_SUM_OF_ITS_ACTS = """

@@ -44,7 +44,7 @@ from violations.models.officer import (
     Officer,
     OfficerTitle,
 )
-from violations.models.outbox import AgencyMessage
+from violations.models.outbox import AgencyMessage, AgencyResend
 from violations.models.party import (
     Party,
     RegisterAnswer,
@@ -70,6 +70,7 @@ from violations.models.review import (
 __all__ = [
     "AccessEntry",
     "AgencyMessage",
+    "AgencyResend",
     "AgencyWarning",
     "Beneficiary",
     "CaseDeadline",

@@ -1,5 +1,6 @@
 """What other agencies are told: one outbox with acknowledgement, retry and a stuck list."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,7 @@ class AgencyMessage(models.Model):
         STATUS = "status", _("change of status")
         WITHDRAW = "withdraw", _("publication withdrawn")
         POINTS = "points", _("points")
+        SUSPEND = "suspend", _("suspension of the licence")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("to be sent")
@@ -55,6 +57,7 @@ class AgencyMessage(models.Model):
         verbose_name = _("message to an agency")
         verbose_name_plural = _("messages to agencies")
         ordering = ["id"]
+        permissions = [("manage_outbox", _("Can send stuck messages to agencies again"))]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="acknowledged")
@@ -78,3 +81,24 @@ class AgencyMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_agency_display()} {self.get_kind_display()}"
+
+
+class AgencyResend(models.Model):
+    """One order of a person to send a stuck message again: no step, so apart from the history."""
+
+    append_only = True
+
+    message = models.ForeignKey(
+        AgencyMessage, models.PROTECT, related_name="resends", verbose_name=_("message")
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+    fault = models.CharField(_("fault until then"), max_length=200)
+
+    class Meta:
+        verbose_name = _("message sent again")
+        verbose_name_plural = _("messages sent again")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%d/%m/%Y %H:%M}"

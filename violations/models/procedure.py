@@ -222,9 +222,9 @@ class AgencyWarning(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "agency"],
+                fields=["case", "agency", "ground"],
                 condition=Q(lifted_on__isnull=True),
-                name="one_standing_warning_per_agency",
+                name="one_standing_warning_per_agency_and_ground",
             ),
         ]
 

@@ -1,6 +1,7 @@
 """The acts an officer can take on the case page, by the name of their step, stage by stage."""
 
 from violations.admin.acts import (
+    agencies,
     charges,
     explanations,
     licences,
@@ -23,4 +24,5 @@ ACTS: dict[str, Act] = {
     **licences.ACTS,
     **reliefs.ACTS,
     **remedies.ACTS,
+    **agencies.ACTS,
 }
