@@ -148,6 +148,7 @@ def sign_decision(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
             ceiling_vnd=pricing.ceiling_of(title, today, case),
             arithmetic=price.arithmetic,
         )
+        clocks.meet(case, "time_bar", today)
         clocks.meet(case, "decision_due", today)
         clocks.start(case, "service_due", today)
         clocks.start(case, "lapse", today)

@@ -2,6 +2,7 @@
 
 from violations.admin.acts import (
     charges,
+    evasions,
     explanations,
     licences,
     main_road,
@@ -20,6 +21,7 @@ ACTS: dict[str, Act] = {
     **procedure.ACTS,
     **explanations.ACTS,
     **service.ACTS,
+    **evasions.ACTS,
     **licences.ACTS,
     **reliefs.ACTS,
     **remedies.ACTS,
