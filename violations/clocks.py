@@ -48,7 +48,8 @@ def move(case: Violation, name: str, on: date | None = None, **variant: Any) -> 
     """Count a running clock again, from another day or by another variant.
 
     Without ``on`` it keeps its own first day: a period that grew longer (a transfer, an
-    explanation, a complex case: Đ66 k1) still counts from the record. ``on`` is the day an evasion ended (Đ6 k1
+    explanation, a complex case: Đ66 k1) still counts from the record. ``on`` is the day an
+    evasion ended (Đ6 k1
     đ.d, Đ74 k2). Raises CaseDeadline.DoesNotExist for a clock that never started or was met.
     """
     row = CaseDeadline.objects.get(case=case, name=name, met_on__isnull=True)

@@ -1,6 +1,7 @@
 """The calendar of working days: special days, and a year confirmed by a named instrument.
 
-Confirming a year or correcting a day moves clocks of cases, so the page lives here and not with ``notices``.
+Confirming a year or correcting a day moves clocks of cases, so the page lives here
+and not with ``notices``.
 """
 
 from __future__ import annotations
