@@ -229,7 +229,7 @@ class TestEvasion:
         place = world()
         case = case_at("notified", place)
         after = case.time_bar_on + timedelta(days=1)
-        with pytest.raises(Refused, match="Đ6 k1 đ.d, Đ74 k2"):
+        with pytest.raises(Refused, match=r"Đ6 k1 đ\.d, Đ74 k2"):
             self.record(place, case, after, after, noon(after))
 
 
@@ -277,7 +277,7 @@ class TestTheCalendarIsCorrected:
 
     def test_a_change_without_its_instrument_is_refused(self) -> None:
         world()
-        with pytest.raises(Refused, match="văn bản|instrument"):
+        with pytest.raises(Refused, match=r"văn bản|instrument"):
             change_day(
                 date(2026, 10, 20), "closed", reason="mẫu", instrument=" ", by_name="N",
                 at=noon(date(2026, 10, 15)),
