@@ -272,3 +272,39 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on:%d/%m/%Y}"
+
+
+class CalendarChange(models.Model):
+    """One change of a special day (sửa lịch làm việc): who, when, and by which instrument.
+
+    A day taken out of the calendar is a change too: it is again what its weekday is.
+    """
+
+    append_only = True
+
+    class Nature(models.TextChoices):
+        PLAIN = "plain", _("as its weekday")
+        CLOSED = "closed", _("day off")
+        WORKING = "working", _("working day")
+
+    on = models.DateField(_("day"))
+    before = models.CharField(_("before"), max_length=7, choices=Nature.choices)
+    after = models.CharField(_("after"), max_length=7, choices=Nature.choices)
+    reason = models.CharField(_("reason"), max_length=160)
+    instrument = models.CharField(_("instrument"), max_length=160)
+    changed_by = models.CharField(_("changed by"), max_length=120)
+    changed_at = models.DateTimeField(_("changed"))
+    clocks_moved = models.PositiveIntegerField(_("clocks moved"))
+
+    class Meta:
+        verbose_name = _("change of the calendar")
+        verbose_name_plural = _("changes of the calendar")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(instrument=""), name="a_calendar_change_has_its_instrument"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on:%d/%m/%Y}"

@@ -27,6 +27,8 @@ class Actor:
     unit_codes: Iterable[str] = frozenset()
     user_id: int | None = None
     officer: Officer | None = field(default=None, compare=False)
+    # Titles and delegations by day, read once for the life of this actor, which is one request.
+    memory: dict[tuple[str, date], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_system(self) -> bool:
@@ -41,7 +43,12 @@ class Actor:
 
     def title_on(self, day: date) -> str | None:
         """Return the title held on a day in Viet Nam, None for one who holds none."""
-        return self.officer.title_on(day) if self.officer else None
+        if self.officer is None:
+            return None
+        if ("title", day) not in self.memory:
+            self.memory["title", day] = self.officer.title_on(day)
+        title: str | None = self.memory["title", day]
+        return title
 
 
 SYSTEM = Actor(name="Hệ thống")

@@ -38,9 +38,23 @@ def start(case: Violation, name: str, on: date, **variant: Any) -> CaseDeadline:
             "due_on": end.on,
             "provisional": end.provisional,
             "met_on": None,
+            "passed_on": None,
         },
     )
     return row
+
+
+def move(case: Violation, name: str, on: date | None = None, **variant: Any) -> CaseDeadline:
+    """Count a running clock again, from another day or by another variant.
+
+    Without ``on`` it keeps its own first day: a period that grew longer (a transfer, an
+    explanation, a complex case: Đ66 k1) still counts from the record. ``on`` is the day an
+    evasion ended (Đ6 k1
+    đ.d, Đ74 k2). Raises CaseDeadline.DoesNotExist for a clock that never started or was met.
+    """
+    row = CaseDeadline.objects.get(case=case, name=name, met_on__isnull=True)
+    variant.setdefault("variant", row.variant)
+    return start(case, name, on or row.starts_on, **variant)
 
 
 def meet(case: Violation, name: str, on: date) -> None:

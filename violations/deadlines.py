@@ -36,7 +36,10 @@ class Deadline:
     sanction may be decided, only remedial measures), ``overdue`` (a duty of the police is late; the
     act stays possible), ``no_show`` (the warning may go out), ``window_closed`` (a right of the
     person is spent), ``late_charge`` (money starts to grow), ``term_ended`` (a grace is over),
-    ``clean_record`` (the person counts as never sanctioned).
+    ``clean_record`` (the person counts as never sanctioned), ``may_begin`` (an act that
+    needs notice beforehand may follow).
+
+    ``confidence`` is medium where our study of the law read no text for the figure itself.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Deadline:
     variant: str = ""
     rolls: bool = True
     effective_from: date = date(2025, 1, 1)
+    confidence: Literal["high", "medium"] = "high"
 
 
 # A table is read by its columns: one clock, two lines.
@@ -63,6 +67,8 @@ DEADLINES: tuple[Deadline, ...] = (
              "NĐ 118/2021 Đ12 k4 đ.c; NĐ 61/2026 Đ15 k1 đ.c", "overdue"),
     Deadline("record_forwarded_due", "record_made", 2, "working_days",
              "NĐ 118/2021 Đ12 k9", "overdue"),
+    Deadline("record_forwarded_due", "record_made", 5, "working_days",
+             "NĐ 118/2021 Đ12 k9", "overdue", variant="remote"),
     Deadline("explanation_due", "record_made", 5, "working_days",
              "Luật XLVPHC Đ61 k2", "window_closed"),
     Deadline("explanation_due", "record_made", 10, "working_days",
@@ -85,6 +91,17 @@ DEADLINES: tuple[Deadline, ...] = (
              "Luật XLVPHC Đ68 k2, Đ73 k1", "late_charge"),
     Deadline("pay_due", "decision_signed", 12, "days",
              "TT 18/2023/TT-BTC Đ5 k4 đ.c", "late_charge", variant="unproven"),
+    # «At once» in the law; one working day is what a register can show as late.
+    Deadline("points_notice_due", "decision_received", 1, "working_days",
+             "NĐ 168/2024 Đ50 k1 đ.a, k3", "overdue", confidence="medium"),
+    Deadline("licence_suspension_sent_due", "decision_signed", 2, "working_days",
+             "NĐ 118/2021 Đ9 k8", "overdue"),
+    Deadline("enforcement_sent_due", "enforcement_signed", 2, "working_days",
+             "Luật XLVPHC Đ86–88", "overdue"),
+    Deadline("bank_answer_due", "bank_asked", 2, "working_days",
+             "Luật XLVPHC Đ86–88", "overdue"),
+    Deadline("bank_transfer_after", "person_told", 5, "working_days",
+             "Luật XLVPHC Đ86–88", "may_begin"),
     Deadline("lapse", "decision_signed", 1, "years",
              "Luật XLVPHC Đ74 k1", "lapsed", rolls=False),
     Deadline("relief_decided_due", "relief_requested", 5, "working_days",
@@ -131,6 +148,13 @@ DEADLINES: tuple[Deadline, ...] = (
              "NĐ 155/2026 Đ12", "overdue"),
     Deadline("lawsuit_due", "decision_received", 1, "years",
              "Luật Tố tụng hành chính Đ116", "window_closed"),
+    Deadline("lawsuit_due", "complaint_decided", 1, "years",
+             "Luật Tố tụng hành chính Đ116", "window_closed", variant="complaint_decided"),
+    # At least five days lie between the notice and the dialogue: a distance, so it does not roll.
+    Deadline("dialogue_after", "dialogue_notified", 5, "days",
+             "NĐ 155/2026 Đ11", "may_begin", rolls=False),
+    Deadline("clean_record", "lapsed", 1, "years",
+             "Luật XLVPHC Đ7 k1, Đ74", "clean_record", variant="lapsed", rolls=False),
     Deadline("clean_record", "fully_executed", 1, "years",
              "Luật XLVPHC Đ7 k1", "clean_record", rolls=False),
     Deadline("clean_record", "fully_executed", 6, "months",

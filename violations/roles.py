@@ -101,6 +101,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "notices.view_calendarday",
         "notices.add_calendarday",
         "notices.change_calendarday",
+        "notices.view_calendarchange",
         "notices.view_calendaryear",
         "notices.add_calendaryear",
     ),

@@ -136,6 +136,7 @@ def _sign_decision(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
                 ceiling_vnd=ceiling,
                 arithmetic=act.arithmetic,
             )
+        clocks.meet(case, "time_bar", today)
         clocks.meet(case, "decision_due", today)
         clocks.start(case, "service_due", today)
         clocks.start(case, "lapse", today)

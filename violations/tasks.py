@@ -45,7 +45,7 @@ def identify_owner(case_id: str) -> None:
 @shared_task
 def daily_sweep() -> None:
     """Take the steps that the passing of time takes."""
-    sweeps.end_overdue(at=timezone.now())
+    sweeps.daily(at=timezone.now())
     licences.deduct_missed(at=timezone.now())
 
 

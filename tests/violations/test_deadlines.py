@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from notices.workdays import End
+from notices.workdays import Calendar, End
+from violations.admin import words
 from violations.calendars_reader import calendar_of, shipped_years
 from violations.deadlines import (
     DEADLINES,
@@ -15,6 +16,7 @@ from violations.deadlines import (
     evidence_usable_until,
     has_right_to_explain,
 )
+from violations.guards import day_in_viet_nam
 
 pytestmark = pytest.mark.gate
 
@@ -102,7 +104,52 @@ CASES = [
     ("KN Đ28: forty-five days", "complaint_decided_due", "complex", "02/03/2026", "16/04/2026"),
     ("TTHC Đ116: one year", "lawsuit_due", "", "15/06/2025", "15/06/2026"),
     ("TTHC Đ116: ends in Tết", "lawsuit_due", "", "17/02/2025", "23/02/2026"),
+    ("KN Đ28: remote", "complaint_decided_due", "remote", "02/03/2026", "16/04/2026"),
+    (
+        "KN Đ28: remote, complex",
+        "complaint_decided_due",
+        "complex_remote",
+        "02/03/2026",
+        "04/05/2026",
+    ),
+    ("KN Đ33: second complaint", "second_complaint_due", "", "20/01/2026", "23/02/2026"),
+    ("KN Đ33: second, remote", "second_complaint_due", "remote", "02/03/2026", "16/04/2026"),
+    ("KN Đ37: deciding the second", "complaint_decided_due", "second", "02/03/2026", "16/04/2026"),
+    ("KN Đ37: complex", "complaint_decided_due", "second_complex", "02/03/2026", "04/05/2026"),
+    ("KN Đ37: remote", "complaint_decided_due", "second_remote", "02/03/2026", "04/05/2026"),
+    (
+        "KN Đ37: remote, complex",
+        "complaint_decided_due",
+        "second_complex_remote",
+        "02/03/2026",
+        "11/05/2026",
+    ),
+    ("NĐ 155 Đ11: into Tết, no rolling", "dialogue_after", "", "12/02/2026", "17/02/2026"),
+    ("NĐ 155 Đ12: suspension sent", "order_sent_due", "", "13/02/2026", "25/02/2026"),
+    (
+        "TTHC Đ116: after the complaint",
+        "lawsuit_due",
+        "complaint_decided",
+        "15/06/2025",
+        "15/06/2026",
+    ),
+    # Handing over, points, suspension, enforcement, changing.
+    (
+        "NĐ 118 Đ12 k9: remote, over Tết",
+        "record_forwarded_due",
+        "remote",
+        "13/02/2026",
+        "27/02/2026",
+    ),
+    ("NĐ 118 Đ9 k8: over the swap", "licence_suspension_sent_due", "", "31/12/2025", "06/01/2026"),
+    ("NĐ 168 Đ50: on the worked Saturday", "points_notice_due", "", "09/01/2026", "10/01/2026"),
+    ("Đ86: order sent, 30/4 and 1/5", "enforcement_sent_due", "", "29/04/2026", "05/05/2026"),
+    ("Đ86: the bank answers over Tết", "bank_answer_due", "", "13/02/2026", "24/02/2026"),
+    ("Đ86: transfer after National Day", "bank_transfer_after", "", "27/08/2026", "08/09/2026"),
+    ("NĐ 118 Đ13–16: from a leap day", "change_due", "", "29/02/2028", "28/02/2029"),
+    ("NĐ 118 Đ13–16: ends on a Sunday", "change_due", "", "14/02/2026", "14/02/2027"),
     # Being as if never sanctioned.
+    ("Đ7 k1, Đ74: after the lapse", "clean_record", "lapsed", "01/01/2026", "01/01/2027"),
     ("Đ7 k1: a year", "clean_record", "", "02/03/2026", "02/03/2027"),
     ("Đ7 k1, Đ137 k1: six months", "clean_record", "warning_or_minor", "31/03/2026", "30/09/2026"),
 ]
@@ -137,6 +184,55 @@ def test_an_end_in_an_unconfirmed_year_is_provisional(
 ) -> None:
     found = compute(name, _day(start), CALENDAR, variant=variant)
     assert found == End(_day(last), provisional=True)
+
+
+# A calendar of 2027 as a person might confirm it: Tết from Friday 5 to Thursday 11 February, and a
+# Friday in September swapped for the Saturday before.
+SYNTHETIC_2027 = Calendar(
+    confirmed_years=frozenset({2026, 2027}),
+    closed=dict(CALENDAR.closed)
+    | {_day(text): "mẫu" for text in (
+        "01/01/2027", "05/02/2027", "08/02/2027", "09/02/2027", "10/02/2027", "11/02/2027",
+        "16/04/2027", "30/04/2027", "02/09/2027", "03/09/2027",
+    )},
+    opened=CALENDAR.opened | {_day("28/08/2027")},
+)  # fmt: skip
+
+IN_2027 = [
+    ("TT 73 Đ24 k1: over New Year", "notice_due", "", "22/12/2026", "04/01/2027"),
+    ("NĐ 118 Đ12 k4: over Tết 2027", "record_due", "", "03/02/2027", "17/02/2027"),
+    ("Đ61 k2: on the worked Saturday", "explanation_due", "", "23/08/2027", "28/08/2027"),
+    ("Đ66 k1 đ.a: over Tết 2027", "decision_due", "", "01/02/2027", "17/02/2027"),
+    ("Đ66 k1 đ.b: ends in Tết 2027", "decision_due", "explained", "08/01/2027", "12/02/2027"),
+    ("Đ70: over the swapped Friday", "service_due", "", "01/09/2027", "08/09/2027"),
+    ("Đ73 k1: paying, ends in Tết 2027", "pay_due", "", "29/01/2027", "12/02/2027"),
+    ("Đ74: the lapse does not roll", "lapse", "", "05/02/2026", "05/02/2027"),
+    ("KN Đ9: ends on a swapped Friday", "complaint_due", "", "05/06/2027", "06/09/2027"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "variant", "start", "last"), [pytest.param(*row, id=what) for what, *row in IN_2027]
+)
+def test_the_last_day_in_a_year_confirmed_later(
+    name: str, variant: str, start: str, last: str
+) -> None:
+    found = compute(name, _day(start), SYNTHETIC_2027, variant=variant)
+    assert found == End(_day(last), provisional=False)
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        pytest.param(datetime(2026, 3, 9, 16, 59, tzinfo=UTC), "09/03/2026", id="23:59 in Hà Nội"),
+        pytest.param(datetime(2026, 3, 9, 17, 1, tzinfo=UTC), "10/03/2026", id="00:01 in Hà Nội"),
+        pytest.param(datetime(2026, 3, 9, 23, 59, tzinfo=UTC), "10/03/2026", id="23:59 UTC"),
+    ],
+)
+def test_a_moment_belongs_to_its_day_in_viet_nam(moment: datetime, day: str) -> None:
+    """Luật XLVPHC Đ6 k1: two minutes apart, and the time bar is a day apart."""
+    last = compute("time_bar", day_in_viet_nam(moment), CALENDAR).on
+    assert last == _day(day).replace(year=2027)
 
 
 def test_the_last_working_day_of_a_confirmed_year_is_certain() -> None:
@@ -188,12 +284,24 @@ class TestTheTable:
     def test_every_clock_fits_the_column_it_is_stored_in(self) -> None:
         assert all(len(row.name) <= 30 and len(row.article) <= 120 for row in DEADLINES)
 
-    def test_only_limitation_periods_do_not_roll(self) -> None:
-        """BLDS Đ151"""
+    def test_only_limitation_periods_and_distances_do_not_roll(self) -> None:
+        """BLDS Đ151; a change of a decision is an act of the police, whose year is not lengthened;
+        five days before a dialogue are a distance, not a period that ends.
+        """
         assert {row.name for row in DEADLINES if not row.rolls} == {
             "time_bar",
             "lapse",
             "clean_record",
+            "change_due",
+            "dialogue_after",
+        }
+
+    def test_every_clock_has_a_name_for_the_case_page(self) -> None:
+        assert {row.name for row in DEADLINES} - set(words.CLOCKS) == set()
+
+    def test_a_figure_no_text_was_read_for_is_marked(self) -> None:
+        assert {row.name for row in DEADLINES if row.confidence == "medium"} == {
+            "points_notice_due"
         }
 
     def test_the_day_a_clock_starts_chooses_the_law(self) -> None:

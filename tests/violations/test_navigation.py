@@ -315,11 +315,11 @@ def test_confirming_a_year_settles_the_clocks_that_leaned_on_it(place: World, cl
     leaning.refresh_from_db()
     assert not leaning.provisional
     assert leaning.due_on > before
-    late = client.post(
+    unfounded = client.post(
         "/quan-tri/notices/calendarday/add/",
-        {"on": "05/07/2027", "is_working": "", "reason": "x"},
+        {"on": "2027-07-05", "nature": "closed", "reason": "x"},
     )
-    assert "on" in late.context["adminform"].form.errors
+    assert set(unfounded.context["adminform"].form.errors) == {"instrument"}
 
 
 @pytest.mark.parametrize(

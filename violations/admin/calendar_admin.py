@@ -1,6 +1,7 @@
 """The calendar of working days: special days, and a year confirmed by a named instrument.
 
-Confirming a year settles clocks of cases, so the page lives here and not with ``notices``.
+Confirming a year or correcting a day moves clocks of cases, so the page lives here
+and not with ``notices``.
 """
 
 from __future__ import annotations
@@ -13,44 +14,93 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from notices.models import CalendarDay, CalendarYear
-from violations.admin.big_admin import BigAdmin
-from violations.calendar_confirmation import confirm_year
+from notices.models import CalendarChange, CalendarDay, CalendarYear
+from violations.admin.big_admin import BigAdmin, ReadOnlyAdmin
+from violations.calendar_confirmation import change_day, confirm_year
+
+SATURDAY = 5
+
+
+class CalendarDayForm(forms.ModelForm):
+    """What a day is from now on, and the instrument that says so."""
+
+    nature = forms.ChoiceField(label=_("The day is"), choices=CalendarChange.Nature.choices)
+    instrument = forms.CharField(
+        label=_("Instrument"),
+        max_length=160,
+        help_text=_("Number and day of the government's instrument."),
+    )
+
+    class Meta:
+        model = CalendarDay
+        fields = ["on", "reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None and not self.instance._state.adding:
+            # Another day is another row: the day itself is not moved.
+            self.fields["on"].disabled = True
+            self.initial["nature"] = "working" if self.instance.is_working else "closed"
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what changes nothing: a weekday worked or a weekend closed."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        day, nature = cleaned.get("on"), cleaned.get("nature")
+        if day is None or nature is None:
+            return cleaned
+        weekend = day.weekday() >= SATURDAY
+        if (nature == "closed" and weekend) or (nature == "working" and not weekend):
+            raise ValidationError(
+                gettext("That is what the weekday is anyway; choose “as its weekday”.")
+            )
+        if nature == self.initial.get("nature", "plain"):
+            raise ValidationError(gettext("The day already stands in the calendar like this."))
+        return cleaned
 
 
 @admin.register(CalendarDay)
 class CalendarDayAdmin(BigAdmin):
-    """Days that differ from their weekday. Enter them before the year is confirmed."""
+    """Days that differ from their weekday; a correction counts the running clocks again."""
 
+    form = CalendarDayForm
+    fields = ["on", "nature", "reason", "instrument"]
     list_display = ["on", "is_working", "reason"]
     ordering = ["-on"]
     sortable_by = ()
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A day of a confirmed year stands: clocks were counted by it."""
-        if obj is not None and CalendarYear.objects.filter(year=obj.on.year).exists():
-            return False
-        return bool(super().has_change_permission(request, obj))
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A day leaves the calendar by a change that names its instrument, not by deletion."""
+        return False
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Refuse a new day in a year that is confirmed."""
-        return super().get_form(request, obj, form=CalendarDayForm, **kwargs)
+    def save_model(self, request: HttpRequest, obj: CalendarDay, form: Any, change: bool) -> None:
+        """Change the day and say how many clocks moved."""
+        moved = change_day(
+            obj.on,
+            form.cleaned_data["nature"],
+            reason=form.cleaned_data["reason"],
+            instrument=form.cleaned_data["instrument"],
+            by_name=request.user.full_name,
+            at=timezone.now(),
+        )
+        messages.info(request, gettext("%(count)d clocks were moved.") % {"count": moved})
 
 
-class CalendarDayForm(forms.ModelForm):
-    """A special day of a year that nobody has confirmed yet."""
+@admin.register(CalendarChange)
+class CalendarChangeAdmin(ReadOnlyAdmin):
+    """What was changed in the calendar, when, by whom and by which instrument."""
 
-    class Meta:
-        model = CalendarDay
-        fields = ["on", "is_working", "reason"]
-
-    def clean_on(self) -> Any:
-        """Return the day. Raises ValidationError in a confirmed year and for a plain weekday."""
-        day = self.cleaned_data["on"]
-        if CalendarYear.objects.filter(year=day.year).exists():
-            raise ValidationError(gettext("The year is confirmed; its days stand."))
-        return day
+    list_display = [
+        "on",
+        "before",
+        "after",
+        "instrument",
+        "changed_by",
+        "changed_at",
+        "clocks_moved",
+    ]
+    sortable_by = ()
 
 
 class CalendarYearForm(forms.ModelForm):

@@ -119,6 +119,16 @@ CLOCKS = {
     "hearing_request_due": gettext_noop("The person may ask for a hearing"),
     "hearing_notice_due": gettext_noop("Call the hearing"),
     "relief_decided_due": gettext_noop("Answer the request for relief"),
+    "points_notice_due": gettext_noop("Tell the driver of the licence points"),
+    "licence_suspension_sent_due": gettext_noop("Send the suspension to the licence agency"),
+    "enforcement_sent_due": gettext_noop("Send the decision on enforcement"),
+    "bank_answer_due": gettext_noop("The bank gives its information"),
+    "bank_transfer_after": gettext_noop("The bank may transfer after this day"),
+    "deferral_end": gettext_noop("The deferral ends"),
+    "instalments_end": gettext_noop("The payment in parts ends"),
+    "change_due": gettext_noop("Change the decision"),
+    "dialogue_after": gettext_noop("The dialogue may be held from this day"),
+    "clean_record": gettext_noop("Counts as never sanctioned"),
 }
 
 

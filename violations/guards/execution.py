@@ -218,12 +218,13 @@ def within_the_execution_period(case: Violation, by: Actor, at: datetime) -> str
 
 def within_a_year_of_the_decision(case: Violation, by: Actor, at: datetime) -> str | None:
     """A decision is changed within one year. NĐ 118/2021 Đ13–16."""
-    from notices.calendars import current_calendar
+    from notices.workdays import Calendar
     from violations.deadlines import compute
 
     if case.decided_on is None:
         return gettext("There is no decision to change.")
-    end = compute("change_due", case.decided_on, current_calendar()).on
+    # The year does not move with days off, so no calendar is read for it.
+    end = compute("change_due", case.decided_on, Calendar(frozenset(), {})).on
     if day_in_viet_nam(at) <= end:
         return None
     return gettext("A decision can be changed until %(day)s, one year (NĐ 118 Đ13–16).") % {

@@ -427,6 +427,15 @@ class Migration(migrations.Migration):
             field=models.CharField(blank=True, max_length=24, verbose_name='variant'),
         ),
         migrations.AddField(
+            model_name='casedeadline',
+            name='passed_on',
+            field=models.DateField(blank=True, null=True, verbose_name='passing acted on'),
+        ),
+        migrations.AddIndex(
+            model_name='casedeadline',
+            index=models.Index(condition=models.Q(('met_on__isnull', True), ('passed_on__isnull', True)), fields=['name', 'due_on', 'case'], name='clock_to_act_on'),
+        ),
+        migrations.AddField(
             model_name='decision',
             name='is_warning',
             field=models.BooleanField(default=False, verbose_name='a warning, no fine'),

@@ -209,6 +209,8 @@ class CaseDeadline(models.Model):
     """One clock of a case as it stands (thời hạn): set by the act that starts it, with its article.
 
     ``provisional`` marks an end that falls in a year whose days off nobody has confirmed yet.
+    ``passed_on`` is the day the system did what the passing of this clock calls for, so that the
+    daily sweep reads only what is still to do.
     """
 
     case = models.ForeignKey(
@@ -221,6 +223,7 @@ class CaseDeadline(models.Model):
     due_on = models.DateField(_("due"))
     provisional = models.BooleanField(_("provisional"), default=False)
     met_on = models.DateField(_("met on"), null=True, blank=True)
+    passed_on = models.DateField(_("passing acted on"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("deadline")
@@ -231,6 +234,12 @@ class CaseDeadline(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_on"], name="clock_running", condition=Q(met_on__isnull=True)),
+            # The daily sweep walks this alone: name, then day, then case.
+            models.Index(
+                fields=["name", "due_on", "case"],
+                name="clock_to_act_on",
+                condition=Q(met_on__isnull=True, passed_on__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

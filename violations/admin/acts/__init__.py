@@ -3,6 +3,7 @@
 from violations.admin.acts import (
     agencies,
     charges,
+    evasions,
     explanations,
     licences,
     main_road,
@@ -21,6 +22,7 @@ ACTS: dict[str, Act] = {
     **procedure.ACTS,
     **explanations.ACTS,
     **service.ACTS,
+    **evasions.ACTS,
     **licences.ACTS,
     **reliefs.ACTS,
     **remedies.ACTS,
