@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from notices.calendars import current_calendar
 from notices.models import CalendarChange, CalendarYear
 from tests.journeys import World, acting, case_at, world
-from violations import evasions, sanctions, sweeps
+from violations import evasions, late_charging, sanctions, sweeps
 from violations.actors import SYSTEM
 from violations.calendar_confirmation import change_day
 from violations.deadlines import compute
