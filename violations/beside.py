@@ -84,6 +84,8 @@ class Beside:
     is_suspended: bool
     late_charge_begun: bool
     points_deducted: bool
+    licence_is_suspended: bool
+    unpaid_fine_vnd: int
 
 
 _QUERY = """
@@ -133,7 +135,16 @@ SELECT jsonb_build_object(
           WHERE case_id = c.id AND step = 'begin_late_charge'),
   'points', EXISTS (SELECT 1 FROM violations_pointsentry p
             JOIN violations_decision d ON d.id = p.decision_id
-            WHERE d.case_id = c.id AND p.what = 'deducted')
+            WHERE d.case_id = c.id AND p.what = 'deducted'),
+  'suspension', EXISTS (SELECT 1 FROM violations_licencesuspension s
+                        JOIN violations_decision d ON d.id = s.decision_id
+                        WHERE d.case_id = c.id),
+  'unpaid', (SELECT d.fine_vnd
+               + coalesce((SELECT sum(delta_vnd) FROM violations_fineadjustment
+                           WHERE decision_id = d.id), 0)
+               - coalesce((SELECT sum(fine_vnd) FROM violations_payment
+                           WHERE decision_id = d.id), 0)
+             FROM violations_decision d WHERE d.case_id = c.id)
 ) FROM violations_violation c WHERE c.id = %s
 """
 
@@ -182,6 +193,8 @@ def read_beside(case_id: uuid.UUID) -> Beside:
         is_suspended=row["suspended"],
         late_charge_begun=row["late"],
         points_deducted=row["points"],
+        licence_is_suspended=row["suspension"],
+        unpaid_fine_vnd=row["unpaid"] or 0,
     )
 
 

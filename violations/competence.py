@@ -13,7 +13,7 @@ from violations.models import Delegation
 if TYPE_CHECKING:
     from violations.actors import Actor
     from violations.beside import ChargedAct
-    from violations.models import Violation
+    from violations.models import Officer, Violation
 
 # Against these the case goes up to another title; against the others a paper is missing.
 GOES_UP = (
@@ -99,8 +99,15 @@ def _latest_delegation(by: Actor, day: date) -> Delegation | None:
     """Return the delegation that best answers for a deputy: one in force, else the latest one."""
     if by.officer is None or not powers.head_of(by.title_on(day) or ""):
         return None
+    if ("delegation", day) not in by.memory:
+        by.memory["delegation", day] = _read_delegation(by.officer, day)
+    found: Delegation | None = by.memory["delegation", day]
+    return found
+
+
+def _read_delegation(officer: Officer, day: date) -> Delegation | None:
     given = (
-        Delegation.objects.filter(deputy=by.officer, head__unit_id=by.officer.unit_id)
+        Delegation.objects.filter(deputy=officer, head__unit_id=officer.unit_id)
         .select_related("head")
         .order_by("-starts_on", "-pk")
     )

@@ -71,7 +71,7 @@ def _a_commune_may_decide(case: Violation, owner: Party, day: date) -> bool:
         powers.lack_of_power(
             "commune_chief",
             day,
-            frame_max_vnd=individual_frame_max(act.fine_max_vnd, act.offender),
+            frame_max_vnd=individual_frame_max(act),
             organisation=owner.kind == Party.Kind.ORGANISATION,
             needs_suspension_power=act.needs_suspension_power,
             provision=act.provision,

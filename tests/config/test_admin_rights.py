@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,9 +22,9 @@ from notices import printing, production
 from notices.models import Notice
 from tests.citizens import visits
 from tests.citizens.conftest import clock, english, place
-from tests.journeys import START, World, acting, detection, officer
+from tests.journeys import START, World, acting, case_at, detection, officer
 from tests.violations.desk import signed_in
-from violations import licences
+from violations import agency_warnings, calendar_confirmation, licences
 from violations.models import (
     CaseEvent,
     Decision,
@@ -71,6 +71,16 @@ def full(place: World) -> World:
         at=visits.NOW,
     )
     detection(place, state="held", held_for=[{"code": "plate_unread"}])
+    warned = case_at("notified", place)
+    agency_warnings.warn_no_show(warned.pk, at=START + timedelta(days=30))
+    calendar_confirmation.change_day(
+        date(2026, 11, 20),
+        nature="closed",
+        reason="nghỉ (mẫu)",
+        instrument="văn bản số 01 (mẫu)",
+        by_name="Đinh Văn Nghĩa",
+        at=visits.NOW,
+    )
     custody.chain()
     return place
 

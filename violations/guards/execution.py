@@ -59,9 +59,11 @@ def paid_in_full(case: Violation, by: Actor, at: datetime) -> str | None:
 
     if case.decision.is_warning:
         return gettext("The decision only warns; it is executed when it is served.")
-    due = amount_due(case.decision, on=day_in_viet_nam(at))
-    if due.remaining_vnd <= 0:
-        return None
+    # The charge is asked for only when the fine itself is paid: judging a case stays one query.
+    if case.beside.unpaid_fine_vnd <= 0:
+        due = amount_due(case.decision, on=day_in_viet_nam(at))
+        if due.remaining_vnd <= 0:
+            return None
     return gettext("The fine is not paid in full yet.")
 
 
@@ -76,6 +78,8 @@ def not_paid_in_full(case: Violation, by: Actor, at: datetime) -> str | None:
     """Nothing is pressed for from who has paid. Luật XLVPHC Đ73, Đ78."""
     from violations.payments import amount_due
 
+    if case.beside.unpaid_fine_vnd > 0:
+        return None
     if amount_due(case.decision, on=day_in_viet_nam(at)).remaining_vnd > 0:
         return None
     return gettext("The fine is paid; nothing is left to press for.")
@@ -171,15 +175,14 @@ def suspension_is_due(case: Violation, by: Actor, at: datetime) -> str | None:
         return gettext("This decision suspends no licence.")
     if not case.beside.offender_has_licence:
         return gettext("The licence of the offender is not known yet; record it first (Đ50).")
-    if hasattr(decision, "licence_suspension"):
+    if case.beside.licence_is_suspended:
         return gettext("The suspension of this decision is already entered.")
     return None
 
 
 def nothing_rests_on_the_licence(case: Violation, by: Actor, at: datetime) -> str | None:
     """A licence that points or a suspension rest on is not exchanged. NĐ 168/2024 Đ50."""
-    decision = getattr(case, "decision", None)
-    if case.beside.points_deducted or hasattr(decision, "licence_suspension"):
+    if case.beside.points_deducted or case.beside.licence_is_suspended:
         return gettext("Points or a suspension already stand on the licence of this case.")
     return None
 
