@@ -41,7 +41,6 @@ LIFTED_AT: Mapping[str, str] = {
     "time_barred": "Luật XLVPHC Đ6, Đ65 k1; NĐ 168/2024 Đ47 k11 đ.c",
     "annulled": "Luật XLVPHC Đ18 k3; NĐ 168/2024 Đ47 k11 đ.c",  # the ground itself fell
     "lapsed": "Luật XLVPHC Đ74; NĐ 168/2024 Đ47 k11 đ.c",  # no longer executed
-    "rejected": "Luật XLVPHC Đ3 k1 đ.đ; NĐ 168/2024 Đ47 k11 đ.c",  # never warned; for completeness
 }
 
 

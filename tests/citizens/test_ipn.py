@@ -185,11 +185,12 @@ def test_success_without_the_banks_number_is_for_a_person(attempt):
     assert state_of(attempt) == "review"
 
 
-def test_money_for_a_case_that_takes_none_any_more_is_kept_for_a_person(case, attempt):
+def test_money_for_a_decision_that_is_no_longer_executed_is_kept_to_be_returned(case, attempt):
     sanctions.end_by_clock(case.pk, "lapse", at=NOW + timedelta(days=400))
     assert tell(Client(), told(attempt)) == "00"
-    assert state_of(attempt) == "review"
-    assert not Payment.objects.exists()
+    payment = Payment.objects.get()
+    assert (payment.fine_vnd, payment.unapplied_vnd) == (0, 19_000_000)
+    assert status_of(case) == "lapsed"
     assert GatewayEvent.objects.get(attempt=attempt).outcome == "paid"
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import threading
-import types
 import uuid
 from datetime import date, datetime, timedelta
 
@@ -15,12 +13,10 @@ from notices.calendars import current_calendar
 from notices.models import CalendarChange, CalendarYear
 from tests.journeys import World, acting, case_at, world
 from violations import evasions, late_charging, sanctions, sweeps
-from violations.actors import SYSTEM
 from violations.calendar_confirmation import change_day
 from violations.deadlines import compute
 from violations.guards import VIET_NAM, Refused
 from violations.models import CaseDeadline, CaseEvent, Violation
-from violations.taking import taking
 
 pytestmark = pytest.mark.gate
 
@@ -31,24 +27,6 @@ def noon(day: date) -> datetime:
 
 def steps_of(case: Violation, step: str) -> int:
     return CaseEvent.objects.filter(case=case, step=step).count()
-
-
-@pytest.fixture(autouse=True)
-def _agencies_that_only_note_the_event(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stand in for the warnings themselves: the steps are real, the agencies are not told."""
-    stub = types.ModuleType("violations.agency_warnings")
-
-    def warn(step: str):  # type: ignore[no-untyped-def]
-        def act(case_id: uuid.UUID, *, at: datetime) -> None:
-            with taking(step, case_id, by=SYSTEM, at=at) as (_case, event):
-                event.facts = {}
-
-        return act
-
-    stub.warn_no_show = warn("warn_no_show")  # type: ignore[attr-defined]
-    stub.warn_unpaid = warn("warn_unpaid")  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "violations.agency_warnings", stub)
-    monkeypatch.setattr("violations.agency_warnings", stub, raising=False)
 
 
 @pytest.mark.django_db

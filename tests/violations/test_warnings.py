@@ -87,7 +87,8 @@ class TestWarning:
         assert cautions.execute_served_warnings(at=at) == 1
         closed = fresh(warned)
         assert (closed.status, closed.closed_on) == ("closed", date(2026, 10, 17))
-        assert not closed.deadlines.filter(met_on__isnull=True).exists()
+        running = closed.deadlines.filter(met_on__isnull=True).values_list("name", flat=True)
+        assert set(running) == {"complaint_due", "lawsuit_due"}, "the person's own ways stay open"
         assert cautions.execute_served_warnings(at=at) == 0, "a second sweep does nothing"
 
     def test_a_fine_is_never_closed_that_way(self, place: World) -> None:

@@ -130,7 +130,7 @@ ROWS: tuple[Step, ...] = (
     Step(
         "lift_warning",
         _("Lift the warning"),
-        (*BEFORE_DECISION[3:], *DECIDED, *ENDED[1:]),
+        (*BEFORE_DECISION[3:], *DECIDED, *ENDED[2:]),
         None,
         PROPOSE,
         "TT 73/2024 Đ24 k3–4; NĐ 168/2024 Đ47 k11 đ.c",
