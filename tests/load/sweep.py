@@ -6,17 +6,14 @@ copies' events keep the hash of their pattern, so their chain does not verify; t
 Beside it runs the bare baseline: one UPDATE a case of as many rows, each in its transaction.
 
 ``SWEEP_CASES`` sets how many (1,000,000 unless set). Due are 0.5 % no-shows, 0.2 % decision
-periods, 0.2 % time bars and 0.5 % unpaid; the agencies' warnings are stood in for where that module
-is not part of the tree.
+periods, 0.2 % time bars and 0.5 % unpaid; what the agencies are told goes into the outbox.
 """
 
 from __future__ import annotations
 
 import os
 import resource
-import sys
 import time
-import types
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -35,7 +32,6 @@ def measure(portal: ScratchPortal) -> dict[str, Any]:
     from violations.guards import VIET_NAM
     from violations.models import Violation
 
-    stood_in = _stand_in_for_agencies()
     place = quick_world()
     patterns = [case_at(status, place) for status in ("notified", "recorded", "served")]
     began = time.perf_counter()
@@ -67,7 +63,6 @@ def measure(portal: ScratchPortal) -> dict[str, Any]:
     return {
         "cases": portal.count("violations_violation"),
         "clocks": portal.count("violations_casedeadline"),
-        "warnings": "stood in for" if stood_in else "real",
         "load_seconds": round(loaded, 1),
         "seconds": round(seconds, 1),
         "steps": steps,
@@ -192,29 +187,3 @@ def _days_of_the_case() -> dict[str, str]:
             ("pay_due_on", "pay_due"),
         )
     }
-
-
-def _stand_in_for_agencies() -> bool:
-    try:
-        from violations import agency_warnings  # type: ignore[attr-defined]  # noqa: F401
-    except ImportError:
-        pass
-    else:
-        return False
-    import violations
-    from violations.actors import SYSTEM
-    from violations.taking import taking
-
-    def warning(step: str) -> Any:
-        def warn(case_id: Any, *, at: datetime) -> None:
-            with taking(step, case_id, by=SYSTEM, at=at):
-                pass
-
-        return warn
-
-    module = types.ModuleType("violations.agency_warnings")
-    module.warn_no_show = warning("warn_no_show")  # type: ignore[attr-defined]
-    module.warn_unpaid = warning("warn_unpaid")  # type: ignore[attr-defined]
-    sys.modules["violations.agency_warnings"] = module
-    violations.agency_warnings = module  # type: ignore[attr-defined]
-    return True
