@@ -13,7 +13,7 @@ from notices.production import read_pdf
 from violations.actors import actor_for
 from violations.admin import agency_sheet, case_sheet, remedies_sheet, words
 from violations.admin.access import find_case, note_look, opens_with, visible_cases, within_units
-from violations.admin.case_acts import BESIDES, choices
+from violations.admin.case_acts import BESIDES, choices, sort_out
 from violations.admin.navigation import staff_page
 from violations.guards import day_in_viet_nam
 from violations.models import CaseEvent
@@ -30,7 +30,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     today = day_in_viet_nam(at)
     note_look(found, request.user, "case", at=at)
     events = list(found.events.select_related("notice").order_by("sequence"))
-    may, may_not = choices(found, actor_for(request.user), at)
+    by = actor_for(request.user)
+    may, may_not = choices(found, by, at)
+    shut = sort_out(found, by, at, may_not)
     context = {
         "case": found,
         "kind": words.kind(found.violation_type),
@@ -41,8 +43,10 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "next_acts": [row for row in may if row["step"].name not in BESIDES],
         "other_acts": [row for row in may if row["step"].name in BESIDES],
         "may_not": may_not,
-        "locked_acts": [row for row in may_not if row["step"].name not in BESIDES],
-        "other_locked": [row for row in may_not if row["step"].name in BESIDES],
+        "anothers": shut["anothers"],
+        "anothers_besides": shut["anothers_besides"],
+        "locked_acts": shut["closed"],
+        "other_locked": shut["folded"],
         "clocks": case_sheet.clocks(found, today),
         "money": case_sheet.money(found, today),
         "history": case_sheet.history(events),
