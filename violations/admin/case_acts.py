@@ -137,7 +137,8 @@ def sort_out(
     nobody = replace(by, permissions=_ALL_PERMISSIONS, officer=None, memory={})
     judged = {step.name: reasons for step, reasons in possible(case, nobody, at)}
     anothers: list[dict[str, Any]] = []
-    closed, folded = [], []
+    closed: list[dict[str, Any]] = []
+    folded: list[dict[str, Any]] = []
     for found in may_not:
         row, name = found, found["step"].name
         is_beside = name in BESIDES or name in ANSWERS or row["lacks_draft"]
