@@ -16,8 +16,10 @@ from violations.admin.access import find_case, note_look, opens_with, visible_ca
 from violations.admin.case_acts import BESIDES, choices, sort_out
 from violations.admin.navigation import staff_page
 from violations.guards import day_in_viet_nam
-from violations.models import CaseEvent
+from violations.models import CaseEvent, Violation
+from violations.workflow import ENDED
 
+UNSANCTIONED = ("rejected", "dismissed", "time_barred")
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
 
 
@@ -61,6 +63,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             if file.media_type == "image/jpeg"
         ],
         "vehicle_class": words.vehicle_class(found.vehicle_class),
+        "has_ended": found.status in ENDED,
+        "is_unsanctioned": found.status in UNSANCTIONED,
+        "end_reason": _end_reason(found, events),
         "rejection": words.reason(found.rejection_reason) if found.rejection_reason else "",
         "answer": found.register_answers.first(),
         "at": at,
@@ -68,6 +73,14 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "days_to_pay": (found.pay_due_on - today).days if found.pay_due_on else None,
     }
     return staff_page(request, "violations/case.html", context)
+
+
+def _end_reason(found: Violation, events: list[CaseEvent]) -> str:
+    """Return why a case ended before its end, in the words of the act that ended it."""
+    if found.status not in ENDED or found.status in ("closed", "rejected"):
+        return ""
+    step = next((event for event in reversed(events) if event.to_status == found.status), None)
+    return step.reason if step is not None else ""
 
 
 @require_GET
