@@ -6,6 +6,7 @@ one wording of the forms (NĐ 30/2020, annex I: two-digit days, January and Febr
 Times in a context already carry Vietnam's offset; nothing here converts between zones.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -134,6 +135,11 @@ def hash_lines(sha256: str) -> str:
     return " ".join(sha256[place : place + 16] for place in range(0, len(sha256), 16))
 
 
+def lists_hash(text: str) -> bool:
+    """Tell whether a line is a file's name with its hash, which is set as figures, not as prose."""
+    return re.search(r"(?: [0-9a-f]{16}){4}$", text) is not None
+
+
 def without_marks(text: str) -> str:
     """Write Vietnamese in plain ASCII letters, as interbank messages need it."""
     plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
@@ -170,6 +176,7 @@ for _filter in (
     distance,
     capitalised,
     hash_lines,
+    lists_hash,
     transfer_note,
 ):
     register.filter(_filter.__name__, _filter)

@@ -13,6 +13,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -66,9 +67,20 @@ class CalendarDayAdmin(BigAdmin):
 
     form = CalendarDayForm
     fields = ["on", "nature", "reason", "instrument"]
-    list_display = ["on", "is_working", "reason"]
+    list_display = ["on", "weekday", "day_is", "reason"]
     ordering = ["-on"]
     sortable_by = ()
+
+    @admin.display(description=_("weekday"))
+    def weekday(self, day: CalendarDay) -> str:
+        """Return the weekday's name."""
+        return str(WEEKDAYS[day.on.weekday()])
+
+    @admin.display(description=_("The day is"))
+    def day_is(self, day: CalendarDay) -> str:
+        """Return what the day is, in words."""
+        nature = CalendarChange.Nature
+        return str((nature.WORKING if day.is_working else nature.CLOSED).label)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A day leaves the calendar by a change that names its instrument, not by deletion."""
@@ -109,6 +121,12 @@ class CalendarYearForm(forms.ModelForm):
     class Meta:
         model = CalendarYear
         fields = ["year", "instrument"]
+        help_texts = {
+            "instrument": _(
+                "Every provisional clock of the year is counted again at once; a confirmation "
+                "cannot be taken back."
+            ),
+        }
 
 
 @admin.register(CalendarYear)
@@ -116,8 +134,14 @@ class CalendarYearAdmin(BigAdmin):
     """Confirmed years. Confirming counts every provisional clock again; it cannot be taken back."""
 
     form = CalendarYearForm
-    list_display = ["year", "instrument", "confirmed_by", "confirmed_at"]
+    list_display = ["year", "instrument", "who_confirmed", "confirmed_at"]
     sortable_by = ()
+
+    @admin.display(description=_("confirmed by"))
+    def who_confirmed(self, year: CalendarYear) -> str:
+        """Return the person, or in words that the year came with the law files."""
+        by_files = year.confirmed_by == "violations/schedules"
+        return gettext("the law files of the portal") if by_files else str(year.confirmed_by)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A confirmation stands."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from violations.admin.case_forms import ActForm, NoForm, OffenderForm
 from violations.admin.navigation import staff_page
 from violations.guards import Refused
 from violations.models import Draft, Violation
+from violations.roles import ROLES
 from violations.signing import kinds_proposed_by, kinds_signed_by
 from violations.workflow import STEPS, possible
 
@@ -55,6 +57,27 @@ BESIDES = frozenset(
     }
 )
 
+# Each answers something that must be there first; while it is not, the act is folded away.
+ANSWERS = frozenset(
+    {
+        "look_again",
+        "adjudicate",
+        "acknowledge_transfer",
+        "propose_commune_slip",
+        "record_commune_report",
+        "call_hearing",
+        "hold_hearing",
+        "deem_served",
+        "propose_relief",
+        "refuse_relief",
+        "accept_complaint",
+        "refuse_complaint",
+        "hold_dialogue",
+        "decide_complaint",
+        "record_order_sent",
+    }
+)
+
 
 def choices(
     case: Violation, by: Actor, at: datetime
@@ -68,7 +91,12 @@ def choices(
     for step, reasons in possible(case, by, at):
         if step.permission is None or step.name in NOT_SHOWN:
             continue
-        row: dict[str, Any] = {"step": step, "reasons": list(reasons)}
+        row: dict[str, Any] = {
+            "step": step,
+            "reasons": list(reasons),
+            "is_anothers": not by.may(step.permission),
+            "lacks_draft": False,
+        }
         if any(kind in waiting for kind in kinds_proposed_by(step.name)):
             row["reasons"].append(
                 gettext("A draft of this paper is already waiting for a signature.")
@@ -76,6 +104,7 @@ def choices(
         if signed := kinds_signed_by(step.name):
             draft = next((waiting[kind] for kind in signed if kind in waiting), None)
             if draft is None:
+                row["lacks_draft"] = True
                 row["reasons"].append(
                     gettext("There is no draft of this paper to sign; propose it first.")
                 )
@@ -95,6 +124,61 @@ def choices(
             )
         (may_not if row["reasons"] else may).append(row)
     return may, may_not
+
+
+def sort_out(
+    case: Violation, by: Actor, at: datetime, may_not: list[dict[str, Any]]
+) -> dict[str, list[dict[str, Any]]]:
+    """Tell the closed acts apart: another's to take now, closed for a reason, and the folded rest.
+
+    An act of another role is judged as nobody's in particular, so that the page says what is true
+    of the case and not of the reader. Whether one signer has the power is judged at the desk.
+    """
+    nobody = replace(by, permissions=_ALL_PERMISSIONS, officer=None, memory={})
+    judged = {step.name: reasons for step, reasons in possible(case, nobody, at)}
+    anothers: list[dict[str, Any]] = []
+    closed: list[dict[str, Any]] = []
+    folded: list[dict[str, Any]] = []
+    for found in may_not:
+        row, name = found, found["step"].name
+        is_beside = name in BESIDES or name in ANSWERS or row["lacks_draft"]
+        if row["is_anothers"]:
+            is_paper = bool(kinds_signed_by(name))
+            of_the_case = row["reasons"][1:] + ([] if is_paper else judged[name])
+            row = row | {"reasons": of_the_case, "who": _holders(row["step"].permission)}
+            if not row["reasons"]:
+                anothers.append(row | {"is_beside": is_beside and name not in ANSWERS})
+                continue
+        (folded if is_beside else closed).append(row)
+    return {
+        "anothers": [row for row in anothers if not row["is_beside"]],
+        "anothers_besides": [row for row in anothers if row["is_beside"]],
+        "closed": closed,
+        "folded": _unsigned_last(folded),
+    }
+
+
+def _unsigned_last(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Tell the papers nobody has drawn up in one row, after the others."""
+    unsigned = [row for row in rows if row["lacks_draft"]]
+    if len(unsigned) < 2:
+        return rows
+    title = "; ".join(str(row["step"].title) for row in unsigned)
+    article = "; ".join(dict.fromkeys(row["step"].article for row in unsigned))
+    joined = unsigned[0] | {
+        "title": title,
+        "article": article,
+        "reasons": list(dict.fromkeys(reason for row in unsigned for reason in row["reasons"])),
+    }
+    return [*(row for row in rows if not row["lacks_draft"]), joined]
+
+
+_ALL_PERMISSIONS = frozenset(name for names in ROLES.values() for name in names)
+
+
+def _holders(permission: str | None) -> str:
+    """Return the roles that hold a permission, in words."""
+    return ", ".join(gettext(role) for role, names in ROLES.items() if permission in names)
 
 
 @require_http_methods(["GET", "POST"])

@@ -76,7 +76,9 @@ class AdjudicationForm(ActForm):
 class TransferForm(ActForm):
     """Where the case goes and why; residence and power are said, the officer chooses."""
 
-    to_unit = forms.ModelChoiceField(label=_("To"), queryset=Unit.objects.none())
+    to_unit = forms.ModelChoiceField(
+        label=_("Receiving unit"), queryset=Unit.objects.none(), empty_label="–"
+    )
     ground = forms.CharField(
         label=_("Ground"),
         max_length=400,

@@ -90,8 +90,8 @@ class ChangeForm(ActForm):
     ground = forms.ChoiceField(
         label=_("Ground"),
         choices=[
-            (ground.code, f"{DecisionChange.Kind(ground.kind).name}: {ground.text_vi}")
-            for ground in GROUNDS
+            (kind.label, [(row.code, row.text_vi) for row in GROUNDS if row.kind == kind])
+            for kind in DecisionChange.Kind
         ],
     )
     text = forms.CharField(

@@ -13,11 +13,13 @@ from notices.production import read_pdf
 from violations.actors import actor_for
 from violations.admin import agency_sheet, case_sheet, remedies_sheet, words
 from violations.admin.access import find_case, note_look, opens_with, visible_cases, within_units
-from violations.admin.case_acts import BESIDES, choices
+from violations.admin.case_acts import BESIDES, choices, sort_out
 from violations.admin.navigation import staff_page
 from violations.guards import day_in_viet_nam
-from violations.models import CaseEvent
+from violations.models import CaseEvent, Violation
+from violations.workflow import ENDED
 
+UNSANCTIONED = ("rejected", "dismissed", "time_barred")
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
 
 
@@ -30,7 +32,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     today = day_in_viet_nam(at)
     note_look(found, request.user, "case", at=at)
     events = list(found.events.select_related("notice").order_by("sequence"))
-    may, may_not = choices(found, actor_for(request.user), at)
+    by = actor_for(request.user)
+    may, may_not = choices(found, by, at)
+    shut = sort_out(found, by, at, may_not)
     context = {
         "case": found,
         "kind": words.kind(found.violation_type),
@@ -41,8 +45,10 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "next_acts": [row for row in may if row["step"].name not in BESIDES],
         "other_acts": [row for row in may if row["step"].name in BESIDES],
         "may_not": may_not,
-        "locked_acts": [row for row in may_not if row["step"].name not in BESIDES],
-        "other_locked": [row for row in may_not if row["step"].name in BESIDES],
+        "anothers": shut["anothers"],
+        "anothers_besides": shut["anothers_besides"],
+        "locked_acts": shut["closed"],
+        "other_locked": shut["folded"],
         "clocks": case_sheet.clocks(found, today),
         "money": case_sheet.money(found, today),
         "history": case_sheet.history(events),
@@ -57,6 +63,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             if file.media_type == "image/jpeg"
         ],
         "vehicle_class": words.vehicle_class(found.vehicle_class),
+        "has_ended": found.status in ENDED,
+        "is_unsanctioned": found.status in UNSANCTIONED,
+        "end_reason": _end_reason(found, events),
         "rejection": words.reason(found.rejection_reason) if found.rejection_reason else "",
         "answer": found.register_answers.first(),
         "at": at,
@@ -64,6 +73,14 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "days_to_pay": (found.pay_due_on - today).days if found.pay_due_on else None,
     }
     return staff_page(request, "violations/case.html", context)
+
+
+def _end_reason(found: Violation, events: list[CaseEvent]) -> str:
+    """Return why a case ended before its end, in the words of the act that ended it."""
+    if found.status not in ENDED or found.status in ("closed", "rejected"):
+        return ""
+    step = next((event for event in reversed(events) if event.to_status == found.status), None)
+    return step.reason if step is not None else ""
 
 
 @require_GET

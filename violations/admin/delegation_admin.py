@@ -26,6 +26,7 @@ class DelegationForm(forms.ModelForm):
     class Meta:
         model = Delegation
         fields = ["head", "deputy", "number", "signed_on", "scope", "starts_on", "ends_on"]
+        labels = {"signed_on": _("Day of signature")}
 
     def clean(self) -> dict[str, Any]:
         """Refuse what Đ54 forbids, with a sentence: no head, not his deputy, passed on, no period.

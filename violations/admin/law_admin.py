@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from violations import catalogue
 from violations.admin import words
 from violations.admin.big_admin import ReadOnlyAdmin
+from violations.guards import day_in_viet_nam
 from violations.models import PenaltyRule
 
 
@@ -30,20 +32,39 @@ class VehicleGroupFilter(admin.SimpleListFilter):
         return queryset.filter(vehicle_group=self.value()) if self.value() else queryset
 
 
+class InForceFilter(admin.SimpleListFilter):
+    """The rules in force today, or those that were."""
+
+    title = _("in force")
+    parameter_name = "in_force"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the choices."""
+        return [("today", _("today")), ("before", _("no longer in force"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep what the choice says of today in Viet Nam."""
+        today = day_in_viet_nam(timezone.now())
+        ended = Q(effective_until__lt=today)
+        if self.value() == "today":
+            return queryset.filter(effective_from__lte=today).exclude(ended)
+        return queryset.filter(ended) if self.value() == "before" else queryset
+
+
 @admin.register(PenaltyRule)
 class PenaltyRuleAdmin(ReadOnlyAdmin):
     """The catalogue; rows come from the reviewed law files, never from a form."""
 
     list_display = [
-        "code", "provision", "act_vi", "vehicles", "fine_min_vnd", "fine_max_vnd", "points",
+        "code", "provision", "act_vi", "vehicles", "frame", "points",
         "effective_from", "effective_until",
     ]  # fmt: skip
-    list_filter = [VehicleGroupFilter, "sanction"]
+    list_filter = [VehicleGroupFilter, "sanction", InForceFilter]
     search_fields = ["fold"]
     search_help_text = _("Words of the act, with or without diacritics; a code; or Đ6 k9 b, 6.9.b")
     sortable_by = ()
-    exclude = ["vehicle_group", "violation_type"]
-    readonly_fields = ["vehicles", "kind"]
+    exclude = ["vehicle_group", "violation_type", "fine_min_vnd", "fine_max_vnd"]
+    readonly_fields = ["vehicles", "kind", "frame"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[PenaltyRule], search_term: str
@@ -55,6 +76,13 @@ class PenaltyRuleAdmin(ReadOnlyAdmin):
     def provision(self, rule: PenaltyRule) -> str:
         """Return article, clause and point: "Đ6 k9 điểm b"."""
         return rule.short_citation
+
+    @admin.display(description=_("fine frame"))
+    def frame(self, rule: PenaltyRule) -> str:
+        """Return both ends of the frame, written as money is; a row without a fine says so."""
+        if not rule.fine_max_vnd:
+            return str(rule.get_sanction_display())
+        return f"{rule.fine_min_vnd:,} – {rule.fine_max_vnd:,} ₫".replace(",", ".")
 
     @admin.display(description=_("vehicle group"))
     def vehicles(self, rule: PenaltyRule) -> str:

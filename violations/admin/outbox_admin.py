@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from violations import dispatch
 from violations.admin import agency_sheet
-from violations.admin.big_admin import PeriodFilter, ReadOnlyAdmin
+from violations.admin.big_admin import PeriodFilter, ReadOnlyAdmin, cell
+from violations.chips import Chip
 from violations.models import AgencyMessage, AgencyResend, AgencyWarning
 
 
@@ -46,7 +47,7 @@ class AgencyMessageAdmin(ReadOnlyAdmin):
     """The outbox; nobody edits what an agency is told."""
 
     list_display = [
-        "created_at", "case_number", "agency", "kind", "state", "attempts", "what_is_wrong",
+        "created_at", "case_number", "agency", "kind", "state_chip", "attempts", "what_is_wrong",
         "receipt",
     ]  # fmt: skip
     list_filter = ["agency", "state", "kind", WrittenPeriodFilter]
@@ -66,6 +67,12 @@ class AgencyMessageAdmin(ReadOnlyAdmin):
     def case_number(self, message: AgencyMessage) -> str:
         """Return the number of the case."""
         return message.case.number
+
+    @admin.display(description=_("state"))
+    def state_chip(self, message: AgencyMessage) -> str:
+        """Return the state as the case page shows it."""
+        tone, shape = agency_sheet.LOOKS[AgencyMessage.State(message.state)]
+        return cell("status", {"chip": Chip(tone, shape, message.get_state_display())})
 
     @admin.display(description=_("fault"))
     def what_is_wrong(self, message: AgencyMessage) -> str:

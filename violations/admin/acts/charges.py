@@ -42,7 +42,7 @@ ACTS: dict[str, Act] = {
     "withdraw_act": Act(
         gettext_noop("Withdraw"),
         WithdrawActForm,
-        "",
+        gettext_noop("The fine is computed again without this act."),
         lambda case, form, by, at: charges.withdraw_act(
             case.pk,
             int(form.cleaned_data["act"]),
@@ -68,7 +68,7 @@ ACTS: dict[str, Act] = {
     "withdraw_circumstance": Act(
         gettext_noop("Withdraw"),
         WithdrawCircumstanceForm,
-        "",
+        gettext_noop("The fine is computed again without this circumstance."),
         lambda case, form, by, at: charges.withdraw_circumstance(
             case.pk,
             int(form.cleaned_data["circumstance"]),

@@ -50,7 +50,7 @@ ACTS: dict[str, Act] = {
     "propose_commune_slip": Act(
         gettext_noop("Draw up"),
         CommuneSlipForm,
-        "",
+        gettext_noop("Nothing takes effect until another officer has signed."),
         lambda case, form, by, at: appearances.propose_commune_slip(
             case.pk, **form.cleaned_data, by=by, at=at
         ),
@@ -66,7 +66,7 @@ ACTS: dict[str, Act] = {
     "hand_over_record": Act(
         gettext_noop("Write down"),
         ReceiptForm,
-        "",
+        gettext_noop("The clock for handing over the record stops."),
         lambda case, form, by, at: appearances.hand_over_record(
             case.pk, **form.cleaned_data, by=by, at=at
         ),

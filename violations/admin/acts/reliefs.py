@@ -20,7 +20,7 @@ ACTS: dict[str, Act] = {
     "propose_relief": Act(
         gettext_noop("Draw up"),
         ReliefForm,
-        "",
+        gettext_noop("Nothing takes effect until another officer has signed."),
         lambda case, form, by, at: reliefs.propose_relief(case.pk, **form.taken(), by=by, at=at),
     ),
     "refuse_relief": Act(

@@ -71,7 +71,7 @@ ACTS: dict[str, Act] = {
     "withdraw_complaint": Act(
         gettext_noop("Write down"),
         WithdrawComplaintForm,
-        "",
+        gettext_noop("The complaint ends without an answer; the duty to pay stays."),
         lambda case, form, by, at: complaints.withdraw_complaint(
             case.pk, **form.cleaned_data, by=by, at=at
         ),
@@ -111,7 +111,7 @@ ACTS: dict[str, Act] = {
     "record_order_sent": Act(
         gettext_noop("Write down"),
         OrderSentForm,
-        "",
+        gettext_noop("The clock for sending the order stops."),
         lambda case, form, by, at: lawsuits.record_order_sent(
             case.pk, **form.cleaned_data, by=by, at=at
         ),

@@ -50,7 +50,7 @@ ACTS: dict[str, Act] = {
     "propose_enforcement": Act(
         gettext_noop("Draw up"),
         EnforcementForm,
-        "",
+        gettext_noop("Nothing takes effect until another officer has signed."),
         lambda case, form, by, at: enforcement.propose_enforcement(
             case.pk, **form.cleaned_data, by=by, at=at
         ),
