@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 
 RED_LIGHT = "16824.6.9.b.01"
 NEXT_LAW = date(2027, 1, 1)
+STUDY = Path(__file__).resolve().parents[3] / "shared/domain/penalty_catalogue_nd168.csv"
 
 
 def loaded() -> set[tuple[object, ...]]:
@@ -254,3 +255,9 @@ def test_rows_loaded_by_the_first_catalogue_become_rows_of_the_whole_one() -> No
         assert words == (rule.act_vi, rule.act_en)
         folded = older.fold(f"{rule.act_vi} {rule.act_en} {rule.provision}")
         assert folded == PenaltyRule.objects.get(code=code, effective_until=None).fold
+
+
+@pytest.mark.skipif(not STUDY.is_file(), reason="the shared study is not on this machine")
+def test_the_loaded_law_is_the_studys(capsys: pytest.CaptureFixture[str]) -> None:
+    """The catalogue was taken from the study once; this says that nothing was lost on the way."""
+    assert check(STUDY, capsys) == (0, ["0 differences"])
