@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from tests.journeys import World, acting, case_at, world
+from tests.violations.desk import signed_in
 from tests.violations.test_payments import books, noon, pay
 from violations import decision_changes, enforcement, payments, reliefs, service
 from violations.guards import Refused
@@ -79,6 +81,23 @@ def test_a_deferral_charges_nothing_until_its_end(place: World) -> None:
     decision = fresh(case).decision
     assert payments.amount_due(decision, on=date(2026, 12, 1)).late_charge_vnd == 0
     assert payments.amount_due(decision, on=date(2026, 12, 3)).late_charge_vnd == 2 * 9_500
+
+
+@pytest.mark.parametrize(
+    ("day", "is_held"), [(date(2026, 11, 20), True), (date(2026, 12, 5), False)]
+)
+def test_a_deferred_fine_is_shown_as_deferred_and_not_as_overdue(
+    place: World, monkeypatch: pytest.MonkeyPatch, day: date, is_held: bool
+) -> None:
+    """Luật XLVPHC Đ76: the last day to pay has passed on both days."""
+    case = case_at("served", place)
+    grant(case, place, "deferral", until_on=date(2026, 11, 30))
+    monkeypatch.setattr(timezone, "now", lambda: noon(day))
+    page = signed_in(place.reviewer).get(f"/can-bo/ho-so/{case.number}/")
+    shown = page.context["chip"], page.content.decode()
+    assert ("30/11/2026" in (page.context["held"] or "")) is is_held
+    assert (shown[0].tone == "bad") is not is_held
+    assert ("banner-bad" in shown[1]) is not is_held
 
 
 def test_a_reduction_lowers_fine_and_books_and_an_exemption_closes(place: World) -> None:

@@ -32,6 +32,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     today = day_in_viet_nam(at)
     note_look(found, request.user, "case", at=at)
     events = list(found.events.select_related("notice").order_by("sequence"))
+    held = case_sheet.held(found, at)
     by = actor_for(request.user)
     may, may_not = choices(found, by, at)
     shut = sort_out(found, by, at, may_not)
@@ -39,7 +40,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "case": found,
         "kind": words.kind(found.violation_type),
         "detection": found.detection,
-        "chip": case_sheet.chip(found, today),
+        "chip": case_sheet.chip(found, today, is_held=held is not None),
+        "held": held,
         "lane": case_sheet.lane(found, events),
         "may": may,
         "next_acts": [row for row in may if row["step"].name not in BESIDES],

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext, gettext_noop
 
+from violations.actors import SYSTEM
 from violations.admin import words
 from violations.admin.money_sheet import money
 from violations.chips import Chip, chip_of
 from violations.guards import day_in_viet_nam
+from violations.guards.execution import nothing_holds_execution
 from violations.models import CaseEvent, Draft, Violation
-from violations.workflow import ENDED, STEPS
+from violations.workflow import ENDED, PAYABLE, STEPS
 
-__all__ = ["chip", "clocks", "history", "lane", "money", "papers", "people"]
+__all__ = ["chip", "clocks", "held", "history", "lane", "money", "papers", "people"]
 
 # The main road, each stop with the step that reached it and the icon of the act that waits there.
 ROAD = (
@@ -45,13 +47,23 @@ class Clock:
     days_left: int
 
 
-def chip(case: Violation, today: date) -> Chip:
-    """Return the status chip of a case with the rows beside it."""
+def held(case: Violation, at: datetime) -> str | None:
+    """Return what holds the execution of the decision off now, as a sentence. Đ73, Đ76–79"""
+    if case.status not in PAYABLE:
+        return None
+    return nothing_holds_execution(case, SYSTEM, at)
+
+
+def chip(case: Violation, today: date, *, is_held: bool = False) -> Chip:
+    """Return the status chip of a case with the rows beside it.
+
+    ``is_held`` means that a relief or an order holds execution off: nothing is overdue then.
+    """
     explanation = getattr(case, "explanation", None)
     return chip_of(
         case.status,
         today=today,
-        pay_due_on=case.pay_due_on,
+        pay_due_on=None if is_held else case.pay_due_on,
         explain_until=explanation.due_on
         if explanation and not (explanation.waived_at or explanation.received_at)
         else None,

@@ -191,6 +191,8 @@ def offender_is_an_individual(case: Violation, by: Actor, at: datetime) -> str |
     """An organisation holds no licence. NĐ 168/2024 Đ50."""
     if case.beside.offender_kind == "individual":
         return None
+    if not case.beside.offender_kind:
+        return gettext("Nobody has been named as the driver yet; record who drove first.")
     return gettext("Only a person holds a driving licence.")
 
 
