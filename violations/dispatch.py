@@ -159,7 +159,13 @@ def send_again(message_ids: Collection[int], *, user: object, at: datetime) -> i
 
 
 def _mine(message: AgencyMessage) -> QuerySet[AgencyMessage]:
-    """Select the row only while nobody has claimed it after us."""
+    """Select the row only while our own claim is the last: its attempt and its lease are ours.
+
+    The attempt alone would not do: an order to send again counts from nought once more.
+    """
     return AgencyMessage.objects.filter(
-        pk=message.pk, state=State.WAITING, attempts=message.attempts
+        pk=message.pk,
+        state=State.WAITING,
+        attempts=message.attempts,
+        next_attempt_at=message.next_attempt_at,
     )

@@ -47,6 +47,18 @@ def test_a_clerk_of_another_unit_does_not_send_it_again(place: World) -> None:
     assert message.state == "stuck"
 
 
+def test_a_worker_from_before_the_order_has_no_say_over_the_new_attempt(place: World) -> None:
+    case_at("notified", place)
+    old = dispatch.claim(at=LATE, without=["database"])
+    AgencyMessage.objects.filter(pk=old.pk).update(state="stuck")
+    dispatch.send_again([old.pk], user=place.clerk.user, at=LATE)
+    new = dispatch.claim(at=LATE + timedelta(seconds=1), without=["database"])
+    assert (new.pk, new.attempts) == (old.pk, old.attempts), "counted from nought once more"
+    dispatch.record_refusal(old, "The agency refused it.")
+    new.refresh_from_db()
+    assert new.state == "waiting"
+
+
 @pytest.mark.parametrize("who", ["reviewer", "leader", "auditor", "administrator", "technician"])
 def test_nobody_else_sends_it_again(place: World, who: str) -> None:
     message = stuck_message(place)
