@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from cameras.adapters.contract import Box, ParsedDetection, ParsedImage
+from cameras.adapters.contract import Box, ParsedDetection, ParsedFilm, ParsedImage
 from cameras.images import ImageFacts
 from cameras.models import Delivery, Device
 from cameras.plates import PlateReading
@@ -25,7 +25,9 @@ class SeenPicture:
     """A picture as the device described it, and what its bytes themselves say."""
 
     image: ParsedImage
+    size: int
     facts: ImageFacts
+    delivery: Delivery
 
     @property
     def is_overview(self) -> bool:
@@ -37,6 +39,7 @@ def canonical_event(
     event_id: str,
     claim: ParsedDetection,
     pictures: list[SeenPicture],
+    films: list[ParsedFilm],
     reading: PlateReading,
     *,
     delivery: Delivery,
@@ -59,6 +62,8 @@ def canonical_event(
             "model": device.model,
             "adapter": device.adapter,
             "adapter_version": adapter_version,
+            "profile_version": str(device.profile_version),
+            "firmware": device.firmware or None,
         },
         "site": {
             "code": site.code,
@@ -94,6 +99,9 @@ def canonical_event(
             "char_confidence": [_share(value) for value in claim.char_confidences],
         },
         "images": [_picture(number, seen, len(pictures)) for number, seen in enumerate(pictures)],
+        "video": [_film(film) for film in films] or None,
+        "group": _group(claim),
+        **claim.details,
         "integrity": {
             "receipt_id": str(delivery.pk),
             "raw_sha256": delivery.body_sha256,
@@ -168,12 +176,28 @@ def _share(per_mille: int | None) -> float | None:
     return None if per_mille is None else per_mille / 1000
 
 
+def _film(film: ParsedFilm) -> dict[str, Any]:
+    return {
+        "sha256": film.sha256,
+        "media_type": film.media_type,
+        "duration_ms": film.duration_ms,
+    }
+
+
+def _group(claim: ParsedDetection) -> dict[str, Any] | None:
+    group = claim.group
+    if group is None:
+        return None
+    complete = "group_incomplete" not in claim.warnings
+    return {"key": group.key, "expected": group.count, "complete": complete}
+
+
 def _picture(number: int, seen: SeenPicture, count: int) -> dict[str, Any]:
     image, facts = seen.image, seen.facts
     return {
         "role": image.role,
         "sha256": image.sha256,
-        "bytes": image.length,
+        "bytes": seen.size,
         "media_type": image.media_type,
         "width_px": facts.width,
         "height_px": facts.height,

@@ -6,15 +6,26 @@ none, other bytes under a key already used, an old picture under a new time) is 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from cameras import custody
-from cameras.adapters.contract import MAX_PICTURES, Adapter, ParsedDetection
+from cameras import custody, evidence
+from cameras.adapters.contract import (
+    MAX_PICTURES,
+    Adapter,
+    ByteRange,
+    ParsedDetection,
+    ParsedFilm,
+    ParsedImage,
+)
+from cameras.adapters.ranges import cut
 from cameras.canonical import SeenPicture, boxes_json, canonical_event, storable
-from cameras.gates import held_reasons
+from cameras.films import inspect_film
+from cameras.gates import Reason, held_reasons
 from cameras.identifiers import uuid7
 from cameras.images import ImageRefused, inspect_jpeg
-from cameras.models import CustodyEvent, Delivery, Detection, Device, EvidenceFile
+from cameras.models import CustodyEvent, Delivery, Detection, Device, EvidenceFile, UploadedObject
 from cameras.plates import read_plate
 
 #: Years outside these are no claim about time at all; nearer ones are held for a person.
@@ -33,23 +44,45 @@ class PutAside(Exception):
         self.code, self.reason = code, reason
 
 
+class ObjectsMissing(Exception):
+    """The event lists objects that have not been uploaded yet."""
+
+    def __init__(self, hashes: frozenset[str]) -> None:
+        super().__init__(f"{len(hashes)} objects have not come yet")
+        self.hashes = hashes
+
+
+@dataclass(frozen=True)
+class Source:
+    """One delivery a claim is made of: its row, its bytes, and what was read in it."""
+
+    delivery: Delivery
+    body: bytes
+    images: tuple[ParsedImage, ...]
+    films: tuple[ParsedFilm, ...] = ()
+
+
 def store_claim(
     claim: ParsedDetection,
-    body: bytes,
-    delivery: Delivery,
+    sources: list[Source],
     device: Device,
     adapter: Adapter,
     *,
     at: datetime,
+    reasons: tuple[Reason, ...] = (),
 ) -> bool:
-    """Store one claim with its evidence; False when it is here already. Raises PutAside."""
+    """Store one claim with its evidence; False when it is here already.
+
+    ``sources`` are the deliveries it came in, one unless its snaps came apart; the first one's is
+    the claim. ``reasons`` hold it besides those the gates find. Raises PutAside, ObjectsMissing.
+    """
     earlier = (
         Detection.objects.select_related("delivery")
         .filter(device=device, source_key=storable(claim.source_key))
         .first()
     )
     if earlier is not None:
-        if earlier.delivery.body_sha256 == delivery.body_sha256:
+        if _is_the_same(earlier, sources):
             return False
         raise PutAside(
             "conflict", f"Other bytes came under the key of detection {earlier.pk}; compare both."
@@ -58,34 +91,74 @@ def store_claim(
         return True  # a passage accuses nobody, so nothing of it is kept but the raw delivery
     if not FIRST_YEAR <= claim.time.occurred_at.year <= LAST_YEAR:
         raise PutAside("time_out_of_range", "The claimed year cannot be meant.")
-    pictures = _pictures(claim, body)
-    _refuse_replay(claim, device)
-    _insert(claim, pictures, delivery, device, adapter, at=at)
+    pictures = _pictures(claim, sources, device)
+    _refuse_replay(claim, pictures, device)
+    _insert(claim, pictures, sources, device, adapter, at=at, reasons=reasons)
     return True
 
 
-def _pictures(claim: ParsedDetection, body: bytes) -> list[SeenPicture]:
-    """Look at every picture's bytes. Raises PutAside for what is none."""
+def _is_the_same(earlier: Detection, sources: list[Source]) -> bool:
+    """Tell a repetition from a conflict: the same bytes, or another wrapping of the same pictures.
+
+    A device that sends again after a break marks the message as re-sent, which changes its bytes.
+    """
+    if any(earlier.delivery.body_sha256 == source.delivery.body_sha256 for source in sources):
+        return True
+    came = {image.sha256 for source in sources for image in source.images}
+    here = set(earlier.evidence.exclude(role=EvidenceFile.FILM).values_list("sha256", flat=True))
+    return bool(came) and came == here
+
+
+def _pictures(claim: ParsedDetection, sources: list[Source], device: Device) -> list[SeenPicture]:
+    """Look at every picture's bytes. Raises PutAside for what is none, ObjectsMissing."""
     wrong = NO_PICTURE & set(claim.warnings)
     if wrong:
         raise PutAside(min(wrong), "A part sent as a picture is none, or is too large.")
-    if len(claim.images) > MAX_PICTURES:
+    if sum(len(source.images) for source in sources) > MAX_PICTURES:
         raise PutAside("too_many_pictures", f"More than {MAX_PICTURES} pictures came.")
+    _require_objects(sources, device)
     seen = []
-    for image in claim.images:
-        data = body[image.offset : image.offset + image.length]
-        try:
-            seen.append(SeenPicture(image, inspect_jpeg(data)))
-        except ImageRefused as refused:
-            raise PutAside(refused.code, str(refused)) from refused
+    for source in sources:
+        for image in source.images:
+            try:
+                data = _bytes_of(image, source.body)
+                facts = inspect_jpeg(data)
+            except ImageRefused as refused:
+                raise PutAside(refused.code, str(refused)) from refused
+            seen.append(SeenPicture(image, len(data), facts, source.delivery))
     return seen
 
 
-def _refuse_replay(claim: ParsedDetection, device: Device) -> None:
+def _require_objects(sources: list[Source], device: Device) -> None:
+    listed = {
+        item.sha256
+        for source in sources
+        for item in (*source.images, *source.films)
+        if item.where is None
+    }
+    if not listed:
+        return
+    here = UploadedObject.objects.filter(device=device, sha256__in=listed)
+    missing = listed - set(here.values_list("sha256", flat=True))
+    if missing:
+        raise ObjectsMissing(frozenset(missing))
+
+
+def _bytes_of(item: ParsedImage | ParsedFilm, body: bytes) -> bytes:
+    """Return a picture's or film's bytes. Raises PutAside when they are not what was listed."""
+    if item.where is not None:
+        return cut(body, item.where)
+    data: bytes = evidence.store().read(item.sha256)
+    if evidence.sha256_of(data) != item.sha256:
+        raise PutAside("body_damaged", "The stored bytes are not those that were received.")
+    return data
+
+
+def _refuse_replay(claim: ParsedDetection, pictures: list[SeenPicture], device: Device) -> None:
     """A picture taken once shows one moment; the same bytes at another are a copy."""
     replayed = (
         EvidenceFile.objects.filter(
-            sha256__in={image.sha256 for image in claim.images}, detection__device=device
+            sha256__in={seen.image.sha256 for seen in pictures}, detection__device=device
         )
         .exclude(detection__occurred_at=claim.time.occurred_at)
         .values_list("detection_id", flat=True)
@@ -100,21 +173,25 @@ def _refuse_replay(claim: ParsedDetection, device: Device) -> None:
 def _insert(
     claim: ParsedDetection,
     pictures: list[SeenPicture],
-    delivery: Delivery,
+    sources: list[Source],
     device: Device,
     adapter: Adapter,
     *,
     at: datetime,
+    reasons: tuple[Reason, ...],
 ) -> None:
+    delivery = sources[0].delivery
     reading = read_plate(
         claim.plate_raw, vehicle_class=claim.vehicle_class, plate_colour=claim.plate_colour
     )
     event_id = uuid7()
-    reasons = held_reasons(device, claim, pictures, reading)
+    held = [*reasons, *held_reasons(device, claim, pictures, reading)]
+    films = [(film, source) for source in sources for film in source.films]
     event = canonical_event(
         str(event_id),
         claim,
         pictures,
+        [film for film, _source in films],
         reading,
         delivery=delivery,
         device=device,
@@ -142,34 +219,73 @@ def _insert(
         limit_tenths=claim.limit_tenths,
         red_since_ms=claim.red_since_ms,
         canonical=event,
-        held_for=reasons,
-        state=Detection.State.HELD if reasons else Detection.State.READY,
+        held_for=held,
+        state=Detection.State.HELD if held else Detection.State.READY,
     )
     EvidenceFile.objects.bulk_create(
-        [_file(position, seen, detection) for position, seen in enumerate(pictures, start=1)]
+        [
+            *(_picture(number, seen, detection) for number, seen in enumerate(pictures, start=1)),
+            *(
+                _film(number, film, source, detection)
+                for number, (film, source) in enumerate(films, start=len(pictures) + 1)
+            ),
+        ]
     )
-    if reasons:
-        codes = ", ".join(dict.fromkeys(reason["code"] for reason in reasons))
+    if held:
+        codes = ", ".join(dict.fromkeys(reason["code"] for reason in held))
         custody.record(CustodyEvent.Action.HELD, delivery=delivery, reason=codes, at=at)
 
 
-def _file(position: int, seen: SeenPicture, detection: Detection) -> EvidenceFile:
+def _picture(position: int, seen: SeenPicture, detection: Detection) -> EvidenceFile:
     image = seen.image
     return EvidenceFile(
         detection=detection,
-        delivery=detection.delivery,
+        delivery=seen.delivery,
         position=position,
         role=image.role,
         sha256=image.sha256,
-        offset=image.offset,
-        size=image.length,
         media_type=image.media_type,
         width=seen.facts.width,
         height=seen.facts.height,
         captured_text=storable(image.captured_local or "")[:40],
         boxes=storable(boxes_json(image.boxes)),
         flags=list(seen.facts.flags),
+        **_place(image.where, image.sha256, seen.size),
     )
+
+
+def _film(position: int, film: ParsedFilm, source: Source, detection: Detection) -> EvidenceFile:
+    """Return the row of a film; what it is, is looked up in its own bytes. Raises PutAside."""
+    data = _bytes_of(film, source.body)
+    facts = inspect_film(data)
+    if facts is None:
+        raise PutAside("film_unknown", "A part sent as a film is none we can show.")
+    return EvidenceFile(
+        detection=detection,
+        delivery=source.delivery,
+        position=position,
+        role=EvidenceFile.FILM,
+        sha256=film.sha256,
+        media_type=facts.media_type,
+        width=facts.width,
+        height=facts.height,
+        duration_ms=facts.duration_ms if facts.duration_ms is not None else film.duration_ms,
+        **_place(film.where, film.sha256, len(data)),
+    )
+
+
+def _place(where: ByteRange | None, sha256: str, size: int) -> dict[str, Any]:
+    """Return the columns that say where a file lies: in its delivery, or uploaded beside it."""
+    if where is None:
+        return {"object_sha256": sha256, "offset": 0, "size": size}
+    plain = where.encoding == "identity"
+    return {
+        "offset": where.offset,
+        "size": where.size,
+        "encoding": where.encoding,
+        "encoded_size": None if plain else where.length,
+        "skip": where.skip,
+    }
 
 
 def _normalised(text: str) -> str:

@@ -16,7 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from cameras import custody
-from cameras.adapters.contract import Box
+from cameras.adapters.contract import Box, ByteRange
+from cameras.adapters.ranges import decode
 from cameras.images import blur_outside, safe_copy
 from cameras.models import CustodyEvent, Derivative, Detection, EvidenceFile
 
@@ -53,10 +54,23 @@ def read_file(file: EvidenceFile) -> bytes:
 
     The delivery is named by the hash of its body; the range inside it by the file's own.
     """
-    data = _stored(file.delivery.kept_sha256, file.offset, file.size)
+    where = range_of(file)
+    try:
+        if file.object_sha256:
+            data = _stored(file.object_sha256)
+        else:
+            data = decode(_stored(file.delivery.kept_sha256, where.offset, where.length), where)
+    except ValueError as error:
+        raise EvidenceDamaged(f"The original {file.sha256[:16]} cannot be decoded.") from error
     if sha256_of(data) != file.sha256:
         raise EvidenceDamaged(f"The original {file.sha256[:16]} differs from what was received.")
     return data
+
+
+def range_of(file: EvidenceFile) -> ByteRange:
+    """Return where an original lies in the body it came in."""
+    length = file.size if file.encoded_size is None else file.encoded_size
+    return ByteRange(file.offset, length, file.encoding, file.skip, file.size)
 
 
 def broken_files(detection: Detection) -> list[EvidenceFile]:

@@ -24,7 +24,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from cameras import custody, deduplication
-from cameras.adapters.contract import Adapter, RawEnvelope, Rejected, Reply
+from cameras.adapters.contract import Adapter, RawEnvelope, Rejected, Reply, Secrets
 from cameras.adapters.registry import adapter_for
 from cameras.arrivals import Arrival, Body, read_body
 from cameras.evidence import store
@@ -153,7 +153,7 @@ def _keep_once(
 
 def _prove(envelope: RawEnvelope, device: Device, adapter: Adapter, at: datetime) -> str | Rejected:
     key = bytes(device.public_key) if device.public_key else None
-    proof = adapter.authenticate(envelope, key, at)
+    proof = adapter.authenticate(envelope, Secrets(key, device.credential), at)
     if isinstance(proof, Rejected):
         return proof
     nonce = adapter.replay_token(envelope)

@@ -100,7 +100,11 @@ def _manifest(
                 "file": _name(file),
                 "sha256": file.sha256,
                 "bytes": file.size,
+                "delivery": str(file.delivery_id),
                 "offset_in_delivery": file.offset,
+                "encoding": file.encoding,
+                "encoded_bytes": file.encoded_size,
+                "skip": file.skip,
                 "role": file.role,
                 "captured_as_written": file.captured_text or None,
             }

@@ -24,7 +24,7 @@ from cameras.adapters.contract import (
     Rejected,
 )
 from cameras.adapters.registry import adapter_for
-from cameras.claims import PutAside, store_claim
+from cameras.claims import PutAside, Source, store_claim
 from cameras.models import CustodyEvent, Delivery, Device
 
 log = logging.getLogger(__name__)
@@ -164,7 +164,16 @@ def _read(delivery: Delivery, *, at: datetime) -> str:
         state = Delivery.State.HEARTBEAT if alive else Delivery.State.PARSED
         return _settle(delivery, state, adapter, at=at)
     _wait_for_turn(device)
-    kept = [store_claim(claim, body, delivery, device, adapter, at=at) for claim in claims]
+    kept = [
+        store_claim(
+            claim,
+            [Source(delivery, body, claim.images, claim.films)],
+            device,
+            adapter,
+            at=at,
+        )
+        for claim in claims
+    ]
     state = Delivery.State.PARSED if any(kept) else Delivery.State.DUPLICATE
     return _settle(delivery, state, adapter, at=at)
 

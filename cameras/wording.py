@@ -80,14 +80,15 @@ FAULTS: dict[str, Promise] = {
     **dict.fromkeys(
         (
             "boundary_absent", "boundary_missing", "event_empty", "malformed", "no_parts",
-            "xml_empty", "xml_forbidden", "xml_malformed", "xml_missing", "xml_too_deep",
+            "json_empty", "json_malformed", "json_too_deep", "xml_empty", "xml_forbidden",
+            "xml_malformed", "xml_missing", "xml_too_deep",
         ),
         _NOT_READABLE,
     ),
     **dict.fromkeys(
         (
             "image_differs", "image_missing", "image_not_jpeg", "image_unlisted", "not_jpeg",
-            "picture_not_jpeg", "undecodable",
+            "picture_not_jpeg", "film_unknown", "undecodable",
         ),
         _PICTURE,
     ),

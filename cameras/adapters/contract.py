@@ -7,23 +7,30 @@ says; nothing here is a finding.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from cameras.adapters.boxes import Box
 from cameras.adapters.profile import Profile
+from cameras.adapters.ranges import ByteRange
 
 __all__ = [
     "Adapter",
+    "Announcement",
     "Box",
+    "ByteRange",
+    "GroupReference",
     "Heartbeat",
+    "Parsed",
     "ParsedDetection",
+    "ParsedFilm",
     "ParsedImage",
     "Profile",
     "RawEnvelope",
     "Rejected",
     "Reply",
+    "Secrets",
     "TimeClaim",
     "judge_clock",
 ]
@@ -57,20 +64,56 @@ class RawEnvelope:
 
 
 @dataclass(frozen=True)
-class ParsedImage:
-    """A picture as a byte range of the raw body, so that evidence is stored once.
+class Secrets:
+    """What the register knows to prove a sender by.
 
+    ``public_key`` is Ed25519 (32 bytes or PEM). ``credential`` is ``name:HA1``, the second part as
+    RFC 7616 computes it (MD5 of name, realm and password, the realm being that of the adapter).
+    """
+
+    public_key: bytes | None = None
+    credential: str = ""
+
+
+@dataclass(frozen=True)
+class ParsedImage:
+    """A picture as a range of the raw body, so that evidence is stored once.
+
+    ``where`` is None for a picture uploaded beside its event, which ``sha256`` names in the store.
     ``captured_local`` is the picture's own time text without a zone, as the camera wrote it.
     """
 
     role: str
-    offset: int
-    length: int
+    where: ByteRange | None
     sha256: str
     media_type: str
     captured_local: str | None
     boxes: tuple[Box, ...]
     name: str
+
+
+@dataclass(frozen=True)
+class ParsedFilm:
+    """A short film of the act: a range of the raw body, or (None) an object uploaded beside it."""
+
+    where: ByteRange | None
+    sha256: str
+    media_type: str
+    duration_ms: int | None
+    name: str
+
+
+@dataclass(frozen=True)
+class GroupReference:
+    """Which violation a snap belongs to, when one violation comes in several messages.
+
+    ``key`` is the device's own word for the group, ``index`` counts from 1, ``count`` how many are
+    to be expected (None: not known, the time-out ends it).
+    """
+
+    key: str
+    index: int
+    count: int | None
 
 
 @dataclass(frozen=True)
@@ -95,7 +138,9 @@ class ParsedDetection:
     """One claimed passage or violation of one vehicle.
 
     Confidences are per mille, speeds tenths of km/h, ``red_since_ms`` the time the light had been
-    red. ``warnings`` are stable codes, never sentences, and never hold a plate.
+    red. ``warnings`` are stable codes, never sentences, and never hold a plate. ``details`` are
+    further parts of the canonical event in its own words (``occupants``, ``parking``, ``weight``,
+    ``section``). ``answers`` is the key of an earlier ``Announcement`` that this event fulfils.
     """
 
     source_key: str
@@ -120,11 +165,29 @@ class ParsedDetection:
     images: tuple[ParsedImage, ...]
     unknown_fields: int
     warnings: tuple[str, ...]
+    group: GroupReference | None = None
+    films: tuple[ParsedFilm, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+    answers: str = ""
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """The device says that an event has begun and that its data will follow under this key."""
+
+    key: str
 
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """The device is alive; nothing happened."""
+    """The device is alive; nothing happened.
+
+    ``facts`` are figures of the health record by its own names (``clock_offset_ms``, ``uptime_s``,
+    ``disk_free_pct`` …), whole numbers or short words. ``device_at`` is the device's own clock.
+    """
+
+    device_at: datetime | None = None
+    facts: Mapping[str, int | str | bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -146,6 +209,11 @@ class Reply:
     status: int
     body: bytes
     content_type: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+#: What one delivery can turn out to hold, in any number and order.
+Parsed = ParsedDetection | Announcement | Heartbeat | Rejected
 
 
 class Adapter(Protocol):
@@ -155,7 +223,7 @@ class Adapter(Protocol):
     version: str
 
     def authenticate(
-        self, envelope: RawEnvelope, device_key: bytes | None, now: datetime
+        self, envelope: RawEnvelope, secrets: Secrets, now: datetime
     ) -> str | Rejected:
         """Return how well the sender is proven, or why not.
 
@@ -169,9 +237,7 @@ class Adapter(Protocol):
     def profile(self, device_serial: str, overrides: Mapping[str, Any]) -> Profile:
         """Return the device's profile: the adapter's defaults with the stored JSON over them."""
 
-    def parse(
-        self, envelope: RawEnvelope, profile: Profile
-    ) -> list[ParsedDetection | Heartbeat | Rejected]:
+    def parse(self, envelope: RawEnvelope, profile: Profile) -> list[Parsed]:
         """Read a delivery. Never raises."""
 
     def acknowledge(
@@ -182,10 +248,12 @@ class Adapter(Protocol):
         raw_sha256: str = "",
         reason: str = "",
         paths: tuple[str, ...] = (),
+        path: str = "",
     ) -> Reply:
-        """Return the answer for one of ``vocabulary.OUTCOMES``.
+        """Return the answer for one of ``vocabulary.OUTCOMES``, in the vendor's own words.
 
-        Raises ``ValueError`` on another word.
+        ``path`` is the request's, for devices that expect another answer on each of their paths.
+        Raises ``ValueError`` on another outcome.
         """
 
 

@@ -15,13 +15,16 @@ from typing import Any
 
 from cameras.adapters.contract import (
     Box,
+    ByteRange,
     Heartbeat,
+    Parsed,
     ParsedDetection,
     ParsedImage,
     Profile,
     RawEnvelope,
     Rejected,
     Reply,
+    Secrets,
     TimeClaim,
     judge_clock,
 )
@@ -56,12 +59,12 @@ class GenericSigned:
     version = "1"
 
     def authenticate(
-        self, envelope: RawEnvelope, device_key: bytes | None, now: datetime
+        self, envelope: RawEnvelope, secrets: Secrets, now: datetime
     ) -> str | Rejected:
         """Return A when the body is signed by the device's key within 300 seconds of ``now``."""
-        if not device_key:
+        if not secrets.public_key:
             return Rejected("key_missing", "The device has no registered public key.")
-        proof = verify_signature(envelope, device_key, now)
+        proof = verify_signature(envelope, secrets.public_key, now)
         return proof if isinstance(proof, Rejected) else "A"
 
     def replay_token(self, envelope: RawEnvelope) -> str | None:
@@ -72,9 +75,7 @@ class GenericSigned:
         """Return the settings of one gateway device."""
         return Profile(device_serial=device_serial).overridden(overrides)
 
-    def parse(
-        self, envelope: RawEnvelope, profile: Profile
-    ) -> list[ParsedDetection | Heartbeat | Rejected]:
+    def parse(self, envelope: RawEnvelope, profile: Profile) -> list[Parsed]:
         """Read one delivery; every field is checked, every picture compared with its hash."""
         parts = parse_multipart(envelope.body, envelope.header("content-type"))
         if isinstance(parts, Rejected):
@@ -107,6 +108,7 @@ class GenericSigned:
         raw_sha256: str = "",
         reason: str = "",
         paths: tuple[str, ...] = (),
+        path: str = "",
     ) -> Reply:
         """Return 202/200 with the receipt, or a problem document. RFC 9457
 
@@ -159,8 +161,7 @@ def _images(
         found.append(
             ParsedImage(
                 role=item["role"],
-                offset=part.offset,
-                length=part.length,
+                where=ByteRange(part.offset, part.length),
                 sha256=digest,
                 media_type="image/jpeg",
                 captured_local=item.get("captured_local") or None,

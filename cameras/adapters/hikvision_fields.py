@@ -5,7 +5,6 @@ psialliance), some with a prefix, some after a byte-order mark. Misspelt names (
 ``vehileModel``) are the real names and stay as they are.
 """
 
-import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, ParseError
 
@@ -105,28 +104,6 @@ def read_message(data: bytes) -> Fields | Rejected:
     if any(depth > MAX_DEPTH for depth in _depths(root)):
         return Rejected("xml_too_deep", "The event message is nested too deeply.")
     return Fields(root)
-
-
-def whole_number(text: str) -> int | None:
-    """Return a non-negative whole number, or ``None`` for anything else, "-" included."""
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
-
-
-def tenths(text: str) -> int | None:
-    """Return a decimal figure in tenths, further digits cut off: ``63.58`` is 635.
-
-    Cutting favours the person: a speed is never rounded up.
-    """
-    match = re.fullmatch(r"([0-9]{1,6})(?:\.([0-9]{1,9}))?", text)
-    return int(match.group(1)) * 10 + int((match.group(2) or "0")[0]) if match else None
-
-
-def milliseconds(text: str) -> int | None:
-    """Return a figure in seconds as whole milliseconds."""
-    match = re.fullmatch(r"([0-9]{1,6})(?:\.([0-9]{1,9}))?", text)
-    if not match:
-        return None
-    return int(match.group(1)) * 1000 + int(f"{match.group(2) or '0':0<3}"[:3])
 
 
 def _local(tag: object) -> str:

@@ -13,13 +13,16 @@ from typing import Any
 
 from cameras.adapters.contract import (
     Heartbeat,
+    Parsed,
     ParsedDetection,
     Profile,
     RawEnvelope,
     Rejected,
     Reply,
+    Secrets,
     TimeClaim,
 )
+from cameras.adapters.figures import milliseconds, tenths, whole_number
 from cameras.adapters.hikvision_codes import (
     DIRECTIONS,
     NO_VIOLATION,
@@ -30,13 +33,7 @@ from cameras.adapters.hikvision_codes import (
     VEHICLE_COLOURS,
     VIOLATION_CODES,
 )
-from cameras.adapters.hikvision_fields import (
-    Fields,
-    milliseconds,
-    read_message,
-    tenths,
-    whole_number,
-)
+from cameras.adapters.hikvision_fields import Fields, read_message
 from cameras.adapters.hikvision_pictures import PictureSet, match_pictures
 from cameras.adapters.hikvision_time import claim_time
 from cameras.adapters.multipart import Part, parse_multipart
@@ -60,7 +57,7 @@ class HikvisionIsapi:
     version = "1"
 
     def authenticate(
-        self, envelope: RawEnvelope, device_key: bytes | None, now: datetime
+        self, envelope: RawEnvelope, secrets: Secrets, now: datetime
     ) -> str | Rejected:
         """Return D: the camera proves nothing beyond its secret path and the network it is on."""
         return "D"
@@ -79,9 +76,7 @@ class HikvisionIsapi:
         )
         return defaults.overridden(overrides)
 
-    def parse(
-        self, envelope: RawEnvelope, profile: Profile
-    ) -> list[ParsedDetection | Heartbeat | Rejected]:
+    def parse(self, envelope: RawEnvelope, profile: Profile) -> list[Parsed]:
         """Read one delivery: a detection, a sign of life, or the reason why it is neither."""
         found = _split(envelope)
         if isinstance(found, Rejected):
@@ -119,6 +114,7 @@ class HikvisionIsapi:
         raw_sha256: str = "",
         reason: str = "",
         paths: tuple[str, ...] = (),
+        path: str = "",
     ) -> Reply:
         """Return what the camera understands: a status and an empty body."""
         if outcome not in OUTCOMES:

@@ -1,14 +1,14 @@
 """Match the pictures a Hikvision message lists with the parts that really came."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 
-from cameras.adapters.contract import MAX_PICTURE_BYTES, Box, ParsedImage, Profile
+from cameras.adapters.contract import Box, ByteRange, ParsedImage, Profile
+from cameras.adapters.embedded import images_in
+from cameras.adapters.figures import whole_number
 from cameras.adapters.hikvision_codes import PICTURE_ROLES
-from cameras.adapters.hikvision_fields import Fields, whole_number
+from cameras.adapters.hikvision_fields import Fields
 from cameras.adapters.multipart import Part
-from cameras.images import jpeg_ranges
 
 _BOXES = {
     "plateRect": "plate",
@@ -123,36 +123,17 @@ def _cut(
     boxes: tuple[Box, ...],
     warnings: list[str],
 ) -> list[ParsedImage]:
-    if part.length == 0:
-        warnings.append("picture_empty")
-        return []
-    if part.length > MAX_PICTURE_BYTES:
-        warnings.append("picture_too_large")
-        return []
-    ranges = jpeg_ranges(body, part.offset, part.length)
-    if not ranges:
-        warnings.append("picture_not_jpeg")
-        return []
-    if not part.complete or body[sum(ranges[-1]) - 2 : sum(ranges[-1])] != b"\xff\xd9":
-        warnings.append("picture_truncated")
-    if len(ranges) == 1:
-        # The whole part is the original, a tail after the picture included.
-        ranges = [(part.offset, part.length)]
-    else:
-        warnings.append("picture_joined")
-    return [
-        ParsedImage(
-            role=role if number == 0 else "context",
-            offset=offset,
-            length=length,
-            sha256=hashlib.sha256(body[offset : offset + length]).hexdigest(),
-            media_type="image/jpeg",
-            captured_local=captured or None,
-            boxes=boxes if number == 0 else (),
-            name=part.filename or part.name,
-        )
-        for number, (offset, length) in enumerate(ranges)
-    ]
+    where = ByteRange(part.offset, part.length)
+    return images_in(
+        part.of(body),
+        where,
+        role=role,
+        warnings=warnings,
+        name=part.filename or part.name,
+        captured_local=captured,
+        boxes=boxes,
+        cut_short=not part.complete,
+    )
 
 
 def _boxes(info: Fields, message: Fields, profile: Profile, warnings: list[str]) -> tuple[Box, ...]:

@@ -7,29 +7,48 @@ from typing import Any
 from cameras.adapters.boxes import Box
 from cameras.adapters.vocabulary import VIOLATION_TYPES
 
+TIME_RULES = frozenset({"offset_in_value", "local+07:00", "dahua_realutc", "dahua_utc_is_local"})
+BOX_UNITS = frozenset({"per_mille", "unit", "pixel", "per_8192"})
+CONFIDENCE_SCALES = frozenset({"percent", "unit", "byte"})
+SPEED_UNITS = frozenset({"kmh", "mph", "cm_per_s"})
+_CHOICES = {
+    "time_rule": TIME_RULES,
+    "plate_box_unit": BOX_UNITS,
+    "confidence_scale": CONFIDENCE_SCALES,
+    "speed_unit": SPEED_UNITS,
+}
+
 
 @dataclass(frozen=True)
 class Profile:
     """What is agreed for one device, because firmware of one vendor differs from box to box.
 
-    ``time_rule`` is ``offset_in_value`` (believe the zone the camera writes) or ``local+07:00``
-    (its digits are Vietnamese wall time, whatever zone it prints). ``plate_box_unit`` is
-    ``per_mille``, ``unit`` (0..1) or ``pixel``. ``code_map`` maps the vendor's violation codes to
-    our types, ``make_map`` its brand codes to names, ``direction_map`` its words for direction.
+    ``time_rule`` is ``offset_in_value`` (believe the zone the camera writes), ``local+07:00`` (its
+    digits are Vietnamese wall time, whatever zone it prints), ``dahua_realutc`` or
+    ``dahua_utc_is_local``. ``plate_box_unit`` is ``per_mille``, ``unit`` (0..1), ``pixel`` or
+    ``per_8192``; ``confidence_scale`` ``percent``, ``unit`` or ``byte``; ``speed_unit`` ``kmh``,
+    ``mph`` or ``cm_per_s``. ``code_map`` maps the vendor's violation codes to our types,
+    ``make_map`` its brand codes to names, ``direction_map`` its words for direction.
     ``refused_pictures`` are picture types never taken out of the raw delivery. ``fixed_boxes`` are
     what the installation record says about every overview: where the stop line and the light are.
+    ``group_seconds`` is how long the snaps of one violation are waited for, and
+    ``expected_pictures`` how many the device sends when it does not say so itself (0: not agreed).
     """
 
     device_serial: str
     time_rule: str = "offset_in_value"
     code_map: Mapping[str, str] = field(default_factory=dict)
     plate_box_unit: str = "per_mille"
+    confidence_scale: str = "percent"
+    speed_unit: str = "kmh"
     make_map: Mapping[str, str] = field(default_factory=dict)
     direction_map: Mapping[str, str] = field(default_factory=dict)
     expected_country: str = ""
     mac_address: str = ""
     refused_pictures: tuple[str, ...] = ()
     fixed_boxes: tuple[Box, ...] = ()
+    group_seconds: int = 20
+    expected_pictures: int = 0
 
     def overridden(self, overrides: Mapping[str, Any]) -> "Profile":
         """Return this profile with a device's stored JSON merged over it.
@@ -53,21 +72,17 @@ class Profile:
                 if not isinstance(value, list | tuple):
                     raise TypeError(f"profile key {key} must be a list")
                 changes[key] = tuple(str(text) for text in value)
+            elif isinstance(known[key], int):
+                if type(value) is not int or not 0 <= value <= 3600:
+                    raise TypeError(f"profile key {key} must be a whole number up to 3600")
+                changes[key] = value
             elif isinstance(value, str):
                 changes[key] = value
             else:
                 raise TypeError(f"profile key {key} must be a string")
-        if changes.get("time_rule", self.time_rule) not in {
-            "offset_in_value",
-            "local+07:00",
-        }:
-            raise ValueError("profile key time_rule must be offset_in_value or local+07:00")
-        if changes.get("plate_box_unit", self.plate_box_unit) not in {
-            "per_mille",
-            "unit",
-            "pixel",
-        }:
-            raise ValueError("profile key plate_box_unit must be per_mille, unit or pixel")
+        for key, choices in _CHOICES.items():
+            if changes.get(key, known[key]) not in choices:
+                raise ValueError(f"profile key {key} must be one of {sorted(choices)}")
         unknown_types = set(changes.get("code_map", {}).values()) - VIOLATION_TYPES
         if unknown_types:
             raise ValueError(f"profile key code_map names unknown types: {sorted(unknown_types)}")

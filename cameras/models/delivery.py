@@ -16,6 +16,7 @@ class Delivery(models.Model):
 
     class State(models.TextChoices):
         RECEIVED = "received", _("waiting to be read")
+        GROUPED = "grouped", _("waiting for the rest")
         PARSED = "parsed", _("read")
         HEARTBEAT = "heartbeat", _("sign of life")
         DUPLICATE = "duplicate", _("repeated")
@@ -46,6 +47,7 @@ class Delivery(models.Model):
     fault_reason = models.CharField(_("reason"), max_length=300, blank=True)
     adapter_version = models.CharField(_("adapter version"), max_length=40, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    is_flood = models.BooleanField(_("over the device's rate"), default=False)
     parsed_at = models.DateTimeField(_("read at"), null=True, blank=True)
 
     class Meta:
@@ -70,3 +72,89 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class UploadedObject(models.Model):
+    """A picture or film a gateway uploaded by itself (PUT), named by its SHA-256.
+
+    The event that lists it may come before or after; what no event lists within a day is disposed
+    of by the retention sweep.
+    """
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    device = models.ForeignKey(Device, models.PROTECT, verbose_name=_("device"))
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
+    size = models.BigIntegerField(_("size, bytes"))
+    media_type = models.CharField(_("media type"), max_length=40)
+    received_at = models.DateTimeField(_("received"))
+
+    class Meta:
+        verbose_name = _("uploaded object")
+        verbose_name_plural = _("uploaded objects")
+        ordering = ["-received_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["device", "sha256"], name="one_upload_per_object"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class SnapGroup(models.Model):
+    """Deliveries that belong together and come apart: the snaps of one violation, or an event and
+    what it announced.
+
+    Complete when ``expected`` snaps are here, or when the time-out has passed; then the detection
+    is made from all of them. What comes after that is late and is put aside for a person.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waiting")
+        COMPLETE = "complete", _("complete")
+        TIMED_OUT = "timed_out", _("ended by its time-out")
+
+    device = models.ForeignKey(Device, models.PROTECT, verbose_name=_("device"))
+    key = models.CharField(_("device's own key"), max_length=200)
+    expected = models.PositiveSmallIntegerField(_("expected"), null=True)
+    first_at = models.DateTimeField(_("first snap received"))
+    closes_at = models.DateTimeField(_("time-out"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+
+    class Meta:
+        verbose_name = _("group of snaps")
+        verbose_name_plural = _("groups of snaps")
+        ordering = ["-first_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["device", "key"], name="one_group_per_device_key"),
+        ]
+        indexes = [
+            # The sweep that ends groups by their time-out.
+            models.Index(fields=["closes_at"], name="group_open", condition=models.Q(state="open")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.device_id} {self.key[:40]}"
+
+
+class Snap(models.Model):
+    """One delivery of a group; its claim is read again from the raw bytes when the group closes."""
+
+    append_only = True
+
+    group = models.ForeignKey(
+        SnapGroup, models.PROTECT, related_name="snaps", verbose_name=_("group")
+    )
+    delivery = models.OneToOneField(
+        Delivery, models.PROTECT, related_name="snap", verbose_name=_("delivery")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+
+    class Meta:
+        verbose_name = _("snap")
+        verbose_name_plural = _("snaps")
+        ordering = ["group", "position"]
+
+    def __str__(self) -> str:
+        return f"{self.group_id}/{self.position}"

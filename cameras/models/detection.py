@@ -109,8 +109,12 @@ class EvidenceFile(models.Model):
     """One original picture or film (bản gốc chứng cứ): a byte range of a raw delivery.
 
     Originals are stored once, inside the body they came in, and are never altered; every derived
-    picture names the SHA-256 of its original.
+    picture names the SHA-256 of its original. ``encoding`` says how the range becomes the original
+    (``cameras.adapters.ranges``); ``object_sha256`` names an object uploaded beside its event, of
+    which the original is the whole.
     """
+
+    FILM = "film"
 
     append_only = True
 
@@ -122,8 +126,13 @@ class EvidenceFile(models.Model):
     position = models.PositiveSmallIntegerField(_("position"))
     role = models.CharField(_("role"), max_length=20)
     sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
+    object_sha256 = models.CharField(_("uploaded object"), max_length=64, blank=True)
     offset = models.BigIntegerField(_("offset in the body"))
+    encoding = models.CharField(_("encoding in the body"), max_length=12, default="identity")
+    encoded_size = models.BigIntegerField(_("bytes in the body"), null=True, blank=True)
+    skip = models.BigIntegerField(_("bytes skipped after decoding"), default=0)
     size = models.BigIntegerField(_("size, bytes"))
+    duration_ms = models.PositiveIntegerField(_("length of the film, ms"), null=True, blank=True)
     media_type = models.CharField(_("media type"), max_length=40)
     width = models.PositiveIntegerField(_("width, pixels"))
     height = models.PositiveIntegerField(_("height, pixels"))
@@ -153,6 +162,7 @@ class Derivative(models.Model):
 
     class Purpose(models.TextChoices):
         CITIZEN = "citizen", _("for the citizen, everything but the vehicle blurred")
+        REDACTED = "redacted", _("with what an officer marked made unrecognisable")
         THUMBNAIL = "thumbnail", _("small picture for lists")
 
     evidence = models.ForeignKey(
@@ -175,3 +185,61 @@ class Derivative(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} {self.sha256[:12]}"
+
+
+class Redaction(models.Model):
+    """Rectangles an officer drew over a picture so that nobody else is recognised (che mờ).
+
+    A layer over the untouched original; the newest row of a picture counts. Rectangles are whole
+    ten-thousandths of the picture: ``{"x", "y", "w", "h"}``.
+    """
+
+    append_only = True
+
+    evidence = models.ForeignKey(
+        EvidenceFile, models.PROTECT, related_name="redactions", verbose_name=_("original")
+    )
+    rectangles = models.JSONField(_("rectangles"), default=list)
+    reason = models.CharField(_("reason"), max_length=200)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    made_at = models.DateTimeField(_("made"))
+
+    class Meta:
+        verbose_name = _("redaction")
+        verbose_name_plural = _("redactions")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} {self.made_at:%d/%m/%Y %H:%M}"
+
+
+class CrossReading(models.Model):
+    """A second reading of the plate by our own engine (đọc biển số đối chiếu): advice, no more."""
+
+    append_only = True
+
+    evidence = models.ForeignKey(
+        EvidenceFile, models.PROTECT, related_name="cross_readings", verbose_name=_("original")
+    )
+    engine = models.CharField(_("engine"), max_length=60)
+    text = models.CharField(_("text read"), max_length=40, blank=True)
+    normalised = models.CharField(_("plate, normalised"), max_length=16, blank=True)
+    score = models.PositiveSmallIntegerField(_("score, per mille"), null=True)
+    agrees = models.BooleanField(_("agrees with the device"), null=True)
+    milliseconds = models.PositiveIntegerField(_("time taken, ms"))
+    read_at = models.DateTimeField(_("read"))
+
+    class Meta:
+        verbose_name = _("second reading")
+        verbose_name_plural = _("second readings")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evidence", "engine"], name="one_reading_per_engine_and_picture"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} {self.engine}"

@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings as django_settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,7 @@ class Device(models.Model):
 
     class State(models.TextChoices):
         ACTIVE = "active", _("active")
+        QUARANTINED = "quarantined", _("in quarantine")
         PAUSED = "paused", _("paused")
         REVOKED = "revoked", _("revoked")
 
@@ -54,10 +56,28 @@ class Device(models.Model):
         max_length=30,
         choices=[
             ("hikvision-isapi", "Hikvision ISAPI"),
+            ("hikvision-its-folder", "Hikvision ITS (folder filled by FTP)"),
+            ("dahua-itsapi", "Dahua ITSAPI"),
+            ("milesight", "Milesight"),
+            ("axis-lpv", "Axis License Plate Verifier"),
+            ("uniview-lapi", "Uniview LAPI"),
+            ("gat1400", "GA/T 1400"),
+            ("onvif-m", "ONVIF Profile M"),
+            ("rekor", "Rekor Scout (OpenALPR)"),
+            ("platerecognizer", "Plate Recognizer Stream"),
             ("generic-signed", "Generic signed push v1"),
         ],
     )
     profile = models.JSONField(_("adapter profile"), default=dict, blank=True)
+    profile_version = models.PositiveIntegerField(_("profile version"), default=1, editable=False)
+    firmware = models.CharField(_("firmware"), max_length=60, blank=True)
+    credential = models.CharField(
+        _("credential"),
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text=_("Name and digest of the password a device must prove it knows."),
+    )
     site = models.ForeignKey(Site, models.PROTECT, verbose_name=_("site"))
     path_token = models.CharField(
         _("secret path"), max_length=40, unique=True, default=new_path_token, editable=False
@@ -77,7 +97,9 @@ class Device(models.Model):
             ("video_estimate", _("estimated from video (cannot found a case)")),
         ],
     )
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACTIVE)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.ACTIVE)
+    state_reason = models.CharField(_("reason of the state"), max_length=200, blank=True)
+    state_changed_at = models.DateTimeField(_("state since"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("last seen"), null=True, blank=True, editable=False)
 
     class Meta:
@@ -87,6 +109,55 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class ProfileVersion(models.Model):
+    """One version of a device's adapter profile, proposed by one person, approved by another.
+
+    A code map decides which act a picture accuses somebody of, so nobody changes one alone. The
+    version in force is copied to the device, and every detection names the version it was read by.
+    """
+
+    device = models.ForeignKey(
+        Device, models.PROTECT, related_name="profile_versions", verbose_name=_("device")
+    )
+    version = models.PositiveIntegerField(_("version"))
+    settings = models.JSONField(_("settings"), default=dict, blank=True)
+    reason = models.CharField(_("reason"), max_length=300)
+    proposed_by = models.ForeignKey(
+        django_settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("proposed by"),
+    )
+    proposed_at = models.DateTimeField(_("proposed"))
+    approved_by = models.ForeignKey(
+        django_settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("profile version")
+        verbose_name_plural = _("profile versions")
+        ordering = ["device", "-version"]
+        permissions = [("approve_profile", _("Can approve device profiles"))]
+        constraints = [
+            models.UniqueConstraint(fields=["device", "version"], name="one_profile_per_version"),
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True, approved_at__isnull=True)
+                | models.Q(approved_by__isnull=False, approved_at__isnull=False)
+                & ~models.Q(approved_by=models.F("proposed_by")),
+                name="a_profile_is_approved_by_another_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.device_id} v{self.version}"
 
 
 class DeviceCertificate(models.Model):

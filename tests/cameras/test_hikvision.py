@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cameras.adapters.contract import Heartbeat, RawEnvelope
+from cameras.adapters.contract import Heartbeat, RawEnvelope, Secrets
+from cameras.adapters.ranges import cut
 from cameras.adapters.vocabulary import OUTCOMES
 from tests.cameras.hikvision_bodies import (
     ADAPTER,
@@ -52,7 +53,7 @@ def test_pictures_are_byte_ranges_of_the_raw_body_with_boxes_between_0_and_1():
     envelope = deliver(anpr_xml())
     crop, overview = detect(envelope).images
     assert (crop.role, overview.role) == ("plate_crop", "overview_1")
-    taken = envelope.body[overview.offset : overview.offset + overview.length]
+    taken = cut(envelope.body, overview.where)
     assert taken == OVERVIEW
     assert overview.sha256 == hashlib.sha256(OVERVIEW).hexdigest()
     assert overview.captured_local == "20261118210633480"
@@ -227,7 +228,7 @@ def test_the_camera_gets_an_empty_200_whenever_its_bytes_are_kept():
 
 
 def test_the_sender_is_proven_by_the_network_only():
-    assert ADAPTER.authenticate(deliver(anpr_xml()), None, RECEIVED) == "D"
+    assert ADAPTER.authenticate(deliver(anpr_xml()), Secrets(), RECEIVED) == "D"
     assert ADAPTER.replay_token(deliver(anpr_xml())) is None
 
 

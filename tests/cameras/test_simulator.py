@@ -8,7 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from cameras.adapters.contract import ParsedDetection, RawEnvelope
+from cameras.adapters.contract import ParsedDetection, RawEnvelope, Secrets
+from cameras.adapters.ranges import cut
 from cameras.adapters.registry import adapter_for
 from cameras.images import ImageRefused, safe_copy
 from cameras.simulated_push import Capture, hikvision_profile, hikvision_push, photograph
@@ -120,7 +121,7 @@ def test_a_signed_push_is_proven_and_read():
     envelope = envelope_of(GATEWAY, capture)
     adapter = adapter_for("generic-signed")
     public = Ed25519PrivateKey.from_private_bytes(KEY).public_key().public_bytes_raw()
-    assert adapter.authenticate(envelope, public, NOW) == "A"
+    assert adapter.authenticate(envelope, Secrets(public), NOW) == "A"
     found = read_back(GATEWAY, envelope)
     assert (found.violation_type, found.vehicle_class) == ("red_light", "motorcycle")
     assert found.time.quality == "synchronised"
@@ -154,7 +155,7 @@ def test_a_photograph_is_pushed_byte_for_byte_under_the_given_plate():
     envelope = envelope_of(HIGHWAY, capture)
     found = read_back(HIGHWAY, envelope)
     [image] = found.images
-    assert envelope.body[image.offset : image.offset + image.length] == photo
+    assert cut(envelope.body, image.where) == photo
     assert found.plate_raw == "30F00001"
     with pytest.raises(ImageRefused):
         photograph(b"<svg/>", AT)

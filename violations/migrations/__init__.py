@@ -1,17 +1,5 @@
-"""The schema of the cases. Tables that only grow are guarded by the two statements below."""
+"""The schema of the cases. Tables that only grow are guarded as those of the cameras are."""
 
+from cameras.migrations import guard_table, unguard_table
 
-def guard_table(table: str, mutable: tuple[str, ...] = ()) -> str:
-    """Return the triggers that refuse change; only the columns named may still be written."""
-    arguments = ", ".join(f"'{column}'" for column in mutable)
-    return f"""
-    CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE ON {table}
-        FOR EACH ROW EXECUTE FUNCTION refuse_change({arguments});
-    CREATE TRIGGER {table}_is_not_emptied BEFORE TRUNCATE ON {table}
-        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-    """
-
-
-def unguard_table(table: str) -> str:
-    """Return the statement that takes the triggers away again."""
-    return f"DROP TRIGGER {table}_is_not_emptied ON {table}; DROP TRIGGER {table}_stays ON {table};"
+__all__ = ["guard_table", "unguard_table"]
