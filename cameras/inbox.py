@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 SEEN_EVERY = timedelta(seconds=10)
 RETRY_AFTER_SECONDS = 5
 #: Routes by adapter; a device is known by its secret path alone, the route only words an answer.
-ROUTES = {"hikvision-isapi": "hikvision", "generic-signed": "v1"}
+ROUTES = {"hikvision-isapi": "hikvision", "dahua-itsapi": "dahua", "generic-signed": "v1"}
 LONGEST_PATH = 200
 LONGEST_HEADER = 2_000
 MOST_HEADERS = 128

@@ -55,7 +55,6 @@ VIOLATION_CODES = {
     "TrafficWrongRoute": "wrong_lane",
     "TrafficBacking": "illegal_reverse",
     "TrafficOverStopLine": "stop_line",
-    "TrafficPedestrain": "pedestrian_priority",
     "TrafficPedestrainPriority": "pedestrian_priority",
     "TrafficWithoutSafeBelt": "no_seat_belt",
     "TrafficAssistantWithoutSafeBelt": "no_seat_belt",
@@ -83,18 +82,17 @@ PASSAGES = frozenset(
         "TrafficNonMotor",
     }
 )
-#: What firmware says of the road and not of one vehicle, however many fields it fills.
-NO_VEHICLE = frozenset({"TrafficJam", "TrafficFlowStat", "0x1b"})
+#: What is said of the road or of somebody on foot; it becomes an event only if it names a plate.
+NO_VEHICLE = frozenset({"TrafficJam", "TrafficFlowStat", "TrafficPedestrain", "0x1b"})
 
 #: Pictures by the name of their object, without a running number.
 PICTURE_ROLES = {
     "NormalPic": "overview",
     "CutoutPic": "plate_crop",
     "VehiclePic": "vehicle_crop",
-    "NonMotorPic": "vehicle_crop",
-    "CombinationPic": "composite",
-    "FacePic": "occupant",
 }
+#: A picture with such a name may show a face, and is kept out of ordinary views.
+OCCUPANT_WORDS = ("face", "seat", "driver", "pilot", "human", "rider")
 
 VEHICLE_CLASSES = {
     "passengercar": "car",
@@ -176,7 +174,7 @@ Picture PicName Plate IsExist PlateNumber PlateColor PlateType Confidence Region
 BoundingBox OriginalBoundingBox Vehicle VehicleColor VehicleType VehicleSign VehicleSeries
 VehicleBoundingBox SnapInfo Source TimeZone DSTTune LanNo Direction OpenStrobe AllowUser BlockUser
 AllowUserEndTime BlockUserEndTime DefenceCode DeviceID AccurateTime SnapTime NormalPic CutoutPic
-VehiclePic NonMotorPic CombinationPic FacePic Pics Content PicType Type URL
+VehiclePic Pics Content PicType Type URL
 id method params SID session eventList Events EventBaseInfo Code Action Index Data Class Name
 CommInfo Country ExtraPlates GPSInfo Latitude Longitude RadarInfo CoordinateX CoordinateY Seat
 SafeBelt SnapCategory StandardVehicleType VehicleTypeByFunc CountInGroup CustomSeq EventID EventSeq

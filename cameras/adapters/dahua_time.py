@@ -35,7 +35,7 @@ def claim_time(
     """
     warnings: list[str] = []
     real, local = _epoch(layers, "RealUTC"), _epoch(layers, "UTC")
-    offset = _zone(real, local, warnings)
+    offset = _zone(real, local or _wall(layers), warnings)
     orders = {
         "dahua_realutc": ("real", "wall", "local"),
         "dahua_utc_is_local": ("local", "wall", "real"),
@@ -65,7 +65,7 @@ def raw_time(layers: tuple[VendorFields, ...]) -> str:
     """Return the time as the device wrote it, by which it names the event whatever our rule is."""
     for name in ("RealUTC", "UTC", *WALLS):
         for layer in layers:
-            if text := layer.text(name).strip("0"):
+            if (text := layer.text(name)).strip("0"):
                 return text
     return ""
 
@@ -116,13 +116,14 @@ def _milliseconds(layers: tuple[VendorFields, ...], name: str) -> str:
 
 
 def _zone(real: datetime | None, local: datetime | None, warnings: list[str]) -> int | None:
-    """Return the minutes between the device's two epochs: the zone it believes to be in.
+    """Return the minutes between the device's two clocks: the zone it believes to be in.
 
     Another than Viet Nam's means that one of the two is wrong, and nobody knows which.
     """
     if real is None or local is None:
         return None
-    seconds = (local - real) // timedelta(seconds=1)
+    gap = local.replace(microsecond=0) - real.replace(microsecond=0)
+    seconds = gap // timedelta(seconds=1)
     if seconds % QUARTER or abs(seconds) > FARTHEST_ZONE:
         warnings.append("zone_unclear")
         return None
@@ -144,7 +145,7 @@ def _claim_of_epoch(
     text = next(filter(None, (layer.text(source) for layer in layers)), "")
     if source == "UTC":
         moment -= VIETNAM_OFFSET
-        if abs(received_at - moment - VIETNAM_OFFSET) <= FRESH:
+        if offset == 0 or abs(received_at - moment - VIETNAM_OFFSET) <= FRESH:
             warnings.append("zone_unclear")
     return claim_of_moment(
         moment,
@@ -165,7 +166,7 @@ def _claim_of_text(
     for name in WALLS:
         for layer in layers:
             text = layer.text(name)
-            wall, offset = read_moment(re.sub(r"(:\d\d):(\d{1,3})\Z", r"\1.\2", text))
+            wall, offset = read_moment(text)
             if wall is None:
                 continue
             return claim_of_wall(
@@ -179,3 +180,11 @@ def _claim_of_text(
                 warnings=warnings,
             )
     return None
+
+
+def _wall(layers: tuple[VendorFields, ...]) -> datetime | None:
+    """Return the digits of the printed wall time, written like ``UTC`` as if they were UTC."""
+    texts = (layer.text(name) for name in WALLS for layer in layers)
+    walls = (read_moment(text)[0] for text in texts if text)
+    wall = next(filter(None, walls), None)
+    return None if wall is None else wall.replace(tzinfo=UTC)
