@@ -81,6 +81,8 @@ def found_in(event: TrafficEvent, delivered: Delivered) -> list[Parsed]:
     ]
     if not users and not sets[0].images:
         return [_without_a_vehicle(code, sets[0])]
+    if event.has_ended and not any(pictures.images for pictures in sets):
+        return [Heartbeat()]
     claim, time_warnings = claim_time(
         event.layers, rule=profile.time_rule, received_at=delivered.envelope.received_at
     )

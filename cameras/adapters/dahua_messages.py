@@ -46,6 +46,12 @@ class TrafficEvent:
         )
         return next(filter(None, texts), "")
 
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether this is only the end of an event that was told when it began."""
+        action = self.entry.text("Action") or self.entry.text("EventBaseInfo", "Action")
+        return action.lower() == "stop"
+
 
 @dataclass(frozen=True)
 class RoadUser:

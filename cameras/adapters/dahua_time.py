@@ -145,7 +145,7 @@ def _claim_of_epoch(
     text = next(filter(None, (layer.text(source) for layer in layers)), "")
     if source == "UTC":
         moment -= VIETNAM_OFFSET
-        if offset == 0 or abs(received_at - moment - VIETNAM_OFFSET) <= FRESH:
+        if offset == 0 or _looks_seven_hours_old(moment, received_at):
             warnings.append("zone_unclear")
     return claim_of_moment(
         moment,
@@ -169,7 +169,7 @@ def _claim_of_text(
             wall, offset = read_moment(text)
             if wall is None:
                 continue
-            return claim_of_wall(
+            claim = claim_of_wall(
                 wall,
                 offset,
                 text=text,
@@ -179,7 +179,15 @@ def _claim_of_text(
                 received_at=received_at,
                 warnings=warnings,
             )
+            if claim is not None and _looks_seven_hours_old(claim.occurred_at, received_at):
+                warnings.append("zone_unclear")
+            return claim
     return None
+
+
+def _looks_seven_hours_old(moment: datetime, received_at: datetime) -> bool:
+    """Tell whether a fresh event would look like this if its clock ran on UTC."""
+    return abs(received_at - moment - VIETNAM_OFFSET) <= FRESH
 
 
 def _wall(layers: tuple[VendorFields, ...]) -> datetime | None:

@@ -297,6 +297,14 @@ def test_what_is_said_of_the_road_or_of_a_pedestrian_accuses_no_driver(code):
     assert isinstance(found, Heartbeat)
 
 
+def test_the_end_of_an_event_is_not_a_second_one_unless_it_brings_a_picture():
+    ended = {**event("TrafficParking", NormalPic=None), "Action": "Stop"}
+    [found] = ADAPTER.parse(deliver(ended), PROFILE)
+    assert isinstance(found, Heartbeat)
+    shown = detect({**event("TrafficParking"), "Action": "Stop"})
+    assert shown.violation_type == "illegal_stop_parking"
+
+
 def test_the_registered_device_chooses_this_adapter():
     assert adapter_for("dahua-itsapi") is not None
     assert type(adapter_for("dahua-itsapi")) is type(ADAPTER)
