@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -32,17 +33,21 @@ class Body:
     cut_short: bool
 
 
-def read_body(arrival: Arrival, most: int, *, keep: int) -> Body:
+def read_body(arrival: Arrival, most: int, *, keep: int, within_seconds: float = 3600.0) -> Body:
     """Read the raw body in pieces, hashing on the way, and keep its first ``keep`` bytes.
 
     A body of more than ``most`` bytes is too large; as much again is read and thrown away, so that
     an honest sender still hears the answer. No parser has touched the stream before. A connection
-    that breaks gives a body cut short.
+    that breaks, or has not brought everything ``within_seconds``, gives a body cut short.
     """
+    ends_at = time.monotonic() + within_seconds
     digest, kept, size, announced = hashlib.sha256(), bytearray(), 0, arrival.announced_size
     too_large = announced is not None and announced > most
     broken = False
     while size < 2 * most:
+        if time.monotonic() > ends_at:
+            broken = True
+            break
         try:
             piece = arrival.stream.read(PIECE)
         except OSError:

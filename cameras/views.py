@@ -44,6 +44,10 @@ def push(request: HttpRequest, route: str, path_token: str) -> HttpResponse:
 
 
 def _arrival(request: HttpRequest) -> Arrival:
+    line = request.META.get("gunicorn.socket")
+    if line is not None:
+        # A sender that falls silent half way must not keep a thread of ours waiting.
+        line.settimeout(settings.INTAKE_IDLE_SECONDS)
     length = request.META.get("CONTENT_LENGTH") or ""
     announced = int(length) if length.isascii() and length.isdigit() else None
     stream = cast(BinaryIO, request)
