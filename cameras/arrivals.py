@@ -7,7 +7,8 @@ import time
 from dataclasses import dataclass
 from typing import BinaryIO
 
-PIECE = 64 * 1024
+#: Large enough for most bodies in one piece: the server below copies what it holds at every read.
+PIECE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,9 @@ def read_body(arrival: Arrival, most: int, *, keep: int, within_seconds: float =
     that breaks, or has not brought everything ``within_seconds``, gives a body cut short.
     """
     ends_at = time.monotonic() + within_seconds
-    digest, kept, size, announced = hashlib.sha256(), bytearray(), 0, arrival.announced_size
+    digest, size, announced = hashlib.sha256(), 0, arrival.announced_size
+    kept: list[bytes] = []
+    kept_size = 0
     too_large = announced is not None and announced > most
     broken = False
     while size < 2 * most:
@@ -49,7 +52,7 @@ def read_body(arrival: Arrival, most: int, *, keep: int, within_seconds: float =
             broken = True
             break
         try:
-            piece = arrival.stream.read(PIECE)
+            piece = arrival.stream.read(min(PIECE, 2 * most - size))
         except OSError:
             broken = True
             break
@@ -60,9 +63,10 @@ def read_body(arrival: Arrival, most: int, *, keep: int, within_seconds: float =
             digest.update(piece)
         elif size > most:
             too_large = True
-        if len(kept) < keep:
-            kept += piece[: keep - len(kept)]
+        if kept_size < keep:
+            kept.append(piece[: keep - kept_size] if len(piece) > keep - kept_size else piece)
+            kept_size += len(kept[-1])
     cut_short = broken or (announced is not None and not too_large and size < announced)
     sha256 = "" if too_large else digest.hexdigest()
     whole = max(size, announced or 0) if too_large else size
-    return Body(bytes(kept), sha256, whole, too_large, cut_short)
+    return Body(kept[0] if len(kept) == 1 else b"".join(kept), sha256, whole, too_large, cut_short)

@@ -15,7 +15,7 @@ import shutil
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -162,7 +162,8 @@ class Spool:
             yield from sorted(path for path in names if path.is_dir() and path.name != "damaged")
 
     def _make(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(exist_ok=True, mode=0o700)
         _flush_folder(folder.parent)
 
     def _write(self, target: Path, data: bytes) -> None:
@@ -194,7 +195,7 @@ def _is_record(path: Path) -> bool:
 
 
 def _written(delivery: SpooledDelivery) -> bytes:
-    record = asdict(delivery) | {
+    record = vars(delivery) | {
         "format": FORMAT,
         "receipt_id": str(delivery.receipt_id),
         "received_at": delivery.received_at.isoformat(),
