@@ -103,7 +103,8 @@ FAULTS: dict[str, Promise] = {
     **dict.fromkeys(
         (
             "event_too_large", "header_too_large", "picture_too_large", "too_large",
-            "too_many_parts", "too_many_pictures", "too_many_pixels", "xml_too_large",
+            "too_many_events", "too_many_parts", "too_many_pictures", "too_many_pixels",
+            "xml_too_large",
         ),
         _LARGE,
     ),

@@ -29,11 +29,11 @@ from cameras.adapters.http_credentials import prove_by_password
 from cameras.adapters.vendor_json import VendorFields, read_json
 from cameras.adapters.vocabulary import OUTCOMES
 
-#: The realm devices make their password digest with: this vendor's is empty.
-REALM = ""
 _STATUS = {"forbidden": 403, "unauthenticated": 403, "too_large": 413, "full": 503}
 _SIGNS_OF_LIFE = ("/notificationinfo/keepalive", "/notificationinfo/deviceinfo")
 _TRAFFIC = "/notificationinfo/tollgateinfo"
+#: Devices send one event, or the few of one crossing; thousands would keep a reader for minutes.
+MOST_EVENTS = 16
 
 
 class DahuaItsapi:
@@ -41,12 +41,14 @@ class DahuaItsapi:
 
     key = "dahua-itsapi"
     version = "1"
+    #: The realm devices make their password digest with: this vendor's is empty.
+    realm = ""
 
     def authenticate(
         self, envelope: RawEnvelope, secrets: Secrets, now: datetime
     ) -> str | Rejected:
         """Return C for the registered password, D where none is registered."""
-        return prove_by_password(envelope, secrets, REALM, now)
+        return prove_by_password(envelope, secrets, self.realm, now)
 
     def replay_token(self, envelope: RawEnvelope) -> str | None:
         """Return nothing: the camera repeats itself by design; identical pictures show a replay."""
@@ -79,6 +81,8 @@ class DahuaItsapi:
             alive = message.text("Active") or message.at("DeviceInfo") is not None
             unknown = Rejected("message_unknown", "This kind of message is not known.")
             return [_sign_of_life(message, envelope, profile) if alive else unknown]
+        if len(events) > MOST_EVENTS:
+            return [Rejected("too_many_events", f"More than {MOST_EVENTS} events came at once.")]
         return _read(events, Delivered.of(message, envelope, profile))
 
     def acknowledge(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cameras.adapters.contract import Box, ParsedImage, Profile
+from cameras.adapters.contract import MAX_PICTURES, Box, ParsedImage, Profile
 from cameras.adapters.dahua_codes import OCCUPANT_WORDS, PICTURE_ROLES
 from cameras.adapters.dahua_messages import RoadUser, TrafficEvent
 from cameras.adapters.embedded import embedded_images, scaled_box
@@ -46,6 +46,8 @@ def pictures_of(
     scenes = 0
     boxes = _boxes(user, profile, warnings)
     for kind, picture in _listed(event):
+        if len(images) > MAX_PICTURES:
+            break  # already one more than any device may send: the delivery is put aside
         if kind in profile.refused_pictures:
             warnings.append("picture_refused")
             continue

@@ -13,10 +13,11 @@ import binascii
 import hashlib
 import hmac
 import re
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from cameras.adapters.contract import RawEnvelope, Rejected, Secrets
+from cameras.adapters.contract import RawEnvelope, Rejected, Reply, Secrets
 
 NONCE_SECONDS = 300
 #: Two of our servers may differ by so much.
@@ -75,6 +76,17 @@ def challenge_headers(secrets: Secrets, realm: str, now: datetime) -> tuple[tupl
     algorithm = _HA1_LENGTHS[len(found[1])]
     value = challenge(realm, now, nonce_secret(secrets), algorithm)
     return (("WWW-Authenticate", value),)
+
+
+def asking(reply: Reply, secrets: Secrets, realm: str, now: datetime) -> Reply:
+    """Return a refusal as 401 with the challenge a device answers; as it was without a password.
+
+    Without it a device that follows the RFC never sends its password at all.
+    """
+    headers = challenge_headers(secrets, realm, now)
+    if not headers:
+        return reply
+    return replace(reply, status=401, headers=(*reply.headers, *headers))
 
 
 def challenge(realm: str, now: datetime, secret: bytes, algorithm: str = "MD5") -> str:

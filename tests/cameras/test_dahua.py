@@ -342,6 +342,15 @@ def test_a_good_push_goes_from_the_door_to_a_detection_with_its_pictures():
 
 
 @pytest.mark.django_db
+def test_over_http_the_answer_is_exactly_what_the_camera_waits_for(client):
+    device = factories.camera("DH-04", adapter="dahua-itsapi")
+    path = f"/api/intake/dahua/{device.path_token}/NotificationInfo/KeepAlive"
+    answer = client.post(path, data=b'{"Active": "keepAlive"}', content_type="application/json")
+    assert (answer.status_code, answer.content) == (200, b'{"Result": true}')
+    assert answer.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.django_db
 def test_two_different_speeds_hold_the_detection():
     device = factories.camera("DH-02", adapter="dahua-itsapi")
     real = int(factories.AT.timestamp()) - 2

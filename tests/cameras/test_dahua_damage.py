@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cameras.adapters.contract import Heartbeat, ParsedDetection, RawEnvelope, Rejected
+from cameras.adapters.contract import (
+    MAX_PICTURES,
+    Heartbeat,
+    ParsedDetection,
+    RawEnvelope,
+    Rejected,
+)
 from cameras.adapters.ranges import cut
 from tests.cameras.dahua_bodies import (
     ADAPTER,
@@ -21,7 +27,9 @@ from tests.cameras.dahua_bodies import (
     deliver,
     detect,
     event,
+    jpeg,
     pic,
+    refuse,
     rider,
     speeding,
     text,
@@ -123,6 +131,16 @@ def test_boxes_that_are_none(corners, warning):
     assert set(found.warnings) & {"box_unreadable", "box_outside_picture"} == (
         {warning} if warning else set()
     )
+
+
+def test_more_pictures_than_a_device_may_send_are_not_all_looked_at():
+    many = [pic(jpeg("red", (64, 48 + number))) for number in range(40)]
+    assert len(detect(tollgate(NormalPic=many, CutoutPic=None)).images) == MAX_PICTURES + 1
+
+
+def test_a_flood_of_events_in_one_message_is_put_aside():
+    assert refuse({"Events": [{"Code": "TrafficParking"}] * 17}) == "too_many_events"
+    assert len(ADAPTER.parse(deliver({"Events": [speeding(NormalPic=None)] * 16}), PROFILE)) == 16
 
 
 NAMES = [

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from cameras import inbox
 from cameras.adapters import http_credentials
-from cameras.adapters.contract import RawEnvelope, Rejected, Secrets
+from cameras.adapters.contract import RawEnvelope, Rejected, Reply, Secrets
 from cameras.adapters.http_credentials import (
+    asking,
     challenge,
     challenge_headers,
     digest_ha1,
@@ -273,17 +274,44 @@ def test_no_header_and_no_path_raises(header, path):
         assert proof(scheme + header, path=path) in {"credential_wrong", "credential_missing"}
 
 
-@pytest.mark.django_db
-def test_at_the_door_a_wrong_password_is_turned_away_and_a_right_one_noted_as_level_c():
+def test_a_refusal_asks_for_the_password_and_only_where_one_is_registered():
+    refusal = Reply(403, b"{}", "application/json", (("X-More", "1"),))
+    asked = asking(refusal, SECRETS, REALM, NOW)
+    assert (asked.status, asked.body) == (401, b"{}")
+    offer = dict(asked.headers)["WWW-Authenticate"]
+    assert proof(answer(nonce=nonce_of(offer))) == "C"
+    assert dict(asked.headers)["X-More"] == "1"
+    assert asking(refusal, Secrets(), REALM, NOW) == refusal
+
+
+@pytest.fixture
+def door(db):
+    """Return a function that sends a sign of life to a device with a password."""
     device = factories.camera("DH-03", adapter="dahua-itsapi", credential=EMPTY_REALM.credential)
     path = inbox.push_path(device) + "NotificationInfo/KeepAlive"
-    for password, status in (("another", 403), (PASSWORD, 200)):
-        header = answer(**UNASKED, counted=False, uri=path, password=password)
+
+    def send(**changes) -> Reply:
+        header = answer(**{**UNASKED, "uri": path, **changes}) if changes else ""
         push = factories.Push(b'{"Active": "keepAlive"}', {"Authorization": header})
         arrival = factories.arrival(push, path)
         answered = inbox.receive(
             arrival, route="dahua", path_token=device.path_token, at=factories.AT
         )
-        assert answered.reply.status == status
-    kept = Delivery.objects.filter(device=device).values_list("fault_code", "authenticity")
+        factories.bring_in()
+        return answered.reply
+
+    return send
+
+
+def test_at_the_door_a_wrong_password_is_turned_away_and_a_right_one_noted_as_level_c(door):
+    assert door(password="another").status == 401
+    assert (door(counted=False).status, door(counted=False).body) == (200, b'{"Result": true}')
+    kept = Delivery.objects.values_list("fault_code", "authenticity").distinct()
     assert sorted(kept) == [("", "C"), ("credential_wrong", "D")]
+
+
+def test_a_device_that_waits_to_be_asked_is_asked_and_let_in(door):
+    refused = door()
+    assert refused.status == 401
+    nonce = nonce_of(dict(refused.headers)["WWW-Authenticate"])
+    assert door(nonce=nonce, qop="auth").status == 200
