@@ -37,6 +37,11 @@ HELD_WARNINGS = {
     "picture_empty": "picture_damaged",
     "multi_target": "several_vehicles_measured",
     "signal_not_red": "signal_not_red",
+    "speed_differs": "speed_differs",
+    "zone_unclear": "zone_unclear",
+    "codes_differ": "codes_differ",
+    "plates_differ": "plate_needs_a_person",
+    "several_road_users": "several_road_users",
 }
 
 
@@ -178,6 +183,18 @@ def _sentences() -> dict[str, str]:
             "Several vehicles were in the beam; the speed may be another's (OIML R 91)."
         ),
         "signal_not_red": gettext("The signal was not reported red at that moment."),
+        "speed_differs": gettext(
+            "The message bears two different speeds. Read the one in the picture, or discard."
+        ),
+        "zone_unclear": gettext(
+            "The device's time zone is in doubt; its time may be hours wrong. Compare the pictures."
+        ),
+        "codes_differ": gettext(
+            "The message names two different violations. Decide from the pictures which it is."
+        ),
+        "several_road_users": gettext(
+            "The message names two road users and not which of them it means. Look at the pictures."
+        ),
         "too_few_pictures": gettext(
             "%(have)s picture(s) of the scene came; this act needs %(need)s different ones."
         ),

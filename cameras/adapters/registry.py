@@ -1,11 +1,12 @@
 """The adapters by the key a device is registered with. Nothing is guessed from what arrives."""
 
 from cameras.adapters.contract import Adapter
+from cameras.adapters.dahua_itsapi import DahuaItsapi
 from cameras.adapters.generic_signed import GenericSigned
 from cameras.adapters.hikvision_isapi import HikvisionIsapi
 
 ADAPTERS: dict[str, Adapter] = {
-    adapter.key: adapter for adapter in (HikvisionIsapi(), GenericSigned())
+    adapter.key: adapter for adapter in (HikvisionIsapi(), DahuaItsapi(), GenericSigned())
 }
 
 
