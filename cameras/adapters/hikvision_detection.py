@@ -22,7 +22,7 @@ from cameras.adapters.hikvision_details import details_of
 from cameras.adapters.hikvision_fields import Fields
 from cameras.adapters.hikvision_pictures import PictureSet
 
-_PLATE_NOT_READ = {
+PLATE_NOT_READ = {
     "unknown": "plate_unread",
     "noplate": "no_plate",
     "": "plate_unread",
@@ -122,33 +122,33 @@ def late_reason(message: Fields) -> str:
     return "retransmission" if message.is_true("isDataRetransmission") else "none"
 
 
-def _plate(event: Fields, warnings: list[str]) -> _Plate:
-    written = event.text("licensePlate")
-    colour = PLATE_COLOURS.get(event.text("plateColor"), "unknown")
-    figures = [whole_number(text.strip()) for text in event.text("plateCharBelieve").split(",")]
-    confidences = [min(1000, value * 10) for value in figures if value is not None]
-    if unread := _PLATE_NOT_READ.get(written.lower()):
-        warnings.append(unread)
-        return _Plate("", colour, tuple(confidences[:20]))
-    plate, prefix = _without_colour(written)
-    if prefix:
-        if colour == "unknown":
-            colour = COLOUR_PREFIXES[prefix]
-        if len(confidences) == len(written):
-            confidences = confidences[len(prefix) :]
-    original, _prefix = _without_colour(event.text("originalLicensePlate"))
-    if original and original != plate:
-        warnings.append("plate_changed_by_device")
-    return _Plate(plate, colour, tuple(confidences[:20]))
-
-
-def _without_colour(written: str) -> tuple[str, str]:
+def without_colour(written: str) -> tuple[str, str]:
     """Return the plate without a colour written before it, and that colour's word."""
     for prefix in COLOUR_PREFIXES:
         rest = written.removeprefix(prefix)
         if rest and rest != written and (prefix != BLACK or rest[0].isdigit()):
             return rest, prefix
     return written, ""
+
+
+def _plate(event: Fields, warnings: list[str]) -> _Plate:
+    written = event.text("licensePlate")
+    colour = PLATE_COLOURS.get(event.text("plateColor"), "unknown")
+    figures = [whole_number(text.strip()) for text in event.text("plateCharBelieve").split(",")]
+    confidences = [min(1000, value * 10) for value in figures if value is not None]
+    if unread := PLATE_NOT_READ.get(written.lower()):
+        warnings.append(unread)
+        return _Plate("", colour, tuple(confidences[:20]))
+    plate, prefix = without_colour(written)
+    if prefix:
+        if colour == "unknown":
+            colour = COLOUR_PREFIXES[prefix]
+        if len(confidences) == len(written):
+            confidences = confidences[len(prefix) :]
+    original, _prefix = without_colour(event.text("originalLicensePlate"))
+    if original and original != plate:
+        warnings.append("plate_changed_by_device")
+    return _Plate(plate, colour, tuple(confidences[:20]))
 
 
 def _identity_warnings(message: Fields, event: Fields, profile: Profile) -> list[str]:

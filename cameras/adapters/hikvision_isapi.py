@@ -84,9 +84,14 @@ class HikvisionIsapi:
         path: str = "",
     ) -> Reply:
         """Return what the camera understands: a status and an empty body."""
-        if outcome not in OUTCOMES:
-            raise ValueError(f"unknown outcome: {outcome}")
-        return Reply(_STATUS.get(outcome, 200), b"", "text/plain")
+        return reply_to(outcome)
+
+
+def reply_to(outcome: str) -> Reply:
+    """Return the status for an outcome. Raises ``ValueError`` on a word that is none."""
+    if outcome not in OUTCOMES:
+        raise ValueError(f"unknown outcome: {outcome}")
+    return Reply(_STATUS.get(outcome, 200), b"", "text/plain")
 
 
 def _read(

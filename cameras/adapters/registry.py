@@ -3,9 +3,10 @@
 from cameras.adapters.contract import Adapter
 from cameras.adapters.generic_signed import GenericSigned
 from cameras.adapters.hikvision_isapi import HikvisionIsapi
+from cameras.adapters.hikvision_its_folder import HikvisionItsFolder
 
 ADAPTERS: dict[str, Adapter] = {
-    adapter.key: adapter for adapter in (HikvisionIsapi(), GenericSigned())
+    adapter.key: adapter for adapter in (HikvisionIsapi(), HikvisionItsFolder(), GenericSigned())
 }
 
 
