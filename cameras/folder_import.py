@@ -214,8 +214,10 @@ class FolderImport:
                     continue
                 try:
                     self._move_by_note(notes, name)
-                except (ValueError, TypeError, KeyError, OSError):
-                    log.exception("device %s: a note of moves is unusable", self._device.code)
+                except (ValueError, TypeError, KeyError, OSError) as error:
+                    # Not the error's own text: it may name a file, and that holds a plate.
+                    kind = type(error).__name__
+                    log.error("device %s: a note of moves is unusable: %s", self._device.code, kind)
                 os.unlink(name, dir_fd=notes)
 
     def _move_by_note(self, notes: int, name: str) -> None:
