@@ -21,28 +21,13 @@ from tests.cameras.hikvision_bodies import (
     anpr_xml,
     deliver,
     detect,
+    film,
     jpeg,
     picture_info,
     refuse,
 )
 
 pytestmark = pytest.mark.gate
-
-
-def box(kind: bytes, *inside: bytes) -> bytes:
-    """Write a box of an MP4 file (ISO/IEC 14496-12)."""
-    content = b"".join(inside)
-    return (8 + len(content)).to_bytes(4, "big") + kind + content
-
-
-def film(seconds: int = 3) -> bytes:
-    """Write the smallest MP4 that says how long it is."""
-    header = bytes(12) + (1000).to_bytes(4, "big") + (seconds * 1000).to_bytes(4, "big") + bytes(80)
-    return (
-        box(b"ftyp", b"isom", bytes(4))
-        + box(b"moov", box(b"mvhd", header))
-        + box(b"mdat", b"\x00" * 32)
-    )
 
 
 def message(**changes) -> dict:
