@@ -86,6 +86,8 @@ def test_each_time_serves_when_the_other_is_missing():
     assert (local.time.source_field, local.time.quality) == ("datetime", "unknown")
     assert local.time.occurred_at == later.time.occurred_at
     assert "offset_missing" in local.warnings
+    western = axis_body(capture_timestamp="-", capture_ts="-", datetime="20261118 090633480-0500")
+    assert AXIS.detect(western).time.occurred_at == local.time.occurred_at
     nothing = axis_body(capture_timestamp="-", capture_ts="-", datetime="-")
     assert AXIS.refuse(nothing) == "time_missing"
 
@@ -115,12 +117,15 @@ def test_pictures_by_address_are_never_fetched():
     assert "picture_by_url" in path.warnings
 
 
-@pytest.mark.parametrize("name", ["image", "imageFile"])
-def test_a_single_picture_in_a_field_of_its_own_is_taken(name):
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [("image", "overview_1"), ("imageFile", "overview_1"), ("imageFile2", "plate_crop")],
+)
+def test_a_single_picture_in_a_field_of_its_own_is_taken(name, role):
     message = envelope(axis_body(ImageArray=[], **{name: as_text(OVERVIEW)}))
     [found] = AXIS.adapter.parse(message, AXIS.profile)
     [image] = found.images
-    assert (image.role, cut(message.body, image.where)) == ("overview_1", OVERVIEW)
+    assert (image.role, cut(message.body, image.where)) == (role, OVERVIEW)
 
 
 def test_the_plate_picture_is_told_from_the_scene():
@@ -161,6 +166,15 @@ def test_parts_beside_the_event_are_its_pictures(named):
     assert [image.role for image in found.images] == ["plate_crop", "overview_1"]
     assert [cut(message.body, image.where) for image in found.images] == [CROP, OVERVIEW]
     assert "picture_by_url" not in found.warnings
+
+
+def test_a_body_that_ends_before_its_last_boundary_is_flagged():
+    event = json.dumps(axis_body(ImageArray=[])).encode()
+    parts = [("event", "", "application/json", event), ("image", "", "image/jpeg", OVERVIEW)]
+    body = multipart(parts).removesuffix(f"\r\n--{BOUNDARY}--\r\n".encode())
+    found = AXIS.detect(body, content_type=MULTIPART)
+    assert [image.role for image in found.images] == ["overview_1"]
+    assert "picture_truncated" in found.warnings
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ def test_vehicle_classes_follow_their_first_letters(code, vehicle_class):
         ({"IllegalType": "1208", "DrivingStatusCode": "01"}, "wrong_lane"),
         ({"ViolateTypeGA": "1345"}, "lane_marking"),
         ({"IllegalType": "0"}, None),
+        ({"IllegalType": "0000"}, None),
         ({"IllegalType": "7"}, "other"),
     ],
     ids=lambda value: str(value),
