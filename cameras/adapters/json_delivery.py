@@ -4,6 +4,7 @@ Shared by the JSON dialects. Picture bytes are never read as text: a part is a r
 body, and so is a base64 string. Pure; garbage gives ``Rejected``.
 """
 
+import json
 from dataclasses import dataclass, replace
 
 from cameras.adapters.contract import Box, ByteRange, ParsedImage, RawEnvelope, Rejected
@@ -108,4 +109,17 @@ def _delivery(
     fields = read_json(text)
     if isinstance(fields, Rejected):
         return fields
+    if _holds_several(text):
+        return Rejected("too_many_parts", "The delivery holds several messages in one.")
     return JsonDelivery(body, fields, EmbeddedPictures(text), offset, parts)
+
+
+def _holds_several(text: bytes) -> bool:
+    """Tell whether well-formed JSON is a list of several: ``read_json`` would take but the first.
+
+    No maker here sends one; should firmware begin to, it is put aside rather than lost in part.
+    """
+    trimmed = text.lstrip(_BYTE_ORDER_MARK_AND_BLANKS).rstrip(b"\x00 \t\r\n")
+    if not trimmed.startswith(b"["):
+        return False
+    return len(json.loads(trimmed.decode("utf-8", "replace"), parse_int=str)) > 1

@@ -239,6 +239,12 @@ def test_a_message_that_is_none_says_why(vendor: Vendor, body: bytes, code: str)
 
 
 @every_vendor
+def test_a_list_of_one_message_is_read_and_a_list_of_two_is_put_aside_whole(vendor: Vendor):
+    assert vendor.detect(json.dumps([vendor.body()]).encode()).plate_raw == PLATE
+    assert vendor.refuse(json.dumps([vendor.body(), vendor.body()]).encode()) == "too_many_parts"
+
+
+@every_vendor
 def test_neither_warnings_nor_refusals_hold_the_plate(vendor: Vendor):
     found = vendor.detect(vendor.body(as_text(SVG), code="77001"))
     assert not [word for word in (*found.warnings, found.source_key) if PLATE in word]
