@@ -29,6 +29,7 @@ from cameras.adapters.contract import (
     TimeClaim,
 )
 from cameras.adapters.figures import per_mille
+from cameras.adapters.http_credentials import prove_by_password
 from cameras.adapters.json_delivery import JsonDelivery, read_delivery
 from cameras.adapters.vendor_claims import (
     plate_read,
@@ -46,12 +47,14 @@ class AxisLicensePlateVerifier:
 
     key = "axis-lpv"
     version = "1"
+    #: The realm a device is asked for its password with: ours, as the register keeps it.
+    realm = "intake"
 
     def authenticate(
         self, envelope: RawEnvelope, secrets: Secrets, now: datetime
     ) -> str | Rejected:
-        """Return D: the camera proves nothing beyond its secret path and the network it is on."""
-        return "D"
+        """Return how the sender is proven: by its password where one is registered."""
+        return prove_by_password(envelope, secrets, self.realm, now)
 
     def replay_token(self, envelope: RawEnvelope) -> str | None:
         """Return nothing: an unsigned delivery has no nonce; identical pictures show a replay."""

@@ -27,6 +27,7 @@ from cameras.adapters.figures import per_mille, whole_number
 from cameras.adapters.gat1400_pictures import pictures_of
 from cameras.adapters.gat1400_words import COLOURS, KNOWN_NAMES, PLATE_COLOURS, VEHICLE_CLASSES
 from cameras.adapters.hikvision_codes import VIOLATION_CODES
+from cameras.adapters.http_credentials import prove_by_password
 from cameras.adapters.json_delivery import JsonDelivery, read_delivery
 from cameras.adapters.moments import claim_of_wall, read_digits, read_moment
 from cameras.adapters.vendor_claims import (
@@ -55,12 +56,14 @@ class Gat1400:
 
     key = "gat1400"
     version = "1"
+    #: The realm a device is asked for its password with: ours, as the register keeps it.
+    realm = "intake"
 
     def authenticate(
         self, envelope: RawEnvelope, secrets: Secrets, now: datetime
     ) -> str | Rejected:
-        """Return how the sender is proven: by its password's digest where one is registered."""
-        return _proof(envelope, secrets, now) if secrets.credential else "D"
+        """Return how the sender is proven: by its password where one is registered."""
+        return prove_by_password(envelope, secrets, self.realm, now)
 
     def replay_token(self, envelope: RawEnvelope) -> str | None:
         """Return nothing: an unsigned delivery has no nonce; identical pictures show a replay."""
@@ -124,11 +127,6 @@ class Gat1400:
         if "/System/" not in own:
             body = {"ResponseStatusListObject": {"ResponseStatusObject": [answer]}}
         return Reply(status, json.dumps(body).encode(), _CONTENT_TYPE)
-
-
-def _proof(envelope: RawEnvelope, secrets: Secrets, now: datetime) -> str | Rejected:
-    """Return D: no password is checked here, whatever the request bears."""
-    return "D"
 
 
 def _vehicles(fields: VendorFields) -> list[VendorFields]:

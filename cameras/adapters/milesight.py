@@ -24,6 +24,7 @@ from cameras.adapters.contract import (
     TimeClaim,
 )
 from cameras.adapters.figures import per_mille, whole_number
+from cameras.adapters.http_credentials import prove_by_password
 from cameras.adapters.json_delivery import JsonDelivery, read_delivery
 from cameras.adapters.milesight_words import (
     DIRECTIONS,
@@ -69,12 +70,14 @@ class Milesight:
 
     key = "milesight"
     version = "1"
+    #: The realm a device is asked for its password with: ours, as the register keeps it.
+    realm = "intake"
 
     def authenticate(
         self, envelope: RawEnvelope, secrets: Secrets, now: datetime
     ) -> str | Rejected:
-        """Return D: the camera proves nothing beyond its secret path and the network it is on."""
-        return "D"
+        """Return how the sender is proven: by its password where one is registered."""
+        return prove_by_password(envelope, secrets, self.realm, now)
 
     def replay_token(self, envelope: RawEnvelope) -> str | None:
         """Return nothing: an unsigned delivery has no nonce; identical pictures show a replay."""

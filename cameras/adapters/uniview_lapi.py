@@ -25,6 +25,7 @@ from cameras.adapters.contract import (
 )
 from cameras.adapters.figures import per_mille, whole_number
 from cameras.adapters.hikvision_codes import VIOLATION_CODES
+from cameras.adapters.http_credentials import prove_by_password
 from cameras.adapters.json_delivery import JsonDelivery, read_delivery
 from cameras.adapters.moments import claim_of_moment, claim_of_wall, read_digits, read_epoch
 from cameras.adapters.uniview_pictures import pictures_of
@@ -62,12 +63,14 @@ class UniviewLapi:
 
     key = "uniview-lapi"
     version = "1"
+    #: The realm a device is asked for its password with: ours, as the register keeps it.
+    realm = "intake"
 
     def authenticate(
         self, envelope: RawEnvelope, secrets: Secrets, now: datetime
     ) -> str | Rejected:
-        """Return how the sender is proven: by its password's digest where one is registered."""
-        return _proof(envelope, secrets, now) if secrets.credential else "D"
+        """Return how the sender is proven: by its password where one is registered."""
+        return prove_by_password(envelope, secrets, self.realm, now)
 
     def replay_token(self, envelope: RawEnvelope) -> str | None:
         """Return nothing: an unsigned delivery has no nonce; identical pictures show a replay."""
@@ -125,11 +128,6 @@ class UniviewLapi:
         }
         body = json.dumps({**answer, "Response": answer})
         return Reply(status, body.encode(), "application/json")
-
-
-def _proof(envelope: RawEnvelope, secrets: Secrets, now: datetime) -> str | Rejected:
-    """Return D: no password is checked here, whatever the request bears."""
-    return "D"
 
 
 def _vehicles(fields: VendorFields) -> list[VendorFields]:

@@ -1,5 +1,6 @@
 """GA/T 1400 pushes: lists of vehicles, registration and life signs, code tables, answers."""
 
+import base64
 import json
 from datetime import timedelta
 from typing import Any
@@ -7,8 +8,9 @@ from typing import Any
 import pytest
 
 from cameras.adapters.contract import Heartbeat, ParsedDetection, Rejected
+from cameras.adapters.http_credentials import digest_ha1
 from cameras.models import Delivery, Detection
-from tests.cameras.factories import AT, Push, camera, picture, read
+from tests.cameras.factories import AT, Push, camera, picture, read, receive
 from tests.cameras.vendor_bodies import (
     GAT1400,
     HAPPENED,
@@ -307,6 +309,18 @@ def test_a_pushed_red_light_becomes_a_detection_an_officer_may_see():
     assert read(device, sent).state == Delivery.State.DUPLICATE
     alive = Push(b'{"KeepaliveObject": {"DeviceID": "1"}}', {})
     assert read(device, alive).state == Delivery.State.HEARTBEAT
+
+
+@pytest.mark.django_db
+def test_a_device_with_a_password_is_asked_for_it_before_it_may_register():
+    secret = digest_ha1("cam", GAT1400.adapter.realm, "mat-khau-mau")
+    device = camera(adapter="gat1400", credential=f"cam:{secret}")
+    body = b'{"RegisterObject": {"DeviceID": "1"}}'
+    reply = receive(device, Push(body)).reply
+    assert reply.status == 401
+    assert dict(reply.headers)["WWW-Authenticate"].startswith('Digest realm="intake"')
+    token = base64.b64encode(b"cam:mat-khau-mau").decode()
+    assert receive(device, Push(body, {"Authorization": f"Basic {token}"})).reply.status == 200
 
 
 @pytest.mark.django_db

@@ -1,14 +1,17 @@
 """The traps every JSON dialect must pass alike: clocks, pictures that are none, hostile bodies."""
 
+import base64
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cameras.adapters.contract import ParsedDetection, RawEnvelope, Secrets
+from cameras.adapters.contract import ParsedDetection, RawEnvelope, Rejected, Secrets
+from cameras.adapters.http_credentials import digest_ha1
 from cameras.adapters.ranges import cut
 from cameras.adapters.registry import adapter_for
 from cameras.adapters.vocabulary import OUTCOMES
@@ -255,6 +258,19 @@ def test_the_sender_is_proven_by_the_network_only(vendor: Vendor):
     message = envelope(vendor.body())
     assert vendor.adapter.authenticate(message, Secrets(), RECEIVED) == "D"
     assert vendor.adapter.replay_token(message) is None
+
+
+@every_vendor
+def test_a_registered_password_is_asked_for_and_proves_level_c(vendor: Vendor):
+    secrets = Secrets(credential=f"cam:{digest_ha1('cam', vendor.adapter.realm, 'mat-khau-mau')}")
+    silent = vendor.adapter.authenticate(envelope(vendor.body()), secrets, RECEIVED)
+    assert isinstance(silent, Rejected) and silent.code == "credential_missing"
+    for password, proof in (("mat-khau-mau", "C"), ("sai", "credential_wrong")):
+        token = base64.b64encode(f"cam:{password}".encode()).decode()
+        message = envelope(vendor.body())
+        told = replace(message, headers=(*message.headers, ("Authorization", f"Basic {token}")))
+        found = vendor.adapter.authenticate(told, secrets, RECEIVED)
+        assert getattr(found, "code", found) == proof
 
 
 @every_vendor
