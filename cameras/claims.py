@@ -157,12 +157,16 @@ def _bytes_of(item: ParsedImage | ParsedFilm, body: bytes) -> bytes:
 
 
 def _refuse_replay(claim: ParsedDetection, pictures: list[SeenPicture], device: Device) -> None:
-    """A picture taken once shows one moment; the same bytes at another are a copy."""
+    """A picture taken once shows one moment; the same bytes at another are a copy.
+
+    Two vehicles of one message may share its panorama and have passed at different moments.
+    """
     replayed = (
         EvidenceFile.objects.filter(
             sha256__in={seen.image.sha256 for seen in pictures}, detection__device=device
         )
         .exclude(detection__occurred_at=claim.time.occurred_at)
+        .exclude(delivery__in={seen.delivery.pk for seen in pictures})
         .values_list("detection_id", flat=True)
         .first()
     )
