@@ -8,6 +8,7 @@ the published schema; the portal itself reckons with the whole numbers in the co
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -101,7 +102,6 @@ def canonical_event(
         "images": [_picture(number, seen, len(pictures)) for number, seen in enumerate(pictures)],
         "video": [_film(film) for film in films] or None,
         "group": _group(claim),
-        **claim.details,
         "integrity": {
             "receipt_id": str(delivery.pk),
             "raw_sha256": delivery.body_sha256,
@@ -110,6 +110,7 @@ def canonical_event(
         "custody_start": "gateway" if delivery.authenticity == "A" else "centre",
         "warnings": warnings,
     }
+    _lay_over(event, claim.details)
     cleaned: dict[str, Any] = storable(event)
     return cleaned
 
@@ -138,6 +139,17 @@ def storable(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [storable(item) for item in value]
     return value
+
+
+def _lay_over(event: dict[str, Any], details: Mapping[str, Any]) -> None:
+    """Add what else the device said, part by part; a measured section belongs to the speed."""
+    parts = dict(details)
+    if "section" in parts:
+        parts["speed"] = {**parts.get("speed", {}), "section": parts.pop("section")}
+    for name, part in parts.items():
+        here = event.get(name)
+        both = isinstance(here, dict) and isinstance(part, Mapping)
+        event[name] = {**here, **part} if both else part
 
 
 def _time(claim: ParsedDetection, received_at: datetime) -> dict[str, Any]:
@@ -189,7 +201,12 @@ def _group(claim: ParsedDetection) -> dict[str, Any] | None:
     if group is None:
         return None
     complete = "group_incomplete" not in claim.warnings
-    return {"key": group.key, "expected": group.count, "complete": complete}
+    return {
+        "key": group.key,
+        "index": group.index,
+        "expected": group.count,
+        "complete": complete,
+    }
 
 
 def _picture(number: int, seen: SeenPicture, count: int) -> dict[str, Any]:
