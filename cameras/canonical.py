@@ -19,6 +19,15 @@ from cameras.models import Delivery, Device
 from cameras.plates import PlateReading
 
 SCHEMA = "vn.traffic.violation-event/1"
+_EXIF = {
+    "DateTimeOriginal": "datetime_original",
+    "DateTime": "datetime",
+    "GPS": "gps",
+    "Make": "make",
+    "Model": "model",
+    "Orientation": "orientation",
+    "Software": "software",
+}
 
 
 @dataclass(frozen=True)
@@ -122,8 +131,8 @@ def boxes_json(boxes: tuple[Box, ...]) -> list[dict[str, Any]]:
             "kind": box.kind,
             "x": box.x,
             "y": box.y,
-            "w": box.width,
-            "h": box.height,
+            "w": min(1.0, box.width),
+            "h": min(1.0, box.height),
             "raw": box.raw,
         }
         for box in boxes
@@ -222,6 +231,6 @@ def _picture(number: int, seen: SeenPicture, count: int) -> dict[str, Any]:
         "index": number + 1,
         "count": count,
         "boxes": boxes_json(image.boxes),
-        "exif": dict(facts.exif),
+        "exif": {_EXIF[name]: text for name, text in facts.exif if name in _EXIF} or None,
         "flags": list(facts.flags),
     }
