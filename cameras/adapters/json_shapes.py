@@ -206,7 +206,7 @@ def faults_of(value: Any, shape: Shape, path: str = "") -> Iterator[Fault]:
             if name in shape.fields:
                 yield from faults_of(item, shape.fields[name], prefix + name)
             else:
-                yield Fault((prefix + name)[:MAX_PATH], "unknown", item)
+                yield Fault((prefix + printable(name))[:MAX_PATH], "unknown", item)
     elif isinstance(shape, Many):
         if not isinstance(value, list) or not shape.least <= len(value) <= shape.most:
             yield Fault(path, "wrong", value, shape)
@@ -215,6 +215,12 @@ def faults_of(value: Any, shape: Shape, path: str = "") -> Iterator[Fault]:
             yield from faults_of(item, shape.item, f"{path}[{number}]")
     elif not shape.accepts(value):
         yield Fault(path, "wrong", value, shape)
+
+
+def printable(name: str) -> str:
+    """Return a sender's own name as it may stand in an answer or a log: no plate, no sentence."""
+    is_word = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,39}", name)
+    return name if is_word and len(re.findall(r"[0-9]", name)) < 4 else "(…)"
 
 
 def load_object(data: bytes) -> dict[str, Any]:
