@@ -202,6 +202,9 @@ def _sentences() -> dict[str, str]:
         "pictures_too_small": gettext(
             "The pictures are smaller than %(width)s × %(height)s pixels."
         ),
+        "group_incomplete": gettext(
+            "%(have)s of %(need)s pictures of this act came in time. Look what is missing."
+        ),
         "picture_damaged": gettext(
             "A picture came empty, cut short or with another joined to it. Look at each one."
         ),

@@ -115,6 +115,7 @@ FAULTS: dict[str, Promise] = {
     "device_unknown": _("No device is registered for this address."),
     "incomplete": _("The device announced that the rest would follow."),
     "key_differs": _("The key of the request is not that of the event. Tell the maker."),
+    "late_snap": _("A picture came after its group had ended. Compare it with the detection."),
     "message_unknown": _("This kind of message is not known. Switch it off in the device."),
     "nonce_replayed": _("A signature was used twice: an error of the gateway, or an attack."),
     "parser_failed": _("Our reader failed on this delivery. Tell the programmers."),

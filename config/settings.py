@@ -237,6 +237,14 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Camera intake limits (cameras.md §8, "Limits"); bytes unless said otherwise.
+# Each web machine's own disk: what is delivered waits here until the database has it.
+INTAKE_SPOOL_DIR = os.environ.get("INTAKE_SPOOL_DIR", str((DATA_DIR / "spool").resolve()))
+INTAKE_DISK_FLOOR = int(os.environ.get("INTAKE_DISK_FLOOR", str(1024**3)))
+INTAKE_DEVICES_FRESH_SECONDS = 5.0
+INTAKE_BODY_SECONDS = 15.0
+INTAKE_IDLE_SECONDS = 5.0
+INTAKE_CAMERA_RATE, INTAKE_CAMERA_BURST = 2.0, 30
+INTAKE_GATEWAY_RATE, INTAKE_GATEWAY_BURST = 50, 100
 INTAKE_MAX_BODY = 12 * 1024 * 1024
 INTAKE_KEPT_FROM_STRANGERS = 64 * 1024
 INTAKE_STRANGERS_PER_ADDRESS_PER_DAY = 200

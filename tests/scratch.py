@@ -133,6 +133,12 @@ class ScratchPortal:
         """Start the web server at our origin, unless it runs, and wait until it answers."""
         if "web" not in self._running:
             self.start_server("web", "config.wsgi", self.port, workers)
+            self.ensure_inbox()
+
+    def ensure_inbox(self) -> None:
+        """Start what brings spooled deliveries into the database, unless it runs."""
+        if "inbox" not in self._running:
+            self._start(Process("inbox", (sys.executable, "manage.py", "drain_inbox")))
 
     def start_server(self, name: str, site: str, port: int, workers: int) -> None:
         """Start a site with the options of the portal's own web server."""

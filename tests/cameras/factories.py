@@ -15,8 +15,10 @@ from PIL import Image, ImageDraw
 from cameras import inbox, parsing
 from cameras.adapters.signing_client import sign_request
 from cameras.arrivals import Arrival
+from cameras.draining import drain
 from cameras.identifiers import uuid7
 from cameras.models import Delivery, Detection, Device, DeviceCertificate, Site, Unit
+from cameras.spool import spool
 
 VIET_NAM = timezone(timedelta(hours=7))
 #: Monday 12/10/2026 08:00:02 in Viet Nam: two seconds after the act.
@@ -237,12 +239,22 @@ def arrival(push: Push, path: str, **changes: Any) -> Arrival:
 def receive(device: Device, push: Push, *, at: datetime = AT, **changes: Any) -> inbox.Answer:
     """Deliver a push to a device's own address."""
     path = inbox.push_path(device)
-    return inbox.receive(
+    answer = inbox.receive(
         arrival(push, path, **changes),
         route=inbox.ROUTES[device.adapter],
         path_token=device.path_token,
         at=at,
     )
+    bring_in()
+    return answer
+
+
+def bring_in() -> int:
+    """Bring what was delivered into the database, as the process ``drain_inbox`` does."""
+    stored, here = 0, spool()
+    while round_of := drain(here).total:
+        stored += round_of
+    return stored
 
 
 def read(device: Device, push: Push, *, at: datetime = AT) -> Delivery:
