@@ -36,9 +36,7 @@ WORDS: dict[str, Words] = {
     ),
     "device": Words("Thiết bị ghi hình.", "The recording device."),
     "device.id": Words("Mã thiết bị trong sổ đăng ký.", "Code of the device in the register."),
-    "device.serial": Words(
-        "Số máy, đúng như trong sổ đăng ký.", "Serial number, exactly as registered."
-    ),
+    "device.serial": Words("Số máy, đúng như đã đăng ký.", "Serial number, exactly as registered."),
     "device.vendor": Words("Hãng sản xuất.", "Maker."),
     "device.model": Words("Kiểu máy.", "Model."),
     "device.firmware": Words("Phiên bản phần mềm của thiết bị.", "Firmware version."),
@@ -52,9 +50,7 @@ WORDS: dict[str, Words] = {
         "Kiểm định; bắt buộc còn hạn với lỗi tốc độ.",
         "Verification; must be valid for a speed case.",
     ),
-    "device.calibration.certificate_no": Words(
-        "Số giấy chứng nhận kiểm định.", "Number of the verification certificate."
-    ),
+    "device.calibration.certificate_no": Words("Số giấy kiểm định.", "Number of the certificate."),
     "device.calibration.valid_until": Words("Ngày hết hạn kiểm định.", "Last day of validity."),
     "site": Words(
         "Vị trí, lấy từ sổ đăng ký của cơ quan; thiết bị không gửi phần này.",
@@ -283,14 +279,10 @@ WORDS: dict[str, Words] = {
     "health.lens_state": Words("Ống kính.", "State of the lens."),
     "health.moved": Words("Camera bị xê dịch.", "The camera was moved."),
     "health.config_hash": Words("SHA-256 của cấu hình.", "SHA-256 of the configuration."),
-    "health.cert_expires_at": Words(
-        "Chứng thư của thiết bị hết hạn.", "When the device's certificate ends."
-    ),
+    "health.cert_expires_at": Words("Chứng thư hết hạn.", "When the device's certificate ends."),
     "integrity": Words("Căn cứ toàn vẹn.", "What proves the bytes."),
     "integrity.receipt_id": Words("Mã lần nhận.", "Identifier of the receipt."),
-    "integrity.raw_sha256": Words(
-        "SHA-256 của toàn bộ bản tin gốc.", "SHA-256 of the whole delivery."
-    ),
+    "integrity.raw_sha256": Words("SHA-256 của cả bản tin gốc.", "SHA-256 of the whole delivery."),
     "integrity.manifest_sha256": Words(
         "SHA-256 của bản kê do cổng thu nhận ký.", "SHA-256 of the gateway's signed manifest."
     ),
