@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import mmap
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,10 +38,10 @@ from cameras.models import CustodyEvent, Device, UploadedObject
 from cameras.reading import wait_for_turn
 from cameras.spool import spool
 from cameras.tasks import queue_parsing
-from config.storage import SHA256
 
 log = logging.getLogger(__name__)
 
+SHA256 = re.compile(r"\A[0-9a-f]{64}\Z")
 JPEG, MP4 = "image/jpeg", "video/mp4"
 #: A film of 64 MiB over a line of 5 Mbit/s.
 WITHIN_SECONDS = 120.0
