@@ -13,6 +13,7 @@ from cameras.adapters.event_schema import SHA256, UUID
 from cameras.adapters.json_shapes import Fault, Figure, Many, Moment, Record, Text
 
 _LOOKS_LIKE_A_PLATE = re.compile(r"\d{2}[A-ZĐ][A-Z0-9]?\d{4,5}")
+_DATE_AND_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ][0-9:.+Z-]{0,24}")
 _LONGEST_SHOWN = 40
 
 
@@ -108,8 +109,8 @@ def found_words(fault: Fault) -> Sentence:
     if isinstance(value, bool):
         return Sentence(str(value).lower(), str(value).lower())
     if isinstance(value, list):
-        return Sentence(f"danh sách {len(value)} phần tử", f"a list of {len(value)} items")
-    return Sentence(f"đối tượng {len(value)} trường", f"an object of {len(value)} fields")
+        return Sentence(f"danh sách {len(value)} phần tử", f"a list of {_many(len(value), 'item')}")
+    return Sentence(f"đối tượng {len(value)} trường", f"an object of {_many(len(value), 'field')}")
 
 
 def allowed_words(fault: Fault) -> Sentence:
@@ -138,6 +139,8 @@ def allowed_words(fault: Fault) -> Sentence:
 def _string(fault: Fault, value: str) -> Sentence:
     if type(value).__name__ == "NotJson":
         return Sentence(f"{value}, không có trong JSON", f"{value}, which is not JSON")
+    if isinstance(fault.shape, Moment) and _DATE_AND_TIME.fullmatch(value):
+        return Sentence(f"«{value}»", f"“{value}”")
     hidden = (
         fault.code == "unknown"
         or fault.path.startswith("plate.")
@@ -146,7 +149,9 @@ def _string(fault: Fault, value: str) -> Sentence:
         or _like_a_plate(value)
     )
     if hidden:
-        return Sentence(f"chuỗi {len(value)} ký tự", f"a string of {len(value)} characters")
+        return Sentence(
+            f"chuỗi {len(value)} ký tự", f"a string of {_many(len(value), 'character')}"
+        )
     shown = value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…"
     return Sentence(f"«{shown}»", f"“{shown}”")
 
@@ -178,3 +183,7 @@ def _allowed(described: dict[str, Any]) -> Sentence:
 
 def _like_a_plate(text: str) -> bool:
     return bool(_LOOKS_LIKE_A_PLATE.search(re.sub(r"[^0-9A-ZĐ]", "", text.upper())))
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -8,11 +8,14 @@ import hashlib
 import os
 import re
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 SHA256 = re.compile(r"\A[0-9a-f]{64}\Z")
+ABANDONED_SECONDS = 24 * 3600
 
 
 class ContentStore(Protocol):
@@ -73,9 +76,16 @@ class ContentFolder:
         return sha256
 
     def draft(self) -> Path:
-        """Make an empty file on the store's own disk, so that adopting it is only a renaming."""
+        """Make an empty file on the store's own disk, so that adopting it is only a renaming.
+
+        What a killed process left half written a day ago is removed on the way.
+        """
         folder = self.location / ".drafts"
         folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob(".draft-*"):
+            with suppress(FileNotFoundError):
+                if time.time() - old.stat().st_mtime > ABANDONED_SECONDS:
+                    old.unlink()
         return empty_file(folder)
 
     def adopt(self, draft: Path) -> str:

@@ -67,11 +67,12 @@ def test_every_fault_is_explained_in_both_languages(broken: Broken):
         (("direction",), "left", "“left”", "one of: approaching, receding, unknown"),
         (("vehicle", "colour"), "x" * 31, "a string of 31 characters", "a string of 0 to 30 characters"),
         (("time", "occurred_at"), None, "null", "a moment with its zone"),
+        (("time", "occurred_at"), "2026-10-12T08:00:02", "“2026-10-12T08:00:02”", "a moment"),
         (("event_id",), True, "true", "a UUID"),
         (("images",), [], "a list of 0 items", "a list of 1 to 8 items"),
         (("device",), {}, "nothing", "a string of 1 to 60 characters"),
         (("lane",), 3, "the number 3", "an object with: number"),
-        (("signal", "red_since_ms"), {"s": 1}, "an object of 1 fields", "a whole number"),
+        (("signal", "red_since_ms"), {"s": 1}, "an object of 1 field", "a whole number"),
     ],
 )  # fmt: skip
 def test_a_fault_says_what_was_found_and_what_is_allowed(path, value, found, allowed):

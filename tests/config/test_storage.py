@@ -175,6 +175,15 @@ def test_an_adopted_file_is_read_only_and_no_draft_stays(tmp_path: Path) -> None
     assert drafts(tmp_path) == []
 
 
+def test_a_draft_left_by_a_killed_process_is_removed_after_a_day(tmp_path: Path) -> None:
+    folder = ContentFolder(str(tmp_path))
+    old, young = drafted(folder, b"old"), drafted(folder, b"young")
+    os.utime(old, (time.time() - 86_500, time.time() - 86_500))
+    folder.draft()
+    assert not old.exists()
+    assert young.exists()
+
+
 def test_a_draft_that_cannot_be_stored_is_gone_too(server: S3) -> None:
     closed = ContentBucket(server.url(secret="wrong"))
     draft = drafted(closed, b"a film")
