@@ -30,7 +30,7 @@ def shown(client, key: str, language: str = "vi") -> str:
 
 
 def main_of(page: str) -> str:
-    return page[page.index("<main") : page.index("</main>")]
+    return " ".join(page[page.index("<main") : page.index("</main>")].split())
 
 
 @pytest.mark.parametrize("key", PAGES)
