@@ -45,8 +45,6 @@ SHA256 = re.compile(r"\A[0-9a-f]{64}\Z")
 JPEG, MP4 = "image/jpeg", "video/mp4"
 #: A film of 64 MiB over a line of 5 Mbit/s.
 WITHIN_SECONDS = 120.0
-#: What is read and thrown away of a refused body, so that an honest sender hears why.
-THROWN_AWAY = 1024 * 1024
 
 
 class Refused(Exception):
@@ -76,7 +74,9 @@ def receive(arrival: Arrival, *, path_token: str, sha256: str, at: datetime) -> 
     try:
         return _receive(arrival, path_token, sha256, adapter, at)
     except Refused as refused:
-        read_body(arrival, THROWN_AWAY, keep=0, within_seconds=settings.INTAKE_BODY_SECONDS)
+        # An honest sender hears why, and its connection can be used again.
+        most = int(settings.INTAKE_MAX_BODY)
+        read_body(arrival, most, keep=0, within_seconds=settings.INTAKE_BODY_SECONDS)
         reply = adapter.acknowledge(refused.outcome, reason=refused.reason, paths=refused.paths)
         flooding = refused.outcome == "flooding"
         return Answer(reply, uuid7(), RETRY_AFTER_SECONDS if flooding else None)
