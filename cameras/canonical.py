@@ -19,6 +19,13 @@ from cameras.models import Delivery, Device
 from cameras.plates import PlateReading
 
 SCHEMA = "vn.traffic.violation-event/1"
+#: No road has more; a larger figure is no lane.
+MOST_LANES = 99
+#: Details adapters name by themselves, and the part and field they are in the event.
+_ELSEWHERE = {
+    "section": ("speed", "section"),
+    "violation_duration_ms": ("violation", "duration_ms"),
+}
 _EXIF = {
     "DateTimeOriginal": "datetime_original",
     "DateTime": "datetime",
@@ -83,7 +90,7 @@ def canonical_event(
             "lat": site.latitude_microdegrees / 1_000_000,
             "province_code": site.unit.province_code,
         },
-        "lane": {"number": claim.lane} if claim.lane else None,
+        "lane": {"number": claim.lane} if claim.lane and claim.lane <= MOST_LANES else None,
         "direction": claim.direction,
         "time": _time(claim, delivery.received_at),
         "violation": {
@@ -151,10 +158,11 @@ def storable(value: Any) -> Any:
 
 
 def _lay_over(event: dict[str, Any], details: Mapping[str, Any]) -> None:
-    """Add what else the device said, part by part; a measured section belongs to the speed."""
+    """Add what else the device said, part by part."""
     parts = dict(details)
-    if "section" in parts:
-        parts["speed"] = {**parts.get("speed", {}), "section": parts.pop("section")}
+    for name, (part, field) in _ELSEWHERE.items():
+        if name in parts:
+            parts[part] = {**parts.get(part, {}), field: parts.pop(name)}
     for name, part in parts.items():
         here = event.get(name)
         both = isinstance(here, dict) and isinstance(part, Mapping)

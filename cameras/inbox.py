@@ -20,6 +20,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from cameras.adapters.contract import Adapter, RawEnvelope, Rejected
+from cameras.adapters.http_credentials import asking
 from cameras.adapters.registry import adapter_for
 from cameras.arrivals import Arrival, Body, read_body
 from cameras.device_list import KnownDevice, devices
@@ -105,7 +106,11 @@ def _admit(
     envelope = RawEnvelope(arrival.headers, body.kept, at, arrival.path, arrival.method)
     proof = adapter.authenticate(envelope, device.secrets, at)
     if isinstance(proof, Rejected):
-        return turn_away(delivery, body, adapter, "unauthenticated", proof.code, proof.reason)
+        answer = turn_away(delivery, body, adapter, "unauthenticated", proof.code, proof.reason)
+        realm = getattr(adapter, "realm", None)
+        if realm is None:
+            return answer
+        return replace(answer, reply=asking(answer.reply, device.secrets, realm, at))
     if device.state == Device.State.PAUSED:
         delivery = replace(delivery, authenticity=proof)
         keep(delivery.faulty("device_paused", "The device is paused in the register."), body)

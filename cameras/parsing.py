@@ -70,11 +70,13 @@ def left_behind(*, at: datetime, limit: int = 200) -> list[uuid.UUID]:
     return found or list(ids.filter(is_flood=True)[:limit])
 
 
-def read_again(delivery_id: uuid.UUID, *, by_user: Any, at: datetime) -> bool:
+def read_again(
+    delivery_id: uuid.UUID, *, by_user: Any, at: datetime, reason: str = "sent to be read again"
+) -> bool:
     """Let a whole, authentic delivery leave quarantine for another reading; False if it may not.
 
     For a mended code map, a newer adapter, a device taken out of pause. What came through the
-    closed door, or was cut, is never read.
+    closed door, or was cut, is never read. Without a user the system does it, by a command.
     """
     with transaction.atomic():
         delivery = (
@@ -93,7 +95,7 @@ def read_again(delivery_id: uuid.UUID, *, by_user: Any, at: datetime) -> bool:
             CustodyEvent.Action.PARSED,
             delivery=delivery,
             actor=by_user,
-            reason="sent to be read again",
+            reason=reason,
             at=at,
         )
     return True

@@ -94,6 +94,7 @@ FAULTS: dict[str, Promise] = {
     ),
     **dict.fromkeys(
         (
+            "credential_missing", "credential_unusable", "credential_wrong",
             "digest_mismatch", "key_missing", "key_unusable", "nonce_missing",
             "signature_invalid", "signature_missing", "signature_stale",
         ),
@@ -102,7 +103,8 @@ FAULTS: dict[str, Promise] = {
     **dict.fromkeys(
         (
             "event_too_large", "header_too_large", "picture_too_large", "too_large",
-            "too_many_parts", "too_many_pictures", "too_many_pixels", "xml_too_large",
+            "too_many_events", "too_many_parts", "too_many_pictures", "too_many_pixels",
+            "xml_too_large",
         ),
         _LARGE,
     ),

@@ -219,6 +219,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "parse deliveries left behind": {"task": "cameras.tasks.sweep_deliveries", "schedule": 20.0},
+    "end groups of pictures": {"task": "cameras.tasks.close_groups", "schedule": 3.0},
     "chain the custody log": {"task": "cameras.tasks.chain_custody", "schedule": 5.0},
     "open cases for detections": {"task": "violations.tasks.claim_detections", "schedule": 3.0},
     "make due reviews final": {"task": "violations.tasks.finalise_reviews", "schedule": 5.0},

@@ -144,12 +144,8 @@ class Many:
 
     def describe(self) -> dict[str, Any]:
         lower = {"minItems": self.least} if self.least else {}
-        return {
-            "type": "array",
-            "items": self.item.describe(),
-            **lower,
-            "maxItems": self.most,
-        }
+        bounds = {**lower, "maxItems": self.most}
+        return {"type": "array", "items": self.item.describe(), **bounds}
 
 
 Leaf = Text | OneOf | Matching | Number | Truth | Moment

@@ -1,11 +1,19 @@
 """The adapters by the key a device is registered with. Nothing is guessed from what arrives."""
 
 from cameras.adapters.contract import Adapter
+from cameras.adapters.dahua_itsapi import DahuaItsapi
 from cameras.adapters.generic_signed import GenericSigned
 from cameras.adapters.hikvision_isapi import HikvisionIsapi
+from cameras.adapters.hikvision_its_folder import HikvisionItsFolder
 
 ADAPTERS: dict[str, Adapter] = {
-    adapter.key: adapter for adapter in (HikvisionIsapi(), GenericSigned())
+    adapter.key: adapter
+    for adapter in (
+        DahuaItsapi(),
+        GenericSigned(),
+        HikvisionIsapi(),
+        HikvisionItsFolder(),
+    )
 }
 
 

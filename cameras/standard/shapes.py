@@ -155,9 +155,9 @@ FULL_EVENT = Record(
             "speed", {"margin_kmh": KMH, "legal_kmh": KMH}, required=names("measured_kmh")
         ),
         "signal": GATEWAY_EVENT.fields["signal"],
-        "parking": GATEWAY_EVENT.fields["parking"],
+        "parking": _with("parking", {}, required=frozenset()),
         "occupants": GATEWAY_EVENT.fields["occupants"],
-        "weight": GATEWAY_EVENT.fields["weight"],
+        "weight": _with("weight", {}, required=names("total_kg")),
         "vehicle": _with("vehicle", {"colour": _VENDOR, "make": _VENDOR}),
         "plate": _with(
             "plate",

@@ -144,9 +144,10 @@ def hikvision(
         f"<pictureInfo><fileName>{name}.jpg</fileName><type>{name}</type><dataType>0</dataType>"
         f"<absTime>{stamp}</absTime><pId>{picture_id or words}-{name}</pId>"
         "<plateRect><X>450</X><Y>620</Y><width>80</width><height>30</height></plateRect>"
-        "<vehicelRect><X>400</X><Y>400</Y><width>200</width><height>300</height></vehicelRect>"
+        f"<vehicelRect><X>400</X><Y>{400 - 10 * number}</Y>"
+        "<width>200</width><height>300</height></vehicelRect>"
         "</pictureInfo>"
-        for name in names
+        for number, name in enumerate(names)
     )
     xml = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -202,7 +203,9 @@ def signed(
                 "sha256": hashlib.sha256(data).hexdigest(),
                 "bytes": len(data),
                 "media_type": "image/jpeg",
-                "boxes": [{"kind": "vehicle", "x": 0.4, "y": 0.4, "w": 0.2, "h": 0.3}],
+                "boxes": [
+                    {"kind": "vehicle", "x": 0.4, "y": (41 - number) / 100, "w": 0.2, "h": 0.3}
+                ],
             }
             for number, data in enumerate(pictures, start=1)
         ],
