@@ -4,6 +4,7 @@ that stay."""
 import hashlib
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.urls import reverse
 from cameras.adapters.generic_signed import _ACCEPTED, _PROBLEMS
 from cameras.adapters.signatures import COVERED
 from cameras.adapters.vocabulary import OUTCOMES, VIOLATION_TYPES
+from cameras.grouping import OBJECTS_WITHIN
 from cameras.standard import samples, schemas
 from cameras.standard.text_connection import ANSWERS
 from cameras.standard.text_types import VIOLATION_WORDS
@@ -102,6 +104,15 @@ def test_every_answer_of_the_portal_is_explained_with_its_own_status(client):
     for status in {*_ACCEPTED.values(), *(status for status, *_rest in _PROBLEMS.values())}:
         assert f'<th scope="row"><code translate="no">{status}</code>' in main
     assert all(name in main for name in COVERED)
+
+
+def test_the_limits_on_the_page_are_those_of_the_portal(client, settings):
+    main = main_of(shown(client, "connection"))
+    rate = f"{settings.INTAKE_GATEWAY_RATE}/s, burst {settings.INTAKE_GATEWAY_BURST}"
+    hours = OBJECTS_WITHIN // timedelta(hours=1)
+    for limit in (rate, f"{hours} h", f"2 × {settings.INTAKE_MAX_FILM // 2**20} MiB", "12 MiB"):
+        assert f">{limit}</code>" in main, limit
+    assert settings.INTAKE_MAX_BODY == 12 * 2**20
 
 
 @pytest.mark.parametrize(
