@@ -20,7 +20,7 @@ from cameras.adapters.contract import (
     ParsedImage,
 )
 from cameras.adapters.ranges import cut
-from cameras.canonical import SeenPicture, boxes_json, canonical_event, storable
+from cameras.canonical import MOST_LANES, SeenPicture, boxes_json, canonical_event, storable
 from cameras.films import inspect_film
 from cameras.gates import Reason, held_reasons
 from cameras.identifiers import uuid7
@@ -30,7 +30,6 @@ from cameras.plates import read_plate
 
 #: Years outside these are no claim about time at all; nearer ones are held for a person.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-MOST_LANES = 99
 LONGEST_PLATE = 16
 #: An adapter leaves out what is no picture; that something else was sent as one is never innocent.
 NO_PICTURE = frozenset({"picture_not_jpeg", "picture_too_large"})

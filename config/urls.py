@@ -16,5 +16,6 @@ urlpatterns = [
     path("can-bo/", include("violations.urls")),
     path("quan-tri/", admin.site.urls),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
+    path("tieu-chuan/", include("cameras.standard_urls")),
     path("", include("citizens.urls")),
 ]
