@@ -175,6 +175,8 @@ STORAGES = {
         os.environ.get("PAPERS_URL", (DATA_DIR / "papers").resolve().as_uri())
     ),
 }
+if os.environ.get("EVIDENCE_COPY_URL"):  # a second copy elsewhere, compared when bytes differ
+    STORAGES["evidence_copy"] = store_settings(os.environ["EVIDENCE_COPY_URL"])
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 # Camera bodies are read raw by the inbox, never by Django's parsers; this bounds all other forms.
@@ -240,6 +242,14 @@ CELERY_BEAT_SCHEDULE = {
 INTAKE_MAX_BODY = 12 * 1024 * 1024
 INTAKE_KEPT_FROM_STRANGERS = 64 * 1024
 INTAKE_STRANGERS_PER_ADDRESS_PER_DAY = 200
+
+# Custody: signed checkpoints of the log, and who else sees them (cameras.md §8).
+CENTRE_CODE = os.environ.get("CENTRE_CODE", "00")  # province code; 00 is the national centre
+#: Public keys (hexadecimal) that signed our checkpoints before the present one.
+CUSTODY_FORMER_KEYS = [key for key in os.environ.get("CUSTODY_FORMER_KEYS", "").split(",") if key]
+#: Witnesses: their addresses, each with the witness's public key behind a hash sign.
+CUSTODY_WITNESS_URLS = [url for url in os.environ.get("CUSTODY_WITNESS_URLS", "").split(",") if url]
+TIMESTAMP_URL = os.environ.get("TIMESTAMP_URL", "")  # RFC 3161 over HTTP; empty: no time stamps
 
 # Review
 REVIEW_UNDO_SECONDS = int(os.environ.get("REVIEW_UNDO_SECONDS", "10"))
