@@ -79,9 +79,11 @@ def _judged(
     answer: dict[str, Any], pinned: str, checkpoint: Checkpoint
 ) -> tuple[bool, dict[str, Any]]:
     try:
-        receipt = read_receipt(answer, read_statement(checkpoint.body))
+        receipt = read_receipt(answer)
     except ValueError as error:
         return False, answer | {"code": str(error)}
+    if not receipt.is_about(read_statement(checkpoint.body)):
+        return False, answer | {"code": "the receipt is about another checkpoint"}
     if pinned and receipt.public_key.hex() != pinned.lower():
         return False, answer | {"code": "the receipt is signed by another key than agreed"}
     return True, answer
