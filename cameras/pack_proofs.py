@@ -32,6 +32,10 @@ SIGNED_HEADERS = frozenset(
 )
 
 
+class LogDamaged(evidence.EvidenceDamaged):
+    """The custody log is not the one that was signed; it proves nothing until that is explained."""
+
+
 @dataclass(frozen=True)
 class Proven:
     """Parts of the manifest, and the files that go with them."""
@@ -46,11 +50,11 @@ def prove(
 ) -> Proven:
     """Return the custody rows of these bytes, each proved to be under the newest checkpoint.
 
-    Rows of the last seconds are linked and signed first. Raises cameras.evidence.EvidenceDamaged
-    when the log is not the one that was signed: a pack from it would prove nothing.
+    Rows of the last seconds are linked and signed first. Raises LogDamaged when the log
+    is not the one that was signed: a pack from it would prove nothing.
     """
+    checkpoint = seal(at=at)
     try:
-        checkpoint = _newest(at)
         events = list(
             CustodyEvent.objects.select_related("link")
             .filter(Q(delivery__in=deliveries) | Q(evidence__in=files))
@@ -60,7 +64,7 @@ def prove(
         places = checkpoints.inclusions(checkpoint, [event.link.sequence for event in events])
         witnesses = _witnesses(checkpoint)
     except checkpoints.CheckpointBroken as error:
-        raise evidence.EvidenceDamaged(f"The custody log cannot be proved: {error}.") from error
+        raise LogDamaged(f"The custody log cannot be proved: {error}.") from error
     rows = [
         {
             "row": custody.row_of(event, event.link.sequence),
@@ -115,15 +119,23 @@ def sign_sums(text: bytes) -> str:
     return signed_texts.sign(text, custody_keys.signing_key()).hex() + "\n"
 
 
-def _newest(at: datetime) -> Checkpoint:
-    """Link and sign what is not yet, and return the newest checkpoint."""
-    linked = 5_000
-    while custody.chain(limit=linked, wait=True) == linked:
+def seal(*, at: datetime) -> Checkpoint:
+    """Link and sign what is not yet, and return the newest checkpoint.
+
+    Raises LogDamaged when the log is not the one that was signed, or has no row at all.
+    """
+    most = 5_000
+    while custody.chain(limit=most, wait=True) == most:
         pass
-    made = checkpoints.make_checkpoint(at=at)
+    try:
+        made = checkpoints.make_checkpoint(at=at)
+    except checkpoints.CheckpointBroken as error:
+        raise LogDamaged(f"The custody log cannot be proved: {error}.") from error
     if made is not None:
         return made
-    newest: Checkpoint = Checkpoint.objects.latest("size")
+    newest = Checkpoint.objects.order_by("-size").first()
+    if newest is None:
+        raise LogDamaged("The custody log is empty; nothing proves this evidence.")
     return newest
 
 
@@ -137,7 +149,11 @@ def _witnesses(checkpoint: Checkpoint) -> list[dict[str, Any]]:
     found = []
     for receipt in receipts:
         answer: Mapping[str, Any] = json.loads(receipt.answer)
-        proof = checkpoints.consistency(read_receipt(answer).size, checkpoint)
+        try:
+            size = read_receipt(answer).size
+        except ValueError:
+            continue  # what a witness never signed proves nothing; the row stays for the auditor
+        proof = checkpoints.consistency(size, checkpoint)
         found.append(
             {key: answer[key] for key in ("receipt", "signature", "public_key")}
             | {"consistency_proof": [step.hex() for step in proof]}

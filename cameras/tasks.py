@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 
 from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from cameras import custody, parsing
+from cameras import checkpoints, custody, parsing, rehashing, witnessing
 
 log = logging.getLogger(__name__)
+
+#: How long one turn of the nightly check may read; the next turn goes on.
+REHASH_SECONDS = 40.0
 
 
 @shared_task
@@ -31,6 +35,25 @@ def sweep_deliveries() -> None:
 def chain_custody() -> None:
     """Link the custody rows written since the last time."""
     custody.chain()
+
+
+@shared_task
+def sign_custody() -> None:
+    """Sign the custody log as it stands, if it grew."""
+    checkpoints.make_checkpoint(at=timezone.now())
+
+
+@shared_task
+def show_checkpoint() -> None:
+    """Send the newest checkpoint to the witnesses that have not seen it."""
+    witnessing.send_newest(at=timezone.now())
+
+
+@shared_task
+def rehash_evidence() -> None:
+    """Go on with the night's comparison of stored bytes with their hashes, for a short while."""
+    until = time.monotonic() + REHASH_SECONDS
+    rehashing.nightly(at=timezone.now(), may_go_on=lambda: time.monotonic() < until)
 
 
 def queue_parsing(delivery_id: uuid.UUID) -> None:

@@ -222,6 +222,18 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "parse deliveries left behind": {"task": "cameras.tasks.sweep_deliveries", "schedule": 20.0},
     "chain the custody log": {"task": "cameras.tasks.chain_custody", "schedule": 5.0},
+    "sign the custody log": {"task": "cameras.tasks.sign_custody", "schedule": 600.0},
+    "show the signed log to witnesses": {
+        "task": "cameras.tasks.show_checkpoint",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    # Does nothing but once a night, and then in short turns, so that no worker is held for long.
+    "compare stored bytes with their hashes": {
+        "task": "cameras.tasks.rehash_evidence",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "open cases for detections": {"task": "violations.tasks.claim_detections", "schedule": 3.0},
     "make due reviews final": {"task": "violations.tasks.finalise_reviews", "schedule": 5.0},
     "ask the register again": {"task": "violations.tasks.sweep_owners", "schedule": 30.0},

@@ -283,3 +283,19 @@ def test_a_service_that_is_down_costs_no_checkpoint(settings, monkeypatch):
     chained(1)
     made = checkpoints.make_checkpoint(at=AT + timedelta(minutes=1))
     assert made.timestamp_token is None
+
+
+def test_the_key_and_the_newest_checkpoint_are_published(client):
+    chained(2)
+    made = checkpoints.make_checkpoint(at=AT)
+    page = client.get("/.well-known/custody-key.txt")
+    assert page.status_code == 200
+    said = dict(line.split(": ", 1) for line in page.content.decode().splitlines())
+    assert said["public-key"] == custody_keys.public_key().hex()
+    assert signed_texts.is_signed(
+        said["checkpoint"].encode(),
+        bytes.fromhex(said["signature"]),
+        bytes.fromhex(said["public-key"]),
+    )
+    assert said["checkpoint"] == made.body
+    assert client.post("/.well-known/custody-key.txt").status_code == 405
