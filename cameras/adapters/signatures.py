@@ -149,6 +149,11 @@ def declared_sha256(envelope: RawEnvelope) -> str:
     return value.hex() if isinstance(value, bytes) else ""
 
 
+def raw_public_key(material: bytes) -> bytes:
+    """Return the 32 bytes of a device's key. Raises ValueError or TypeError for another kind."""
+    return _public_key(material).public_bytes_raw()
+
+
 def signature_nonce(envelope: RawEnvelope) -> str | None:
     """Return the nonce named by the signature, before anything is verified."""
     nonce = _signature_parameters(_joined_headers(envelope)).get("nonce")
