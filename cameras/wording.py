@@ -96,6 +96,7 @@ FAULTS: dict[str, Promise] = {
         (
             "digest_mismatch", "key_missing", "key_unusable", "nonce_missing",
             "signature_invalid", "signature_missing", "signature_stale",
+            "token_missing", "token_wrong",
         ),
         _DOOR,
     ),

@@ -3,9 +3,19 @@
 from cameras.adapters.contract import Adapter
 from cameras.adapters.generic_signed import GenericSigned
 from cameras.adapters.hikvision_isapi import HikvisionIsapi
+from cameras.adapters.onvif_m import OnvifProfileM
+from cameras.adapters.platerecognizer import PlateRecognizerStream
+from cameras.adapters.rekor import RekorScout
 
 ADAPTERS: dict[str, Adapter] = {
-    adapter.key: adapter for adapter in (HikvisionIsapi(), GenericSigned())
+    adapter.key: adapter
+    for adapter in (
+        HikvisionIsapi(),
+        OnvifProfileM(),
+        RekorScout(),
+        PlateRecognizerStream(),
+        GenericSigned(),
+    )
 }
 
 
