@@ -9,9 +9,12 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from cameras import custody, parsing
+from cameras import cross_reading, custody, parsing, reading_engine
 
 log = logging.getLogger(__name__)
+
+#: Three pictures take three seconds; a reading that hangs is ended with its process, and is lost.
+CROSS_READ_SECONDS = 60
 
 
 @shared_task
@@ -25,6 +28,18 @@ def sweep_deliveries() -> None:
     """Read every delivery whose task was lost or has failed before."""
     for delivery_id in parsing.left_behind(at=timezone.now()):
         parsing.parse(delivery_id, at=timezone.now())
+
+
+@shared_task(time_limit=CROSS_READ_SECONDS)
+def cross_read(detection_id: str) -> None:
+    """Read the plate of one detection a second time, on a worker that has the engine."""
+    if reading_engine.is_available():
+        cross_reading.cross_read(
+            uuid.UUID(detection_id),
+            engine=reading_engine.engine(),
+            engine_name=reading_engine.engine_name(),
+            at=timezone.now(),
+        )
 
 
 @shared_task

@@ -241,6 +241,9 @@ INTAKE_MAX_BODY = 12 * 1024 * 1024
 INTAKE_KEPT_FROM_STRANGERS = 64 * 1024
 INTAKE_STRANGERS_PER_ADDRESS_PER_DAY = 200
 
+# A second reading of the plate for the officer, by the engine of the optional extra «cross-read».
+CROSS_READ = os.environ.get("CROSS_READ", "0") == "1"
+
 # Review
 REVIEW_UNDO_SECONDS = int(os.environ.get("REVIEW_UNDO_SECONDS", "10"))
 REVIEW_LEASE_SECONDS = 600
