@@ -11,7 +11,10 @@ from django.urls import reverse
 from cameras import cross_reading, reading_engine, tasks
 from cameras.models import CrossReading, Detection
 from cameras.plate_lines import TextLine, find_plate
-from tests.cameras.factories import AT, camera, detected, hikvision, three_pictures
+from cameras.simulated_push import hikvision_push
+from cameras.simulator import capture_red_light
+from tests.cameras.factories import AT, Push, camera, detected, hikvision, three_pictures
+from tests.cameras.test_simulator import CAR, JUNCTION, MOTORCYCLE
 from tests.journeys import case_at
 from tests.violations.desk import clock, place, signed_in
 
@@ -246,3 +249,18 @@ def test_the_real_engine_reads_a_plate_we_have_drawn(plate, vehicle_class):
     found = find_plate(reading_engine.engine()(out.getvalue()))
     assert found.reading.normalised == plate
     assert found.score >= 800
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.django_db
+@pytest.mark.parametrize("vehicle", [CAR, MOTORCYCLE], ids=["car", "motorcycle"])
+def test_a_worker_with_the_engine_reads_what_a_camera_sent(vehicle):
+    pytest.importorskip("rapidocr")
+    pytest.importorskip("onnxruntime")
+    sent = hikvision_push(capture_red_light(JUNCTION, vehicle, AT - timedelta(seconds=2), seed=5))
+    detection = detected(camera(), Push(sent.body, dict(sent.headers)))
+    tasks.cross_read(str(detection.pk))
+    row = CrossReading.objects.exclude(normalised="").get()
+    assert (row.normalised, row.agrees) == (vehicle.plate, True)
+    assert row.engine == reading_engine.engine_name()
+    assert 0 < row.milliseconds < 20_000
