@@ -11,6 +11,11 @@ import hmac
 from cameras.adapters.contract import RawEnvelope, Rejected, Secrets
 
 
+def token_credential(name: str, token: str) -> str:
+    """Return what the register keeps of a token, for ``Device.credential``."""
+    return f"{name}:{_digest(token)}"
+
+
 def token_proof(envelope: RawEnvelope, secrets: Secrets, scheme: str) -> str | Rejected:
     """Return C for the registered token, D when none is registered, else why not.
 
@@ -22,7 +27,10 @@ def token_proof(envelope: RawEnvelope, secrets: Secrets, scheme: str) -> str | R
     found, _, token = envelope.header("authorization").partition(" ")
     if found.lower() != scheme.lower() or not token.strip():
         return Rejected("token_missing", "The request does not bear the device's token.")
-    digest = hashlib.sha256(token.strip().encode("utf-8", "replace")).hexdigest()
-    if not hmac.compare_digest(digest.encode(), expected.encode("utf-8", "replace")):
+    if not hmac.compare_digest(_digest(token).encode(), expected.encode("utf-8", "replace")):
         return Rejected("token_wrong", "The token is not the one registered for this device.")
     return "C"
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.strip().encode("utf-8", "replace")).hexdigest()

@@ -18,7 +18,7 @@ from cameras.adapters.vendor_json import read_json
 
 MAX_MARKUP_BYTES = 256 * 1024
 MAX_DEPTH = 20
-_PICTURE = re.compile(rb'(?<=[>"])[A-Za-z0-9+/=\s]{64,}+(?=[<"])')
+_PICTURE = re.compile(rb'(?<=[>"])[A-Za-z0-9+/=\\\s]{64,}+(?=[<"])')
 
 
 class Node:
@@ -101,11 +101,11 @@ def read_message(data: bytes) -> Node | Rejected:
     trimmed = data.lstrip(b"\xef\xbb\xbf \t\r\n\x00").rstrip(b"\x00 \t\r\n")
     if not trimmed:
         return Rejected("xml_empty", "The event message is empty.")
-    if trimmed[:1] in (b"{", b"["):
-        return _from_json(trimmed)
     markup = len(trimmed) - sum(match.end() - match.start() for match in _PICTURE.finditer(trimmed))
     if markup > MAX_MARKUP_BYTES:
         return Rejected("xml_too_large", "The event message is larger than 256 kB.")
+    if trimmed[:1] in (b"{", b"["):
+        return _from_json(trimmed)
     try:
         root = fromstring(trimmed, forbid_dtd=True)
     except DefusedXmlException:

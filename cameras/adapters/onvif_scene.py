@@ -7,10 +7,13 @@ the plate itself or the ``ObjectId`` of an object in a frame. Both are brought t
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from cameras.adapters.contract import Box
 from cameras.adapters.onvif_fields import Node
 
+#: A message about more than this is no camera's; the others are left out.
+MOST_LOOKS, MOST_NOTIFICATIONS = 200, 50
 #: Names under which devices write a plate or its likelihood as a simple item.
 _PLATE_ITEMS = ("PlateNumber", "LicensePlate", "Plate", "plateNumber", "plate")
 _LIKELIHOOD_ITEMS = ("Likelihood", "Confidence")
@@ -57,7 +60,10 @@ def sightings(root: Node, warnings: list[str]) -> list[Sighting]:
     An object followed through several frames is one sighting; a notification about it takes the
     place of the bare one, because it says more.
     """
-    looks = [look for frame in root.within("Frame") for look in _looks(frame, warnings)]
+    every = (look for frame in root.within("Frame") for look in _looks(frame, warnings))
+    looks = list(islice(every, MOST_LOOKS))
+    if next(every, None):
+        warnings.append("objects_left_out")
     found = [*_of_notifications(root, looks)]
     named = {sighting.object_id for sighting in found if sighting.object_id}
     return found + [sighting for sighting in _of_looks(looks) if sighting.object_id not in named]
@@ -121,7 +127,7 @@ def _sources(looks: list[Look]) -> list[str]:
 
 
 def _of_notifications(root: Node, looks: list[Look]) -> Iterator[Sighting]:
-    nodes = list(root.within("NotificationMessage"))
+    nodes = list(islice(root.within("NotificationMessage"), MOST_NOTIFICATIONS))
     if not nodes and root.first("Data"):
         nodes = [root]  # the JSON form: one notification is the whole message
     for node in nodes:

@@ -184,6 +184,7 @@ class _Event:
         self._message, self._data, self._claim = message, data, claim
         self._parts, self._body = parts, body
         self._warnings, self._profile = warnings, profile
+        self._unknown = unknown_leaves(message.value, _KNOWN)
 
     def detection(self, result: VendorFields) -> ParsedDetection:
         """Return what the message says of one road user."""
@@ -220,7 +221,7 @@ class _Event:
             speed_method=None,
             red_since_ms=None,
             images=images,
-            unknown_fields=unknown_leaves(self._message.value, _KNOWN),
+            unknown_fields=self._unknown,
             warnings=tuple(dict.fromkeys(warnings)),
         )
 

@@ -102,7 +102,8 @@ class RekorScout:
         )
         if not reads:
             return [Rejected("event_empty", "The message announces a vehicle but has no data.")]
-        return [read.detection(pictures, envelope.received_at) for read in reads]
+        unknown = unknown_leaves(message.value, _KNOWN)
+        return [read.detection(pictures, envelope.received_at, unknown) for read in reads]
 
     def acknowledge(
         self,
@@ -136,7 +137,7 @@ class _Read:
         self._message, self._read, self._profile = message, read, profile
         self._own_key, self._times, self._size = own_key, times, size
 
-    def detection(self, pictures: EmbeddedPictures, received_at: datetime) -> Parsed:
+    def detection(self, pictures: EmbeddedPictures, received_at: datetime, unknown: int) -> Parsed:
         """Return the detection, or ``Rejected`` without a readable time."""
         message, read, profile = self._message, self._read, self._profile
         warnings: list[str] = []
@@ -174,7 +175,7 @@ class _Read:
             speed_method=None,
             red_since_ms=None,
             images=images,
-            unknown_fields=unknown_leaves(message.value, _KNOWN),
+            unknown_fields=unknown,
             warnings=tuple(dict.fromkeys(warnings)),
         )
 

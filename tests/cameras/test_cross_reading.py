@@ -233,7 +233,6 @@ def test_the_lock_of_the_extra_names_no_address_and_hashes_everything():
     assert all(row.rstrip().endswith("\\") for row in packages)
 
 
-@pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize(
     ("plate", "vehicle_class"), [("30F25658", "car"), ("59V179379", "motorcycle")]
 )
@@ -251,7 +250,6 @@ def test_the_real_engine_reads_a_plate_we_have_drawn(plate, vehicle_class):
     assert found.score >= 800
 
 
-@pytest.mark.filterwarnings("default")
 @pytest.mark.django_db
 @pytest.mark.parametrize("vehicle", [CAR, MOTORCYCLE], ids=["car", "motorcycle"])
 def test_a_worker_with_the_engine_reads_what_a_camera_sent(vehicle):

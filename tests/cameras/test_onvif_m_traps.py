@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import zipfile
 
 import pytest
@@ -83,6 +84,21 @@ def test_a_large_picture_does_not_count_as_markup_but_much_markup_does():
     large = jpeg("red", (64, 48)) + b"\x00" * 400_000
     assert detect(stream(frame(scene=text_of(large)))).plate_raw == "30F-256.58"
     assert refuse(stream(frame() + "<tt:x/>" * 40_000)) == "xml_too_large"
+
+
+def test_of_a_crowd_of_objects_only_the_first_are_read():
+    crowd = "".join(thing(number, plate_info()) for number in range(300))
+    found = ADAPTER.parse(envelope(stream(frame(crowd))), PROFILE)
+    assert len(found) == 20
+    assert all("objects_left_out" in one.warnings for one in found)
+
+
+@pytest.mark.parametrize("filler", [b'"', b">A", b"A" * 8], ids=["quotes", "tags", "letters"])
+def test_a_large_body_of_nothing_is_refused_at_once(filler):
+    body = b"<a>" + filler * (4_000_000 // len(filler)) + b"</a"
+    began = time.perf_counter()
+    assert refuse(body) in {"xml_too_large", "xml_malformed"}
+    assert time.perf_counter() - began < 5
 
 
 def test_fields_of_newer_firmware_are_counted():

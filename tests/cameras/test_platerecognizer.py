@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cameras.adapters.bearer_tokens import token_credential
 from cameras.adapters.contract import ParsedDetection, RawEnvelope, Rejected, Secrets
 from cameras.adapters.platerecognizer import PlateRecognizerStream
 from cameras.adapters.ranges import cut
@@ -261,6 +262,10 @@ def test_what_is_no_read_is_rejected_with_a_code(sent, code):
 
 
 TOKEN = Secrets(credential="stream:" + hashlib.sha256(b"s3cret").hexdigest())
+
+
+def test_the_register_keeps_no_token():
+    assert token_credential("stream", "s3cret") == TOKEN.credential
 
 
 @pytest.mark.parametrize(
