@@ -49,6 +49,8 @@ def canonical_event(
     """Return the event of one detection. ``device`` has its site and unit loaded."""
     site = device.site
     warnings = [*claim.warnings, *(["unknown_fields"] if claim.unknown_fields else [])]
+    details = dict(claim.details)
+    duration_ms = details.pop("violation_duration_ms", None)
     event = {
         "schema": SCHEMA,
         "event_id": event_id,
@@ -80,6 +82,7 @@ def canonical_event(
             "type": claim.violation_type,
             "vendor_code": claim.vendor_code or None,
             "vendor_name": claim.vendor_name or None,
+            "duration_ms": duration_ms,
         },
         "speed": _speed(claim),
         "signal": {"state": "red", "red_since_ms": claim.red_since_ms}
@@ -101,7 +104,7 @@ def canonical_event(
         "images": [_picture(number, seen, len(pictures)) for number, seen in enumerate(pictures)],
         "video": [_film(film) for film in films] or None,
         "group": _group(claim),
-        **claim.details,
+        **details,
         "integrity": {
             "receipt_id": str(delivery.pk),
             "raw_sha256": delivery.body_sha256,

@@ -93,7 +93,7 @@ def store_claim(
         return True  # a passage accuses nobody, so nothing of it is kept but the raw delivery
     if not FIRST_YEAR <= claim.time.occurred_at.year <= LAST_YEAR:
         raise PutAside("time_out_of_range", "The claimed year cannot be meant.")
-    pictures = _pictures(claim, sources, device)
+    pictures = look_at_pictures(claim, sources, device)
     _refuse_replay(claim, pictures, device)
     _insert(claim, pictures, sources, device, adapter, at=at, reasons=reasons)
     return True
@@ -111,7 +111,9 @@ def _is_the_same(earlier: Detection, sources: list[Source]) -> bool:
     return bool(came) and came == here
 
 
-def _pictures(claim: ParsedDetection, sources: list[Source], device: Device) -> list[SeenPicture]:
+def look_at_pictures(
+    claim: ParsedDetection, sources: list[Source], device: Device
+) -> list[SeenPicture]:
     """Look at every picture's bytes. Raises PutAside for what is none, ObjectsMissing."""
     wrong = NO_PICTURE & set(claim.warnings)
     if wrong:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -61,6 +62,33 @@ def record(
         actor_name=(actor_name or (str(actor) if actor else SYSTEM_NAME))[:120],
         reason=reason[:200],
         at=at,
+    )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act of the system on a delivery, to be written down with others in one statement."""
+
+    action: str
+    delivery: Delivery
+    at: datetime
+    reason: str = ""
+
+
+def record_many(entries: Iterable[Entry]) -> None:
+    """Write down many acts of the system at once, in their order, in the caller's transaction."""
+    CustodyEvent.objects.bulk_create(
+        [
+            CustodyEvent(
+                action=CustodyEvent.Action(entry.action),
+                delivery=entry.delivery,
+                object_sha256=entry.delivery.kept_sha256,
+                actor_name=SYSTEM_NAME,
+                reason=entry.reason[:200],
+                at=entry.at,
+            )
+            for entry in entries
+        ]
     )
 
 

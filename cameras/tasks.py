@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
+from collections.abc import Sequence
 
 from celery import shared_task
+from django.db import DatabaseError
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from cameras import cross_reading, custody, parsing, reading_engine
+from cameras import cross_reading, custody, grouping, parsing, reading_engine
 
 log = logging.getLogger(__name__)
 
+#: Deliveries to a message: enough to spare the queue, few enough to spread over the workers.
+A_MESSAGE = 8
+#: Shorter than the time between two sweeps.
+SWEEP_SECONDS = 15.0
 #: Three pictures take three seconds; a reading that hangs is ended with its process, and is lost.
 CROSS_READ_SECONDS = 60
 
@@ -24,10 +31,28 @@ def parse_delivery(delivery_id: str) -> None:
 
 
 @shared_task
+def parse_deliveries(delivery_ids: list[str]) -> None:
+    """Read some stored deliveries, each by itself."""
+    for delivery_id in delivery_ids:
+        parsing.parse(uuid.UUID(delivery_id), at=timezone.now())
+
+
+@shared_task
 def sweep_deliveries() -> None:
-    """Read every delivery whose task was lost or has failed before."""
-    for delivery_id in parsing.left_behind(at=timezone.now()):
-        parsing.parse(delivery_id, at=timezone.now())
+    """Read what is left behind, for most of the time until the next sweep, each once."""
+    ends_at, tried = time.monotonic() + SWEEP_SECONDS, set[uuid.UUID]()
+    while waiting := set(parsing.left_behind(at=timezone.now())) - tried:
+        for delivery_id in sorted(waiting):
+            parsing.parse(delivery_id, at=timezone.now())
+            if time.monotonic() > ends_at:
+                return
+        tried |= waiting
+
+
+@shared_task
+def close_groups() -> None:
+    """Make detections of the groups whose time-out has passed."""
+    grouping.close_expired(at=timezone.now())
 
 
 @shared_task(time_limit=CROSS_READ_SECONDS)
@@ -48,13 +73,14 @@ def chain_custody() -> None:
     custody.chain()
 
 
-def queue_parsing(delivery_id: uuid.UUID) -> None:
-    """Send a committed delivery to the workers; a queue that is down costs only time.
+def queue_parsing(delivery_ids: Sequence[str]) -> None:
+    """Send committed deliveries to the workers, a few to a message.
 
-    The device has been promised that its bytes are kept, so no fault of the queue may reach it; nor
-    does it wait for more than one attempt, because the sweep makes the others.
+    A queue that is down costs only time: one attempt is made, the sweep makes the others.
     """
     try:
-        parse_delivery.apply_async([str(delivery_id)], retry=False)
-    except OperationalError:
-        log.warning("the queue is down; the sweep will read delivery %s", delivery_id)
+        for first in range(0, len(delivery_ids), A_MESSAGE):
+            chosen = list(delivery_ids[first : first + A_MESSAGE])
+            parse_deliveries.apply_async([chosen], retry=False)
+    except (OperationalError, DatabaseError):
+        log.warning("the queue is down; the sweep will read %d deliveries", len(delivery_ids))

@@ -219,6 +219,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "parse deliveries left behind": {"task": "cameras.tasks.sweep_deliveries", "schedule": 20.0},
+    "end groups of pictures": {"task": "cameras.tasks.close_groups", "schedule": 3.0},
     "chain the custody log": {"task": "cameras.tasks.chain_custody", "schedule": 5.0},
     "open cases for detections": {"task": "violations.tasks.claim_detections", "schedule": 3.0},
     "make due reviews final": {"task": "violations.tasks.finalise_reviews", "schedule": 5.0},
@@ -237,6 +238,14 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Camera intake limits (cameras.md §8, "Limits"); bytes unless said otherwise.
+# Each web machine's own disk: what is delivered waits here until the database has it.
+INTAKE_SPOOL_DIR = os.environ.get("INTAKE_SPOOL_DIR", str((DATA_DIR / "spool").resolve()))
+INTAKE_DISK_FLOOR = int(os.environ.get("INTAKE_DISK_FLOOR", str(1024**3)))
+INTAKE_DEVICES_FRESH_SECONDS = 5.0
+INTAKE_BODY_SECONDS = 15.0
+INTAKE_IDLE_SECONDS = 5.0
+INTAKE_CAMERA_RATE, INTAKE_CAMERA_BURST = 2.0, 30
+INTAKE_GATEWAY_RATE, INTAKE_GATEWAY_BURST = 50, 100
 INTAKE_MAX_BODY = 12 * 1024 * 1024
 INTAKE_KEPT_FROM_STRANGERS = 64 * 1024
 INTAKE_STRANGERS_PER_ADDRESS_PER_DAY = 200

@@ -18,8 +18,11 @@ SHA256 = re.compile(r"\A[0-9a-f]{64}\Z")
 class ContentStore(Protocol):
     """Keep bytes under their own hash."""
 
-    def put(self, data: bytes) -> str:
-        """Store bytes durably and return their SHA-256 in hexadecimal; again is harmless."""
+    def put(self, data: bytes, sha256: str = "") -> str:
+        """Store bytes durably and return their SHA-256 in hexadecimal; again is harmless.
+
+        ``sha256`` spares hashing bytes the caller has just hashed himself.
+        """
         ...
 
     def read(self, sha256: str, offset: int = 0, size: int | None = None) -> bytes:
@@ -37,9 +40,9 @@ class ContentFolder:
     def __init__(self, location: str) -> None:
         self.location = Path(location)
 
-    def put(self, data: bytes) -> str:
+    def put(self, data: bytes, sha256: str = "") -> str:
         """Write, flush to the disk and put in place; a crash leaves the whole file or none."""
-        sha256 = hashlib.sha256(data).hexdigest()
+        sha256 = sha256 or hashlib.sha256(data).hexdigest()
         target = self._path(sha256)
         if target.exists():
             return sha256

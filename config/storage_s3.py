@@ -55,8 +55,10 @@ class ContentBucket:
         self._lock = threading.Lock()
         self._clients: dict[int, Any] = {}
 
-    def put(self, data: bytes) -> str:
+    def put(self, data: bytes, sha256: str = "") -> str:
         """Store bytes under their hash; the server's yes means kept. Raises BucketError.
+
+        The hash is computed here whatever the caller says: the server checks it against the bytes.
 
         412 says that they are stored already. 409 says that another writer is at it, which may
         still fail, so we ask again until one of the two has stored them.

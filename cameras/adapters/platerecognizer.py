@@ -247,7 +247,9 @@ class _Event:
             if role == "overview":
                 overviews += 1
                 role = f"overview_{overviews}" if overviews <= 3 else "context"
-                boxes = (*boxes_of(result, data, warnings), *self._profile.fixed_boxes)
+                # The boxes are those of the frame that was read, which comes first.
+                own = boxes_of(result, data, warnings) if overviews == 1 else ()
+                boxes = (*own, *self._profile.fixed_boxes)
             found += images_in(
                 data,
                 ByteRange(part.offset, part.length),

@@ -1,8 +1,10 @@
 """The adapters by the key a device is registered with. Nothing is guessed from what arrives."""
 
 from cameras.adapters.contract import Adapter
+from cameras.adapters.dahua_itsapi import DahuaItsapi
 from cameras.adapters.generic_signed import GenericSigned
 from cameras.adapters.hikvision_isapi import HikvisionIsapi
+from cameras.adapters.hikvision_its_folder import HikvisionItsFolder
 from cameras.adapters.onvif_m import OnvifProfileM
 from cameras.adapters.platerecognizer import PlateRecognizerStream
 from cameras.adapters.rekor import RekorScout
@@ -10,11 +12,13 @@ from cameras.adapters.rekor import RekorScout
 ADAPTERS: dict[str, Adapter] = {
     adapter.key: adapter
     for adapter in (
-        HikvisionIsapi(),
-        OnvifProfileM(),
-        RekorScout(),
-        PlateRecognizerStream(),
+        DahuaItsapi(),
         GenericSigned(),
+        HikvisionIsapi(),
+        HikvisionItsFolder(),
+        OnvifProfileM(),
+        PlateRecognizerStream(),
+        RekorScout(),
     )
 }
 

@@ -252,7 +252,14 @@ def test_a_rule_of_a_camera_with_a_task_becomes_a_detection():
     at = factories.AT - timedelta(seconds=2)
     utc = f"{at:%Y-%m-%dT%H:%M:%S}.000Z"
     frames = "".join(
-        frame(utc=utc, scene=text_of(data)) for data in factories.three_pictures("onvif")
+        frame(
+            thing(
+                12, box(f"-0.{5 - n}", "0.5", "0.5", f"-0.{5 - n}") + VEHICLE_INFO + plate_info()
+            ),
+            utc=utc,
+            scene=text_of(data),
+        )
+        for n, data in enumerate(factories.three_pictures("onvif"))
     )
     key = '<tt:Key><tt:SimpleItem Name="ObjectId" Value="12"/></tt:Key>'
     body = stream(frames, notification(topic="tns1:X/Y", rule="RedLight-1", key=key, utc=utc))

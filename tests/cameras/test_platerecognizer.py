@@ -338,9 +338,9 @@ def test_a_read_of_a_camera_with_a_task_becomes_a_detection():
     push = factories.Push(factories.multipart(parts), {"Content-Type": MULTIPART})
     detection = factories.detected(device, push)
     assert (detection.violation_type, detection.plate_normalised) == ("bus_lane", "30F25658")
-    assert [file.role for file in detection.evidence.order_by("position")] == [
-        "overview_1",
-        "overview_2",
+    assert [(file.role, len(file.boxes)) for file in detection.evidence.order_by("position")] == [
+        ("overview_1", 2),
+        ("overview_2", 0),
     ]
     assert detection.canonical["device"]["adapter"] == "platerecognizer"
     assert (detection.state, detection.held_for) == ("ready", [])
