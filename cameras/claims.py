@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cameras import custody, evidence
+from django.db import transaction
+
+from cameras import cross_reading, custody, evidence
 from cameras.adapters.contract import (
     MAX_PICTURES,
     Adapter,
@@ -236,6 +238,7 @@ def _insert(
             ),
         ]
     )
+    transaction.on_commit(lambda: cross_reading.queue(event_id), robust=True)
     if held:
         codes = ", ".join(dict.fromkeys(reason["code"] for reason in held))
         custody.record(CustodyEvent.Action.HELD, delivery=delivery, reason=codes, at=at)

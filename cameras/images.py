@@ -76,6 +76,15 @@ def jpeg_ranges(body: bytes, offset: int = 0, length: int | None = None) -> list
     return found
 
 
+def jpeg_size(data: bytes) -> tuple[int, int] | None:
+    """Return width and height as a JPEG's header says, without decoding it; None if it says none.
+
+    For devices that write boxes in pixels and not the size of their picture.
+    """
+    walk = _walk(data, 0, len(data)) if data.startswith(_START) else None
+    return (walk.width, walk.height) if walk and walk.width and walk.height else None
+
+
 def inspect_jpeg(data: bytes) -> ImageFacts:
     """Return the size and the oddities of a JPEG.
 

@@ -12,7 +12,16 @@ from django.db import DatabaseError
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from cameras import checkpoints, custody, grouping, parsing, rehashing, witnessing
+from cameras import (
+    checkpoints,
+    cross_reading,
+    custody,
+    grouping,
+    parsing,
+    reading_engine,
+    rehashing,
+    witnessing,
+)
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +31,8 @@ A_MESSAGE = 8
 SWEEP_SECONDS = 15.0
 #: How long one turn of the nightly check may read; the next turn goes on.
 REHASH_SECONDS = 40.0
+#: Three pictures take three seconds; a reading that hangs is ended with its process, and is lost.
+CROSS_READ_SECONDS = 60
 
 
 @shared_task
@@ -53,6 +64,18 @@ def sweep_deliveries() -> None:
 def close_groups() -> None:
     """Make detections of the groups whose time-out has passed."""
     grouping.close_expired(at=timezone.now())
+
+
+@shared_task(time_limit=CROSS_READ_SECONDS)
+def cross_read(detection_id: str) -> None:
+    """Read the plate of one detection a second time, on a worker that has the engine."""
+    if reading_engine.is_available():
+        cross_reading.cross_read(
+            uuid.UUID(detection_id),
+            engine=reading_engine.engine(),
+            engine_name=reading_engine.engine_name(),
+            at=timezone.now(),
+        )
 
 
 @shared_task

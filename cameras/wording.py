@@ -97,6 +97,7 @@ FAULTS: dict[str, Promise] = {
             "credential_missing", "credential_unusable", "credential_wrong",
             "digest_mismatch", "key_missing", "key_unusable", "nonce_missing",
             "signature_invalid", "signature_missing", "signature_stale",
+            "token_missing", "token_wrong",
         ),
         _DOOR,
     ),

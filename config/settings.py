@@ -272,6 +272,8 @@ CUSTODY_FORMER_KEYS = [key for key in os.environ.get("CUSTODY_FORMER_KEYS", "").
 #: Witnesses: their addresses, each with the witness's public key behind a hash sign.
 CUSTODY_WITNESS_URLS = [url for url in os.environ.get("CUSTODY_WITNESS_URLS", "").split(",") if url]
 TIMESTAMP_URL = os.environ.get("TIMESTAMP_URL", "")  # RFC 3161 over HTTP; empty: no time stamps
+# A second reading of the plate for the officer, by the engine of the optional extra «cross-read».
+CROSS_READ = os.environ.get("CROSS_READ", "0") == "1"
 
 # Review
 REVIEW_UNDO_SECONDS = int(os.environ.get("REVIEW_UNDO_SECONDS", "10"))

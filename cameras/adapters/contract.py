@@ -68,7 +68,8 @@ class Secrets:
     """What the register knows to prove a sender by.
 
     ``public_key`` is Ed25519 (32 bytes or PEM). ``credential`` is ``name:HA1``, the second part as
-    RFC 7616 computes it (MD5 of name, realm and password, the realm being that of the adapter).
+    RFC 7616 computes it (MD5 of name, realm and password, the realm being that of the adapter), or
+    ``name:digest`` for senders that bear a token, with the token's SHA-256 in hexadecimal.
     """
 
     public_key: bytes | None = None

@@ -8,6 +8,9 @@ from cameras.adapters.generic_signed import GenericSigned
 from cameras.adapters.hikvision_isapi import HikvisionIsapi
 from cameras.adapters.hikvision_its_folder import HikvisionItsFolder
 from cameras.adapters.milesight import Milesight
+from cameras.adapters.onvif_m import OnvifProfileM
+from cameras.adapters.platerecognizer import PlateRecognizerStream
+from cameras.adapters.rekor import RekorScout
 from cameras.adapters.uniview_lapi import UniviewLapi
 
 ADAPTERS: dict[str, Adapter] = {
@@ -21,6 +24,9 @@ ADAPTERS: dict[str, Adapter] = {
         HikvisionItsFolder(),
         Milesight(),
         UniviewLapi(),
+        OnvifProfileM(),
+        PlateRecognizerStream(),
+        RekorScout(),
     )
 }
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cameras import evidence_views, gates, releases
+from cameras import cross_reading, evidence_views, gates, releases
 from cameras.admin.big import PeriodFilter, ReadOnlyAdmin
 from cameras.models import Detection, EvidenceFile
 from cameras.plates import format_plate
@@ -175,6 +175,7 @@ class DetectionAdmin(ReadOnlyAdmin):
             "title": f"{detection.device.code} · {_shown_plate(detection)}",
             "detection": detection,
             "plate": _shown_plate(detection),
+            "second": cross_reading.second_reading(detection),
             "reasons": [gates.sentence(reason) for reason in detection.held_for],
             "pictures": self._pictures(request, detection),
             "violation": word(VIOLATIONS, detection.violation_type),

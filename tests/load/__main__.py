@@ -19,7 +19,16 @@ import django
 from config import embedded
 from tests.scratch import ROOT, ScratchPortal
 
-NAMES = ("intake", "endurance", "lookup", "papers", "judging", "sweep", "custody")
+NAMES = (
+    "intake",
+    "endurance",
+    "lookup",
+    "papers",
+    "judging",
+    "sweep",
+    "custody",
+    "cross_reading",
+)
 FIGURES = Path(__file__).with_name("figures.jsonl")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from cameras.cross_reading import SecondReading, second_reading
 from cameras.models import EvidenceFile
 from cameras.plates import format_plate
 from violations import registry_preview
@@ -134,6 +135,7 @@ class Sheet:
     seals: list[tuple[str, str]]
     notice_due: Any
     days_left: int | None
+    second: SecondReading | None = None
     files: list[str] = field(default_factory=list)
 
     @property
@@ -198,6 +200,7 @@ def sheet_of(
         seals=_seals(case, is_whole=judged[evidence.evidence_is_whole] is None),
         notice_due=due,
         days_left=(due.due_on - day_in_viet_nam(at)).days if due else None,
+        second=second_reading(case.detection),
         files=[picture.sha256 for picture in frames + others],
     )
 
