@@ -28,7 +28,8 @@ class Profile:
     ``dahua_utc_is_local``. ``plate_box_unit`` is ``per_mille``, ``unit`` (0..1), ``pixel``,
     ``per_8192`` or ``per_10000``; ``confidence_scale`` ``percent``, ``unit`` or ``byte``;
     ``speed_unit`` ``kmh``, ``mph``, ``cm_per_s`` or ``m_per_s``. ``code_map`` maps the vendor's
-    violation codes to our types, ``make_map`` its brand codes to names, ``direction_map`` its words for direction.
+    violation codes to our types, ``make_map`` its brand codes to names, ``direction_map`` its words
+    for direction.
     ``refused_pictures`` are picture types never taken out of the raw delivery. ``fixed_boxes`` are
     what the installation record says about every overview: where the stop line and the light are.
     ``group_seconds`` is how long the snaps of one violation are waited for, and
