@@ -84,7 +84,9 @@ def read_file(file: EvidenceFile) -> bytes:
         if file.object_sha256:
             data = stored_range(file.object_sha256)
         else:
-            data = decode(stored_range(file.delivery.kept_sha256, where.offset, where.length), where)
+            data = decode(
+                stored_range(file.delivery.kept_sha256, where.offset, where.length), where
+            )
     except ValueError as error:
         raise EvidenceDamaged(f"The original {file.sha256[:16]} cannot be decoded.") from error
     if sha256_of(data) != file.sha256:
@@ -133,7 +135,7 @@ def citizen_copy(file: EvidenceFile) -> Derivative:
 
 
 def redacted_copy(file: EvidenceFile) -> Derivative | None:
-    """Return the original with nothing but the marked rectangles blacked out, for handing to others.
+    """Return the original with only the marked rectangles blacked out, for handing to others.
 
     None when nothing is marked in it. Errors as citizen_copy.
     """

@@ -1,7 +1,7 @@
 """Content-addressed stores: a file is named by the SHA-256 of its bytes, so it cannot be replaced.
 
 The apps reach a store through ``django.core.files.storage.storages["evidence"]`` and ``["papers"]``
-and know only the three methods of ``ContentStore``.
+and know only the methods of ``ContentStore``.
 """
 
 import hashlib
@@ -28,6 +28,10 @@ class ContentStore(Protocol):
 
     def exists(self, sha256: str) -> bool:
         """Tell whether bytes with this hash are stored."""
+        ...
+
+    def remove(self, sha256: str) -> None:
+        """Take the bytes away for good; harmless when they are not there."""
         ...
 
 
@@ -71,6 +75,19 @@ class ContentFolder:
     def exists(self, sha256: str) -> bool:
         """Tell whether the file is there."""
         return self._path(sha256).exists()
+
+    def remove(self, sha256: str) -> None:
+        """Unlink the file and flush its folder, so that a crash does not bring it back."""
+        path = self._path(sha256)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def _path(self, sha256: str) -> Path:
         if not SHA256.match(sha256):
