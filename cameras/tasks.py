@@ -9,9 +9,12 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from cameras import custody, parsing
+from cameras import custody, disposal, parsing
 
 log = logging.getLogger(__name__)
+
+#: A batch ends well within the time a task may take.
+DISPOSED_AT_ONCE = 1_000
 
 
 @shared_task
@@ -25,6 +28,18 @@ def sweep_deliveries() -> None:
     """Read every delivery whose task was lost or has failed before."""
     for delivery_id in parsing.left_behind(at=timezone.now()):
         parsing.parse(delivery_id, at=timezone.now())
+
+
+@shared_task
+def dispose_evidence() -> None:
+    """Dispose of one batch of what is due; the beat comes again through the night."""
+    disposal.dispose(at=timezone.now(), limit=DISPOSED_AT_ONCE)
+
+
+@shared_task
+def finish_removals() -> None:
+    """Remove bytes that were disposed of but still lie there after a crash."""
+    disposal.finish_removals(at=timezone.now())
 
 
 @shared_task

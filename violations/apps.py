@@ -9,3 +9,10 @@ class ViolationsConfig(AppConfig):
 
     name = "violations"
     verbose_name = _("Cases")
+
+    def ready(self) -> None:
+        """Tell the evidence store which of its bytes the cases still need."""
+        from cameras.retention import register_holder
+        from violations.retained import cases_of
+
+        register_holder(cases_of)
