@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cameras.evidence_views import picture_response
+from cameras.models import EvidenceFile
 from citizens.exhibits import exhibits, light_bar
 from citizens.grants import Level
 from citizens.standing import latest_paper, may_see_evidence, standing
@@ -85,6 +86,8 @@ def _evidence(request: HttpRequest, case: Violation) -> dict[str, Any]:
         "exhibit": found[chosen] if 0 <= chosen < len(found) else next(iter(found), None),
         "ticks": light_bar(case),
         "is_signed": case.detection.delivery.authenticity == "A",
+        # A film cannot be masked, so none is sent; the person may see it where the case is handled.
+        "has_film": case.detection.evidence.filter(role=EvidenceFile.FILM).exists(),
     }
 
 
