@@ -65,13 +65,13 @@ ROLES: dict[str, Promise] = {
 }
 #: What a picture's EXIF says, in the order shown.
 EXIF: dict[str, Promise] = {
-    "DateTimeOriginal": _("taken"),
-    "DateTime": _("written"),
+    "DateTimeOriginal": _("picture taken"),
+    "DateTime": _("file written"),
     "Make": _("maker"),
     "Model": _("model"),
     "Software": _("software"),
     "Orientation": _("orientation"),
-    "GPS": _("position"),
+    "GPS": _("GPS position"),
 }
 FLAGS: dict[str, Promise] = {
     "trailing_bytes": _("bytes after the end of the picture"),
