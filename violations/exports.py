@@ -27,7 +27,11 @@ ACTION_WORDS = {
     "discarded": "loại",
     "viewed": "xem",
     "derived": "tạo bản sao",
+    "redacted": "che mờ",
     "exported": "xuất",
+    "rehashed": "kiểm tra lại mã băm",
+    "transferred": "chuyển giao",
+    "disposed": "tiêu hủy",
 }
 
 
