@@ -217,6 +217,7 @@ class DetectionAdmin(ReadOnlyAdmin):
                     "admin:cameras_detection_picture",
                     args=[detection.pk, file.position, evidence_views.ORIGINAL],
                 )
+            said = told.get(file.sha256, {})
             shown.append(
                 {
                     "file": file,
@@ -224,8 +225,7 @@ class DetectionAdmin(ReadOnlyAdmin):
                     "role": word(ROLES, file.role),
                     "flags": [word(FLAGS, flag) for flag in file.flags],
                     "claims": [
-                        (word(EXIF, name), value)
-                        for name, value in told.get(file.sha256, {}).items()
+                        (str(label), said[name]) for name, label in EXIF.items() if name in said
                     ],
                     "is_film": file.role == EvidenceFile.FILM,
                 }
