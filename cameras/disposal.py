@@ -81,12 +81,12 @@ def dispose(*, at: datetime, limit: int = 200) -> dict[str, Tally]:
 def finish_removals(*, at: datetime, everything: bool = False) -> int:
     """Remove what was disposed of but is still stored, after a crash; returns how much it was.
 
-    Looks at the last week, or at everything ever disposed of.
+    Looks at the last week, the newest first, or at everything ever disposed of.
     """
     rows = Disposal.objects.all()
     if not everything:
         rows = rows.filter(disposed_at__gte=at - LEFT_WITHIN)
-    hashes = rows.order_by("pk").values_list("sha256", flat=True)
+    hashes = rows.order_by("-pk").values_list("sha256", flat=True)
     return sum(
         _remove(sha256)
         for sha256 in dict.fromkeys(hashes.iterator())

@@ -67,6 +67,8 @@ def refusal(fault: Exception) -> HttpResponse:
         ) % {"day": f"{fault.on.astimezone(VIET_NAM):%d/%m/%Y}"}
     elif isinstance(fault, ImageRefused) and fault.code == "film":
         sentence = gettext("A film cannot be masked, so no copy of it is given out.")
+    elif isinstance(fault, ImageRefused) and fault.code == "nothing_marked":
+        sentence = gettext("Nothing is covered in this picture, so there is no such copy of it.")
     else:
         sentence = gettext("This picture is damaged and cannot be shown. Tell a technician.")
     return HttpResponse(

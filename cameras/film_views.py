@@ -13,7 +13,7 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,13 +44,15 @@ def film_response(
     at: datetime,
     actor: Any,
     actor_name: str = "",
+    on_opening: Callable[[], object] = lambda: None,
 ) -> HttpResponseBase:
     """Return a film or the range of it that is asked for (200, 206 or 416), read piece by piece.
 
     One range is served; several at once are answered with the whole, as the RFC allows. The caller
     has checked the right. Each opening is one row of the custody log: the piece at the beginning,
-    or any piece for somebody who has opened nothing of it in the last hour. Damaged bytes give 409
-    and disposed ones 410, with a sentence.
+    or any piece for somebody who has opened nothing of it in the last hour. ``on_opening`` is
+    called with that row, for other logs. Damaged bytes give 409 and disposed ones 410, with a
+    sentence.
     """
     if file.role != EvidenceFile.FILM:
         raise ValueError("no film")
@@ -73,6 +75,7 @@ def film_response(
             reason=f"film: {reason}",
             at=at,
         )
+        on_opening()
     if is_part:
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{file.size}"
     headers["Content-Length"] = str(stop - start)

@@ -6,11 +6,15 @@ import hashlib
 import io
 import time
 from datetime import timedelta
+from functools import cache
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from cameras import evidence, evidence_views
+from cameras.exif import read_exif
 from cameras.images import ImageRefused, inspect_jpeg
 from cameras.models import Delivery
 from tests.cameras import hostile_pictures as hostile
@@ -67,6 +71,21 @@ REFUSED = {
 LEFT_OUT = {"not_jpeg": "picture_not_jpeg", "too_large": "picture_too_large"} | {
     "no width": "not_jpeg"  # it begins as a JPEG, so the reader has to find it out
 }
+
+
+@cache
+def hostile_bytes(name: str) -> bytes:
+    """Return one of the accepted pictures, made once."""
+    return ACCEPTED[name][0]()
+
+
+def judged(data: bytes) -> str:
+    """Return the code of a refusal, or that the picture is accepted."""
+    try:
+        facts = inspect_jpeg(data)
+    except ImageRefused as refused:
+        return refused.code
+    return "accepted" if 0 < facts.width * facts.height <= 40_000_000 else "of no size"
 
 
 @pytest.mark.parametrize("name", ACCEPTED)
@@ -163,6 +182,31 @@ def test_an_accepted_picture_is_kept_as_it_came_and_served_safely(name):
     facts = inspect_jpeg(answer.content)
     assert (facts.width, facts.height) == hostile.SIZE
     assert not evidence.UNSAFE_FLAGS & set(facts.flags)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    name=st.sampled_from(sorted(ACCEPTED)),
+    changes=st.lists(st.tuples(st.integers(0, 4_000), st.integers(0, 255)), max_size=12),
+    cut=st.integers(0, 5_000),
+)
+def test_whatever_bytes_come_are_judged_and_never_break_the_judge(name, changes, cut):
+    data = bytearray(hostile_bytes(name))
+    for place, value in changes:
+        data[place % len(data)] = value
+    picture_bytes = bytes(data[: len(data) - cut % len(data)])
+    assert isinstance(read_exif(picture_bytes), tuple)
+    assert judged(picture_bytes) in {code for _make, code in REFUSED.values()} | {
+        "undecodable",
+        "accepted",
+    }
+
+
+@given(st.binary(max_size=400))
+def test_exif_of_any_bytes_is_a_tuple_of_short_texts(block):
+    data = hostile.with_segment(0xE1, b"Exif\0\0II*\0" + block, SOUND)
+    for name, text in read_exif(data):
+        assert name and 0 < len(text) <= 80 and text.isprintable()
 
 
 @pytest.mark.django_db

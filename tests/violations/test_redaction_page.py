@@ -174,6 +174,7 @@ def test_a_film_is_sent_to_its_unit_alone_and_both_logs_say_so(
     assert (answer.status_code, answer["Content-Type"]) == (206, "video/mp4")
     assert len(b"".join(answer.streaming_content)) == 100  # type: ignore[attr-defined]
     assert CustodyEvent.objects.get(action="viewed").reason == f"film: {case.number}"
+    signed_in(place.reviewer).get(there, headers={"Range": "bytes=100-199"})
     assert AccessEntry.objects.get(what="evidence").case == case
     assert signed_in(place.other_leader).get(there).status_code == 404
     assert signed_in(place.clerk).get(there).status_code == 403

@@ -49,13 +49,15 @@ def film(request: HttpRequest, evidence_id: uuid.UUID) -> HttpResponseBase:
     if file.role != EvidenceFile.FILM:
         raise Http404
     at = timezone.now()
+    case = getattr(file.detection, "violation", None)
     return film_response(
         file,
         request,
         actor=request.user,
         actor_name=request.user.full_name,
-        reason=_noted(file, request, at),
+        reason=case.number if case is not None else "",
         at=at,
+        on_opening=lambda: _noted(file, request, at),
     )
 
 
