@@ -105,14 +105,17 @@ def _dispose_delivery(
             return None
         sharing = retention.undisposed(Delivery.objects.filter(kept_sha256=first[0]))
         wanted = set(sharing.values_list("pk", flat=True))
-        locked = Delivery.objects.select_for_update(of=("self",), skip_locked=True)
+        locked = Delivery.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
         together = list(locked.filter(pk__in=wanted).order_by("pk"))
         if delivery_id not in wanted or len(together) < len(wanted):
             return None
         # A hold is placed under the lock of its detection: from here on none can come in between.
+        # Locks without the key: whoever only names these rows in the custody log need not wait.
         of_them = set().union(*retention.detections_of(together).values())
         list(
-            Detection.objects.select_for_update(of=("self",)).filter(pk__in=of_them).order_by("pk")
+            Detection.objects.select_for_update(of=("self",), no_key=True)
+            .filter(pk__in=of_them)
+            .order_by("pk")
         )
         rule = retention.rule_for(together, at=at)
         if rule is None or _needed(first[0], besides=wanted, at=at):

@@ -90,7 +90,7 @@ def _within_reach(detection_id: uuid.UUID, by_user: Any, permission: str) -> Det
     if user is None or not user.has_perm(permission):
         raise Refused(gettext("You may not place or lift legal holds."))
     detection = (
-        Detection.objects.select_for_update(of=("self",))
+        Detection.objects.select_for_update(of=("self",), no_key=True)
         .select_related("delivery", "device__site__unit")
         .filter(pk=detection_id)
         .first()
