@@ -64,6 +64,10 @@ class EvidenceDisposed(EvidenceDamaged):
         self.on = on
 
 
+class NoSuchCopy(ImageRefused):
+    """There is no copy of this kind: of a film, or of a picture in which nothing is covered."""
+
+
 def store() -> Any:
     """Return the evidence store (``config.storage.ContentStore``)."""
     return storages["evidence"]
@@ -130,7 +134,7 @@ def citizen_copy(file: EvidenceFile) -> Derivative:
     cannot be masked, is refused.
     """
     if file.role == EvidenceFile.FILM:
-        raise ImageRefused("film", "A film cannot be masked.")
+        raise NoSuchCopy("film", "A film cannot be masked.")
     return _made(file, Derivative.Purpose.CITIZEN, _citizen_recipe(file))
 
 

@@ -65,9 +65,9 @@ def refusal(fault: Exception) -> HttpResponse:
         sentence = gettext(
             "Disposed of on %(day)s at the end of its retention; the hash and the ground are kept."
         ) % {"day": f"{fault.on.astimezone(VIET_NAM):%d/%m/%Y}"}
-    elif isinstance(fault, ImageRefused) and fault.code == "film":
+    elif isinstance(fault, evidence.NoSuchCopy) and fault.code == "film":
         sentence = gettext("A film cannot be masked, so no copy of it is given out.")
-    elif isinstance(fault, ImageRefused) and fault.code == "nothing_marked":
+    elif isinstance(fault, evidence.NoSuchCopy):
         sentence = gettext("Nothing is covered in this picture, so there is no such copy of it.")
     else:
         sentence = gettext("This picture is damaged and cannot be shown. Tell a technician.")
@@ -80,7 +80,7 @@ def _bytes_of(file: EvidenceFile, variant: str) -> tuple[bytes, str]:
     """Return the bytes to show and the hash under which the look is noted."""
     copy: Derivative | None
     if file.role == EvidenceFile.FILM:
-        raise ImageRefused("film", "A film is not a picture.")
+        raise evidence.NoSuchCopy("film", "A film is not a picture.")
     if variant == ORIGINAL:
         return evidence.officer_picture(file), file.sha256
     if variant == THUMBNAIL:
@@ -90,7 +90,7 @@ def _bytes_of(file: EvidenceFile, variant: str) -> tuple[bytes, str]:
     elif variant == REDACTED:
         copy = evidence.redacted_copy(file)
         if copy is None:
-            raise ImageRefused("nothing_marked", "Nothing is marked in this picture.")
+            raise evidence.NoSuchCopy("nothing_marked", "Nothing is covered in this picture.")
     else:
         raise ValueError(f"unknown variant: {variant}")
     return evidence.read_derivative(copy), copy.sha256

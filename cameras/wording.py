@@ -61,7 +61,6 @@ ROLES: dict[str, Promise] = {
     "context": _("surroundings"),
     "composite": _("several in one"),
     "occupant": _("occupants"),
-    "film": _("film"),
 }
 #: What a picture's EXIF says, in the order shown.
 EXIF: dict[str, Promise] = {

@@ -217,12 +217,12 @@ class DetectionAdmin(ReadOnlyAdmin):
                     "admin:cameras_detection_picture",
                     args=[detection.pk, file.position, evidence_views.ORIGINAL],
                 )
-            said = told.get(file.sha256, {})
+            said, role = told.get(file.sha256, {}), word(ROLES, file.role)
             shown.append(
                 {
                     "file": file,
                     "url": url,
-                    "role": word(ROLES, file.role),
+                    "role": gettext("Film") if file.role == EvidenceFile.FILM else role,
                     "flags": [word(FLAGS, flag) for flag in file.flags],
                     "claims": [
                         (str(label), said[name]) for name, label in EXIF.items() if name in said
