@@ -115,6 +115,14 @@ def broken_files(detection: Detection) -> list[EvidenceFile]:
     return broken
 
 
+def disposed_at(detection: Detection) -> datetime | None:
+    """Return when the bytes of a detection were disposed of, by its log; None while they stay."""
+    event = CustodyEvent.objects.filter(
+        delivery=detection.delivery_id, evidence__isnull=True, action=CustodyEvent.Action.DISPOSED
+    )
+    return event.order_by("-pk").values_list("at", flat=True).first()
+
+
 def officer_picture(file: EvidenceFile) -> bytes:
     """Return a picture fit for an officer's browser: the original, re-encoded if it has oddities.
 

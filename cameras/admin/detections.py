@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cameras import evidence_views, gates, releases
+from cameras import evidence, evidence_views, gates, releases
 from cameras.admin.big import PeriodFilter, ReadOnlyAdmin
 from cameras.film_views import film_response
 from cameras.models import Detection, EvidenceFile
@@ -188,6 +188,7 @@ class DetectionAdmin(ReadOnlyAdmin):
             "plate": _shown_plate(detection),
             "reasons": [gates.sentence(reason) for reason in detection.held_for],
             "pictures": self._pictures(request, detection),
+            "disposed_at": evidence.disposed_at(detection),
             "violation": word(VIOLATIONS, detection.violation_type),
             "clock": word(CLOCKS, detection.time_quality),
             "vehicle": word(VEHICLES, detection.vehicle_class),
@@ -205,6 +206,7 @@ class DetectionAdmin(ReadOnlyAdmin):
     def _pictures(self, request: HttpRequest, detection: Detection) -> list[dict[str, Any]]:
         """Return what the page shows of each picture; no address for those not to be seen."""
         allowed = request.user.has_perm(VIEW_PICTURES)
+        gone = evidence.disposed_at(detection) is not None
         told = {
             image.get("sha256"): image.get("exif") or {}
             for image in detection.canonical.get("images", [])
@@ -212,7 +214,7 @@ class DetectionAdmin(ReadOnlyAdmin):
         shown = []
         for file in detection.evidence.order_by("position"):
             url = ""
-            if allowed and file.role not in NOT_SHOWN:
+            if allowed and file.role not in NOT_SHOWN and not gone:
                 url = reverse(
                     "admin:cameras_detection_picture",
                     args=[detection.pk, file.position, evidence_views.ORIGINAL],

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from cameras.evidence import EvidenceDamaged
+from cameras.evidence import EvidenceDamaged, EvidenceDisposed
 from violations.actors import actor_for
 from violations.admin.access import find_case, opens_with
 from violations.exports import export
@@ -25,6 +25,13 @@ def pack(request: HttpRequest, number: str) -> HttpResponse:
         data = export(case, by=actor_for(request.user), user=request.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
+    except EvidenceDisposed:
+        messages.error(
+            request,
+            gettext(
+                "The originals were disposed of at the end of their retention; there is no pack."
+            ),
+        )
     except EvidenceDamaged:
         messages.error(
             request,

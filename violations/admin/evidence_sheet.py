@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from cameras.evidence import disposed_at
 from cameras.models import EvidenceFile
 from cameras.wording import EXIF, FLAGS, word
 from violations.admin.evidence_view import NOT_SHOWN
@@ -38,6 +39,7 @@ def shown(case: Violation) -> dict[str, Any]:
     return {
         "pictures": [file for file in files if file.media_type == "image/jpeg"],
         "films": films(files),
+        "disposed_at": disposed_at(case.detection),
         "holds": list(case.detection.holds.filter(lifted_at__isnull=True).order_by("pk")),
     }
 
