@@ -28,6 +28,7 @@ from cameras.gates import Reason, held_reasons
 from cameras.identifiers import uuid7
 from cameras.images import ImageRefused, inspect_jpeg
 from cameras.models import CustodyEvent, Delivery, Detection, Device, EvidenceFile, UploadedObject
+from cameras.picture_flags import flagged
 from cameras.plates import read_plate
 
 #: Years outside these are no claim about time at all; nearer ones are held for a person.
@@ -129,7 +130,7 @@ def look_at_pictures(
             except ImageRefused as refused:
                 raise PutAside(refused.code, str(refused)) from refused
             seen.append(SeenPicture(image, len(data), facts, source.delivery))
-    return seen
+    return flagged(claim, seen)
 
 
 def _require_objects(sources: list[Source], device: Device) -> None:

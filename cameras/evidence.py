@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.core.files.storage import storages
@@ -18,8 +19,15 @@ from django.utils import timezone
 from cameras import custody
 from cameras.adapters.contract import Box, ByteRange
 from cameras.adapters.ranges import decode
-from cameras.images import blur_outside, safe_copy
-from cameras.models import CustodyEvent, Derivative, Detection, EvidenceFile
+from cameras.images import ImageRefused, Rectangle, blur_outside, safe_copy
+from cameras.models import (
+    CustodyEvent,
+    Derivative,
+    Detection,
+    Disposal,
+    EvidenceFile,
+    Redaction,
+)
 
 THUMBNAIL_SIDE = 320
 #: Small enough that no bystander's face or plate can be read in a picture we cannot mask.
@@ -28,7 +36,16 @@ FULL_SIDE = 8_192
 #: Pictures that show one vehicle alone; nothing in them has to be blurred.
 CLOSE_ROLES = frozenset({"plate_crop", "vehicle_crop"})
 #: What makes an original unfit to be handed to a browser as it is.
-UNSAFE_FLAGS = frozenset({"trailing_bytes", "joined_jpeg", "truncated", "multi_frame"})
+UNSAFE_FLAGS = frozenset(
+    {
+        "trailing_bytes",
+        "joined_jpeg",
+        "truncated",
+        "multi_frame",
+        "hidden_content",
+        "unusual_colours",
+    }
+)
 #: A vehicle around its plate: six plates wide, mostly above it (a plate hangs low).
 AROUND_PLATE_WIDTH, AROUND_PLATE_ABOVE, AROUND_PLATE_BELOW = 6.0, 9.0, 3.0
 
@@ -37,6 +54,18 @@ Recipe = tuple[str, Callable[[bytes], bytes]]
 
 class EvidenceDamaged(Exception):
     """Stored bytes are missing or are not those that were received. Names a hash, no person."""
+
+
+class EvidenceDisposed(EvidenceDamaged):
+    """The bytes were disposed of at the end of their retention; ``on`` is the moment."""
+
+    def __init__(self, sha256: str, on: datetime) -> None:
+        super().__init__(f"The stored bytes {sha256[:16]} were disposed of on {on:%d/%m/%Y}.")
+        self.on = on
+
+
+class NoSuchCopy(ImageRefused):
+    """There is no copy of this kind: of a film, or of a picture in which nothing is covered."""
 
 
 def store() -> Any:
@@ -50,16 +79,18 @@ def sha256_of(data: bytes) -> str:
 
 
 def read_file(file: EvidenceFile) -> bytes:
-    """Return an original after checking its SHA-256. Raises EvidenceDamaged.
+    """Return an original after checking its SHA-256. Raises EvidenceDamaged, EvidenceDisposed.
 
     The delivery is named by the hash of its body; the range inside it by the file's own.
     """
     where = range_of(file)
     try:
         if file.object_sha256:
-            data = _stored(file.object_sha256)
+            data = stored_range(file.object_sha256)
         else:
-            data = decode(_stored(file.delivery.kept_sha256, where.offset, where.length), where)
+            data = decode(
+                stored_range(file.delivery.kept_sha256, where.offset, where.length), where
+            )
     except ValueError as error:
         raise EvidenceDamaged(f"The original {file.sha256[:16]} cannot be decoded.") from error
     if sha256_of(data) != file.sha256:
@@ -84,6 +115,14 @@ def broken_files(detection: Detection) -> list[EvidenceFile]:
     return broken
 
 
+def disposed_at(detection: Detection) -> datetime | None:
+    """Return when the bytes of a detection were disposed of, by its log; None while they stay."""
+    event = CustodyEvent.objects.filter(
+        delivery=detection.delivery_id, evidence__isnull=True, action=CustodyEvent.Action.DISPOSED
+    )
+    return event.order_by("-pk").values_list("at", flat=True).first()
+
+
 def officer_picture(file: EvidenceFile) -> bytes:
     """Return a picture fit for an officer's browser: the original, re-encoded if it has oddities.
 
@@ -98,10 +137,41 @@ def citizen_copy(file: EvidenceFile) -> Derivative:
 
     Sharp are the vehicle the device marked, the light and the stop line; without a marked vehicle
     a generous surrounding of the plate; without either the whole picture is reduced until no
-    bystander can be recognised. Faces of occupants are never shown. Raises EvidenceDamaged and
-    cameras.images.ImageRefused.
+    bystander can be recognised. Faces of occupants are never shown. What an officer marked is
+    blacked out besides. Raises EvidenceDamaged and cameras.images.ImageRefused; a film, which
+    cannot be masked, is refused.
     """
+    if file.role == EvidenceFile.FILM:
+        raise NoSuchCopy("film", "A film cannot be masked.")
     return _made(file, Derivative.Purpose.CITIZEN, _citizen_recipe(file))
+
+
+def redacted_copy(file: EvidenceFile) -> Derivative | None:
+    """Return the original with only the marked rectangles blacked out, for handing to others.
+
+    None when nothing is marked in it. Errors as citizen_copy.
+    """
+    redaction = newest_redaction(file)
+    if redaction is None or not redaction.rectangles:
+        return None
+    covered = rectangles_of(redaction)
+    recipe = (
+        f"redacted/1; redaction {redaction.pk}",
+        lambda data: safe_copy(data, FULL_SIDE, cover=covered),
+    )
+    return _made(file, Derivative.Purpose.REDACTED, recipe)
+
+
+def newest_redaction(file: EvidenceFile) -> Redaction | None:
+    """Return the redaction that counts, the newest."""
+    return file.redactions.order_by("-pk").first()
+
+
+def rectangles_of(redaction: Redaction | None) -> list[Rectangle]:
+    """Return the rectangles of a redaction, in whole ten-thousandths of the picture."""
+    if redaction is None:
+        return []
+    return [(one["x"], one["y"], one["w"], one["h"]) for one in redaction.rectangles]
 
 
 def thumbnail(file: EvidenceFile) -> Derivative:
@@ -112,7 +182,7 @@ def thumbnail(file: EvidenceFile) -> Derivative:
 
 def read_derivative(copy: Derivative) -> bytes:
     """Return the bytes of a copy after checking its SHA-256. Raises EvidenceDamaged."""
-    data = _stored(copy.sha256)
+    data = stored_range(copy.sha256)
     if sha256_of(data) != copy.sha256:
         raise EvidenceDamaged(f"The copy {copy.sha256[:16]} differs from what was made.")
     return data
@@ -146,26 +216,34 @@ def _made(file: EvidenceFile, purpose: str, recipe: Recipe) -> Derivative:
 
 
 def _citizen_recipe(file: EvidenceFile) -> Recipe:
+    redaction = newest_redaction(file)
+    covered = rectangles_of(redaction)
+    name, keep = _sharp_in(file)
+    if covered and redaction is not None:
+        name = f"{name}; redaction {redaction.pk}"
+    if isinstance(keep, int):
+        side = keep
+        return name, lambda data: safe_copy(data, side, cover=covered)
+    boxes = keep
     mark = f"Bản sao đã che · bản gốc {file.sha256[:16]}"
+    return name, lambda data: blur_outside(data, boxes, watermark=mark, cover=covered)
+
+
+def _sharp_in(file: EvidenceFile) -> tuple[str, list[Box] | int]:
+    """Return the recipe's name and what stays sharp: boxes, or all of it in this many pixels."""
     if file.role in CLOSE_ROLES:
-        return "citizen/1 close picture", lambda data: safe_copy(data, 1_920)
+        return "citizen/1 close picture", 1_920
     if file.role == "occupant":
-        return "citizen/1 all blurred", lambda data: blur_outside(data, [], watermark=mark)
+        return "citizen/1 all blurred", []
     # What the act consists of stays sharp too: the light and the stop line are nobody's secret.
     place = [*boxes_of(file, "signal"), *boxes_of(file, "line")]
     vehicles = boxes_of(file, "vehicle")
     if vehicles:
-        sharp = [*vehicles, *place]
-        return "citizen/2 vehicle, light, line", lambda data: blur_outside(
-            data, sharp, watermark=mark
-        )
+        return "citizen/2 vehicle, light, line", [*vehicles, *place]
     plates = [_around(box) for box in boxes_of(file, "plate")]
     if plates:
-        sharp = [*plates, *place]
-        return "citizen/2 around plate, light, line", lambda data: blur_outside(
-            data, sharp, watermark=mark
-        )
-    return "citizen/1 reduced", lambda data: safe_copy(data, UNMASKED_SIDE)
+        return "citizen/2 around plate, light, line", [*plates, *place]
+    return "citizen/1 reduced", UNMASKED_SIDE
 
 
 def boxes_of(file: EvidenceFile, kind: str) -> list[Box]:
@@ -186,9 +264,13 @@ def _around(plate: Box) -> Box:
     return Box("vehicle", left, top, right - left, bottom - top)
 
 
-def _stored(sha256: str, offset: int = 0, size: int | None = None) -> bytes:
+def stored_range(sha256: str, offset: int = 0, size: int | None = None) -> bytes:
+    """Return stored bytes unchecked. Raises EvidenceDisposed, or EvidenceDamaged when missing."""
     try:
         data: bytes = store().read(sha256, offset, size)
     except FileNotFoundError as error:
+        gone = Disposal.objects.filter(sha256=sha256).order_by("-pk").first()
+        if gone is not None:
+            raise EvidenceDisposed(sha256, gone.disposed_at) from error
         raise EvidenceDamaged(f"The stored bytes {sha256[:16]} are missing.") from error
     return data

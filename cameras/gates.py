@@ -126,6 +126,8 @@ def _of_the_pictures(claim: ParsedDetection, pictures: list[SeenPicture]) -> Ite
     yield from below_floor(claim.violation_type, pictures)
     if any({"truncated", "joined_jpeg"} & set(seen.facts.flags) for seen in pictures):
         yield {"code": "picture_damaged"}
+    if any("exif_edited" in seen.facts.flags for seen in pictures):
+        yield {"code": "picture_edited"}
 
 
 def _of_the_plate(
@@ -216,6 +218,9 @@ def _sentences() -> dict[str, str]:
         "signal_not_in_each": gettext("The signal is not to be seen in every picture."),
         "picture_damaged": gettext(
             "A picture came empty, cut short or with another joined to it. Look at each one."
+        ),
+        "picture_edited": gettext(
+            "A picture names a picture editor in its metadata. Find out where it was altered."
         ),
         "plate_needs_a_person": gettext(
             "The plate is not surely read. A person must read it from the picture."

@@ -8,14 +8,22 @@ walked here before any decoder sees the bytes.
 """
 
 import io
-import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PIL import ExifTags, Image, ImageDraw, ImageFilter, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageFilter, UnidentifiedImageError
 
 from cameras.adapters.contract import MAX_PICTURE_BYTES, Box
+from cameras.exif import is_edited, read_exif
+from cameras.jpeg_markers import (
+    ORDINARY_CODINGS,
+    START,
+    Walk,
+    hides_something,
+    walk,
+    without_metadata,
+)
 from cameras.lettering import draw_text, text_width
 
 MAX_PIXELS = 40_000_000
@@ -23,10 +31,11 @@ MAX_PIXELS = 40_000_000
 EVIDENCE_WIDTH, EVIDENCE_HEIGHT = 1280, 720
 COPY_QUALITY = 88
 
-_START = b"\xff\xd8\xff"
-_MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-_FRAME_MARKERS = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
-_EXIF_WANTED = {"DateTimeOriginal", "DateTime", "Model", "Make", "Software", "Orientation"}
+#: A progressive picture of a camera has about ten; each more is the whole picture decoded again.
+MAX_SCANS = 200
+#: Whole ten-thousandths of the picture: left, top, width, height.
+Rectangle = tuple[int, int, int, int]
+COVER_COLOUR = (11, 16, 19)
 
 
 class ImageRefused(ValueError):
@@ -41,22 +50,16 @@ class ImageRefused(ValueError):
 class ImageFacts:
     """What the bytes themselves say. ``exif`` is the camera's claim, as text, never proof.
 
-    ``flags``: trailing_bytes, joined_jpeg, truncated, low_resolution, multi_frame, rotated.
+    ``flags``: trailing_bytes, joined_jpeg, truncated, low_resolution, multi_frame, hidden_content,
+    unusual_colours, rotated, exif_edited. ``likeness`` is a 64-bit difference hash (dHash): near
+    numbers are pictures that look alike; None for a picture cut short.
     """
 
     width: int
     height: int
     flags: tuple[str, ...]
     exif: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class _Walk:
-    end: int
-    width: int
-    height: int
-    frames: int
-    complete: bool
+    likeness: int | None = None
 
 
 def jpeg_ranges(body: bytes, offset: int = 0, length: int | None = None) -> list[tuple[int, int]]:
@@ -67,12 +70,12 @@ def jpeg_ranges(body: bytes, offset: int = 0, length: int | None = None) -> list
     """
     stop = len(body) if length is None else offset + length
     found = []
-    while body.startswith(_START, offset) and offset < stop:
-        walk = _walk(body, offset, stop)
-        if walk is None:
+    while body.startswith(START, offset) and offset < stop:
+        seen = walk(body, offset, stop)
+        if seen is None:
             break
-        found.append((offset, walk.end - offset))
-        offset = walk.end
+        found.append((offset, seen.end - offset))
+        offset = seen.end
     return found
 
 
@@ -91,46 +94,63 @@ def inspect_jpeg(data: bytes) -> ImageFacts:
     Raises ``ImageRefused`` when the bytes are no JPEG, too many, too many pixels, or cannot be
     decoded. A truncated picture or one with a tail is evidence all the same: it is flagged.
     """
-    walk = _survey(data)
+    seen = _survey(data)
     flags = []
-    if not walk.complete:
+    if not seen.complete:
         flags.append("truncated")
-    tail = data[walk.end :]
+    tail = data[seen.end :]
     if tail:
-        flags.append("joined_jpeg" if tail.startswith(_START) else "trailing_bytes")
-    if walk.width < EVIDENCE_WIDTH or walk.height < EVIDENCE_HEIGHT:
+        flags.append("joined_jpeg" if tail.startswith(START) else "trailing_bytes")
+    if seen.width < EVIDENCE_WIDTH or seen.height < EVIDENCE_HEIGHT:
         flags.append("low_resolution")
-    if walk.frames > 1:
+    if seen.frames > 1:
         flags.append("multi_frame")
-    exif = _exif(data[: walk.end])
+    picture = data[: seen.end]
+    if hides_something(picture):
+        flags.append("hidden_content")
+    if seen.components not in (1, 3):
+        flags.append("unusual_colours")
+    exif = read_exif(picture)
     if dict(exif).get("Orientation", "1") != "1":
         flags.append("rotated")
-    if walk.complete:
-        _decode(data[: walk.end])
-    return ImageFacts(walk.width, walk.height, tuple(flags), exif)
+    if is_edited(exif):
+        flags.append("exif_edited")
+    likeness = _likeness(_decode(picture)) if seen.complete else None
+    return ImageFacts(seen.width, seen.height, tuple(flags), exif, likeness)
 
 
-def safe_copy(data: bytes, max_side: int) -> bytes:
+def safe_copy(data: bytes, max_side: int, *, cover: Iterable[Rectangle] = ()) -> bytes:
     """Return a re-encoded JPEG without metadata or tail, no side longer than ``max_side`` pixels.
 
-    Raises ``ImageRefused`` as ``inspect_jpeg`` does, and for a truncated picture: half evidence
-    is never shown as if it were whole.
+    ``cover`` is blacked out. Raises ``ImageRefused`` as ``inspect_jpeg`` does, and for a truncated
+    picture: half evidence is never shown as if it were whole.
     """
     picture = _open(data)
+    hidden = list(cover)
+    _cover(picture, hidden)  # before the reduction, which mixes neighbouring pixels
     picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+    _cover(picture, hidden)
     return _encode(picture)
 
 
 def blur_outside(
-    data: bytes, keep: Box | Iterable[Box], *, watermark: str = "", max_side: int = 1920
+    data: bytes,
+    keep: Box | Iterable[Box],
+    *,
+    watermark: str = "",
+    max_side: int = 1920,
+    cover: Iterable[Rectangle] = (),
 ) -> bytes:
     """Return a copy in which only the given boxes are sharp; the default for the vehicle's owner.
 
     Boxes are 0..1 of the picture and get a margin of 2 % of the box, so that bumper and mirrors
     stay in sight. The rest is first reduced to coarse squares and then blurred: what is gone
-    cannot be computed back. ``watermark`` is printed across the foot. Raises ``ImageRefused``.
+    cannot be computed back. ``cover`` is blacked out whatever lies there, before anything is mixed
+    and once more on top. ``watermark`` is printed across the foot. Raises ``ImageRefused``.
     """
     picture = _open(data)
+    hidden = list(cover)
+    _cover(picture, hidden)
     picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
     width, height = picture.size
     coarse = picture.resize((max(1, width // 28), max(1, height // 28)), Image.Resampling.BOX)
@@ -140,6 +160,7 @@ def blur_outside(
         area = _pixels(box, width, height)
         if area[0] < area[2] and area[1] < area[3]:
             blurred.paste(picture.crop(area), area[:2])
+    _cover(blurred, hidden)
     if watermark:
         _print_watermark(blurred, watermark)
     return _encode(blurred)
@@ -183,30 +204,57 @@ def _print_watermark(picture: Image.Image, text: str) -> None:
     draw_text(draw, (left, top + size // 2), text, size, fill=(255, 255, 255))
 
 
-def _survey(data: bytes) -> _Walk:
+def _cover(picture: Image.Image, rectangles: Iterable[Rectangle]) -> None:
+    """Paint rectangles over, rounded outwards: no row of pixels is left at an edge."""
+    draw = ImageDraw.Draw(picture)
+    width, height = picture.size
+    for left, top, across, down in rectangles:
+        right, bottom = -(-(left + across) * width // 10_000), -(-(top + down) * height // 10_000)
+        corner = (left * width // 10_000, top * height // 10_000)
+        draw.rectangle((*corner, right - 1, bottom - 1), fill=COVER_COLOUR)
+
+
+def _likeness(picture: Image.Image) -> int:
+    """Return the difference hash: for 8 rows of 9 grey squares, which neighbour is brighter."""
+    small = picture.convert("L").resize((9, 8), Image.Resampling.BOX)
+    grey = small.tobytes()
+    bits = 0
+    for row in range(8):
+        for column in range(8):
+            place = row * 9 + column
+            bits = bits << 1 | (grey[place] > grey[place + 1])
+    return bits
+
+
+def _survey(data: bytes) -> Walk:
     if len(data) > MAX_PICTURE_BYTES:
         raise ImageRefused("too_large", "The picture is larger than 6 MiB.")
-    walk = _walk(data, 0, len(data)) if data.startswith(_START) else None
-    if walk is None or not walk.width or not walk.height:
+    seen = walk(data, 0, len(data)) if data.startswith(START) else None
+    if seen is None or not seen.width or not seen.height:
         raise ImageRefused("not_jpeg", "The file is not a JPEG picture.")
-    if walk.width * walk.height > MAX_PIXELS:
+    if seen.width * seen.height > MAX_PIXELS:
         raise ImageRefused("too_many_pixels", "The picture has more than 40 million pixels.")
-    return walk
+    if seen.coding not in ORDINARY_CODINGS or seen.precision != 8:
+        raise ImageRefused("unusual_coding", "The picture is coded as no browser can show it.")
+    if seen.scans > MAX_SCANS:
+        raise ImageRefused("too_many_scans", "The picture would be decoded hundreds of times.")
+    return seen
 
 
 def _open(data: bytes) -> Image.Image:
-    walk = _survey(data)
-    if not walk.complete:
+    seen = _survey(data)
+    if not seen.complete:
         raise ImageRefused("truncated", "The picture is not complete.")
-    return _decode(data[: walk.end])
+    return _decode(data[: seen.end])
 
 
 def _decode(data: bytes) -> Image.Image:
     # 40 million pixels are under Pillow's own warning limit, so its bomb check cannot fire here.
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # broken metadata, of which nothing is kept
-            with Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
+            warnings.simplefilter("ignore")
+            drawn = io.BytesIO(without_metadata(data))  # Pillow would follow EXIF and frame indexes
+            with Image.open(drawn, formats=["JPEG"]) as picture:
                 picture.load()
                 return picture.convert("RGB")
     except (OSError, ValueError, SyntaxError, UnidentifiedImageError) as error:
@@ -220,60 +268,3 @@ def _encode(picture: Image.Image) -> bytes:
     clean.paste(picture)
     clean.save(out, "JPEG", quality=COPY_QUALITY, optimize=False)
     return out.getvalue()
-
-
-def _exif(data: bytes) -> tuple[tuple[str, str], ...]:
-    """Return the few EXIF fields we show, shortened; unreadable EXIF counts as none."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            with Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
-                main = picture.getexif()
-                fields = {**main, **main.get_ifd(ExifTags.IFD.Exif)}
-                gps = main.get_ifd(ExifTags.IFD.GPSInfo)
-    except Exception:  # hostile EXIF raises anything, and it is only ever a claim
-        return ()
-    found = [
-        (ExifTags.TAGS[tag], "".join(filter(str.isprintable, str(value)))[:80])
-        for tag, value in fields.items()
-        if ExifTags.TAGS.get(tag) in _EXIF_WANTED
-    ]
-    if gps:
-        found.append(("GPS", "present"))
-    return tuple(sorted(found))
-
-
-def _walk(data: bytes, start: int, stop: int) -> _Walk | None:
-    """Follow the markers of one JPEG from SOI to EOI (ITU-T T.81 annex B).
-
-    Returns ``None`` when the bytes stop being JPEG markers before any frame header.
-    """
-    position, width, height, frames = start + 2, 0, 0, 0
-    while True:
-        while position < stop - 1 and data[position] == 0xFF and data[position + 1] == 0xFF:
-            position += 1
-        if position + 2 > stop:
-            return _Walk(stop, width, height, frames, False)
-        if data[position] != 0xFF:
-            return _Walk(stop, width, height, frames, False) if frames else None
-        marker = data[position + 1]
-        position += 2
-        if marker == 0xD9:
-            return _Walk(position, width, height, frames, True)
-        if marker == 0x01 or 0xD0 <= marker <= 0xD8:
-            continue
-        if position + 2 > stop:
-            return _Walk(stop, width, height, frames, False)
-        size = int.from_bytes(data[position : position + 2], "big")
-        if size < 2 or position + size > stop:
-            return _Walk(stop, width, height, frames, False) if frames else None
-        if marker in _FRAME_MARKERS and size >= 8:
-            frames += 1
-            height = int.from_bytes(data[position + 3 : position + 5], "big")
-            width = int.from_bytes(data[position + 5 : position + 7], "big")
-        position += size
-        if marker == 0xDA:
-            scan = _MARKER_IN_SCAN.search(data, position, stop)
-            if scan is None:
-                return _Walk(stop, width, height, frames, False)
-            position = scan.start()

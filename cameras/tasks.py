@@ -16,6 +16,7 @@ from cameras import (
     checkpoints,
     cross_reading,
     custody,
+    disposal,
     grouping,
     parsing,
     reading_engine,
@@ -33,6 +34,8 @@ SWEEP_SECONDS = 15.0
 REHASH_SECONDS = 40.0
 #: Three pictures take three seconds; a reading that hangs is ended with its process, and is lost.
 CROSS_READ_SECONDS = 60
+#: A batch ends well within the time a task may take.
+DISPOSED_AT_ONCE = 1_000
 
 
 @shared_task
@@ -76,6 +79,18 @@ def cross_read(detection_id: str) -> None:
             engine_name=reading_engine.engine_name(),
             at=timezone.now(),
         )
+
+
+@shared_task
+def dispose_evidence() -> None:
+    """Dispose of one batch of what is due; the beat comes again through the night."""
+    disposal.dispose(at=timezone.now(), limit=DISPOSED_AT_ONCE)
+
+
+@shared_task
+def finish_removals() -> None:
+    """Remove bytes that were disposed of but still lie there after a crash."""
+    disposal.finish_removals(at=timezone.now())
 
 
 @shared_task

@@ -62,6 +62,16 @@ ROLES: dict[str, Promise] = {
     "composite": _("several in one"),
     "occupant": _("occupants"),
 }
+#: What a picture's EXIF says, in the order shown.
+EXIF: dict[str, Promise] = {
+    "DateTimeOriginal": _("picture taken"),
+    "DateTime": _("file written"),
+    "Make": _("maker"),
+    "Model": _("model"),
+    "Software": _("software"),
+    "Orientation": _("orientation"),
+    "GPS": _("GPS position"),
+}
 FLAGS: dict[str, Promise] = {
     "trailing_bytes": _("bytes after the end of the picture"),
     "joined_jpeg": _("another picture joined to it"),
@@ -69,6 +79,11 @@ FLAGS: dict[str, Promise] = {
     "low_resolution": _("small"),
     "multi_frame": _("several frames"),
     "rotated": _("rotated"),
+    "hidden_content": _("something other than metadata inside it"),
+    "unusual_colours": _("unusual colours (CMYK)"),
+    "time_mismatch": _("its own time differs from the event's by more than a minute"),
+    "exif_edited": _("it names a picture editor"),
+    "near_duplicate": _("looks almost like an earlier picture"),
 }
 
 _NOT_READABLE = _("The message cannot be read. Look at its raw bytes and the device's firmware.")
@@ -88,7 +103,7 @@ FAULTS: dict[str, Promise] = {
     **dict.fromkeys(
         (
             "image_differs", "image_missing", "image_not_jpeg", "image_unlisted", "not_jpeg",
-            "picture_not_jpeg", "film_unknown", "undecodable",
+            "picture_not_jpeg", "film_unknown", "undecodable", "unusual_coding",
         ),
         _PICTURE,
     ),
@@ -105,6 +120,7 @@ FAULTS: dict[str, Promise] = {
         (
             "event_too_large", "header_too_large", "picture_too_large", "too_large",
             "too_many_events", "too_many_parts", "too_many_pictures", "too_many_pixels",
+            "too_many_scans",
             "xml_too_large",
         ),
         _LARGE,

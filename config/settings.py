@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 
 from config import embedded
 from config.celery import QUEUE, broker_options, task_queues
@@ -246,6 +247,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "violations.tasks.send_agency_messages",
         "schedule": 3.0,
         "options": {"expires": 3},
+    },
+    # In the night of Viet Nam, a batch at a time.
+    "finish interrupted disposals": {
+        "task": "cameras.tasks.finish_removals",
+        "schedule": crontab(hour="17", minute="50"),
+    },
+    "dispose of what is due": {
+        "task": "cameras.tasks.dispose_evidence",
+        "schedule": crontab(hour="18-20", minute="*/5"),
+        "options": {"expires": 240},
     },
     "close the days that ended": {"task": "violations.tasks.daily_sweep", "schedule": 3600.0},
     "forget expired counters": {"task": "citizens.tasks.forget_expired", "schedule": 600.0},

@@ -47,6 +47,10 @@ class ContentStore(Protocol):
         """Tell whether bytes with this hash are stored."""
         ...
 
+    def remove(self, sha256: str) -> None:
+        """Take the bytes away for good; harmless when they are not there."""
+        ...
+
 
 class ContentFolder:
     """A content store in a folder: ``aa/bb/<hash>``, written once, read-only afterwards."""
@@ -114,6 +118,19 @@ class ContentFolder:
     def exists(self, sha256: str) -> bool:
         """Tell whether the file is there."""
         return self._path(sha256).exists()
+
+    def remove(self, sha256: str) -> None:
+        """Unlink the file and flush its folder, so that a crash does not bring it back."""
+        path = self._path(sha256)
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def _path(self, sha256: str) -> Path:
         if not SHA256.match(sha256):

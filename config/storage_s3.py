@@ -3,7 +3,8 @@
 Objects lie as in ``ContentFolder`` (``aa/bb/<hash>``), so a folder can be copied into a bucket by
 any tool. Nothing is overwritten: every write says ``If-None-Match: *`` and carries the SHA-256,
 which the server checks before it keeps the bytes (Amazon S3 API, PutObject). The key needs
-GetObject, PutObject and ListBucket; without the last, S3 calls a missing object forbidden.
+GetObject, PutObject and ListBucket; without the last, S3 calls a missing object forbidden. The end
+of retention needs DeleteObject too, and no versioning or lock that outlasts it.
 """
 
 from __future__ import annotations
@@ -138,6 +139,21 @@ class ContentBucket:
                     return False
                 raise
         return True
+
+    def remove(self, sha256: str) -> None:
+        """Delete the object; a server answers the same when it was not there. Raises BucketError.
+
+        A bucket that keeps versions would only hide it, and that is an error.
+        """
+        with _plain_faults("DeleteObject"):
+            try:
+                answer = self._client().delete_object(Bucket=self._bucket, Key=_object_key(sha256))
+            except ClientError as fault:
+                if _code(fault) in _NOT_THERE:
+                    return
+                raise
+        if answer.get("DeleteMarker"):
+            raise BucketError("DeleteObject: the bucket keeps versions, the bytes are still there")
 
     def _client(self) -> Any:
         """Return this process's client: threads may share one, forked processes may not."""

@@ -11,8 +11,11 @@ class ViolationsConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        """Let the nightly check of stored bytes look at the evidence of every open case."""
+        """Tell the evidence store which of its bytes the cases still need, and what is open."""
         from cameras import rehashing
+        from cameras.retention import register_holder
         from violations.open_evidence import open_detections
+        from violations.retained import cases_of
 
         rehashing.register_open(open_detections)
+        register_holder(cases_of)

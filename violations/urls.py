@@ -10,6 +10,7 @@ from violations.admin import (
     evidence_view,
     home,
     post_page,
+    redaction_page,
     review_page,
     signing_page,
 )
@@ -34,6 +35,20 @@ urlpatterns: list[URLPattern] = [
         {"variant": "thumbnail"},
         name="thumbnail",
     ),
+    path(
+        "anh/<uuid:evidence_id>/ban-cong-dan/",
+        evidence_view.picture,
+        {"variant": "citizen"},
+        name="citizen_copy",
+    ),
+    path(
+        "anh/<uuid:evidence_id>/ban-che/",
+        evidence_view.picture,
+        {"variant": "redacted"},
+        name="redacted_copy",
+    ),
+    path("anh/<uuid:evidence_id>/che-mo/", redaction_page.page, name="redact"),
+    path("phim/<uuid:evidence_id>/", evidence_view.film, name="film"),
     # Cases
     path(
         "ho-so/",

@@ -8,7 +8,13 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+)
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -16,11 +22,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from cameras import cross_reading, evidence_views, gates, releases
+from cameras import cross_reading, evidence, evidence_views, gates, releases
 from cameras.admin.big import PeriodFilter, ReadOnlyAdmin
+from cameras.film_views import film_response
 from cameras.models import Detection, EvidenceFile
 from cameras.plates import format_plate
-from cameras.wording import CLOCKS, FLAGS, ROLES, VEHICLES, VIOLATIONS, word
+from cameras.wording import CLOCKS, EXIF, FLAGS, ROLES, VEHICLES, VIOLATIONS, word
 
 VIEW_PICTURES = "cameras.view_evidencefile"
 #: Faces of those inside: kept with the evidence, shown on no ordinary page.
@@ -136,8 +143,8 @@ class DetectionAdmin(ReadOnlyAdmin):
 
     def picture(
         self, request: HttpRequest, detection_id: uuid.UUID, position: int, variant: str
-    ) -> HttpResponse:
-        """Show one picture; the look is noted in the custody log."""
+    ) -> HttpResponseBase:
+        """Show one picture or film; the look is noted in the custody log."""
         if not request.user.has_perm(VIEW_PICTURES):
             raise PermissionDenied
         detection = self._find(request, detection_id)
@@ -149,6 +156,10 @@ class DetectionAdmin(ReadOnlyAdmin):
         )
         if file is None or variant not in {evidence_views.ORIGINAL, evidence_views.THUMBNAIL}:
             raise Http404
+        if file.role == EvidenceFile.FILM:
+            return film_response(
+                file, request, actor=request.user, reason="held detection", at=timezone.now()
+            )
         return evidence_views.picture_response(
             file, variant, actor=request.user, reason="held detection", at=timezone.now()
         )
@@ -178,6 +189,7 @@ class DetectionAdmin(ReadOnlyAdmin):
             "second": cross_reading.second_reading(detection),
             "reasons": [gates.sentence(reason) for reason in detection.held_for],
             "pictures": self._pictures(request, detection),
+            "disposed_at": evidence.disposed_at(detection),
             "violation": word(VIOLATIONS, detection.violation_type),
             "clock": word(CLOCKS, detection.time_quality),
             "vehicle": word(VEHICLES, detection.vehicle_class),
@@ -195,16 +207,32 @@ class DetectionAdmin(ReadOnlyAdmin):
     def _pictures(self, request: HttpRequest, detection: Detection) -> list[dict[str, Any]]:
         """Return what the page shows of each picture; no address for those not to be seen."""
         allowed = request.user.has_perm(VIEW_PICTURES)
+        gone = evidence.disposed_at(detection) is not None
+        told = {
+            image.get("sha256"): image.get("exif") or {}
+            for image in detection.canonical.get("images", [])
+        }
         shown = []
         for file in detection.evidence.order_by("position"):
             url = ""
-            if allowed and file.role not in NOT_SHOWN:
+            if allowed and file.role not in NOT_SHOWN and not gone:
                 url = reverse(
                     "admin:cameras_detection_picture",
                     args=[detection.pk, file.position, evidence_views.ORIGINAL],
                 )
-            flags = [word(FLAGS, flag) for flag in file.flags]
-            shown.append({"file": file, "url": url, "role": word(ROLES, file.role), "flags": flags})
+            said, role = told.get(file.sha256, {}), word(ROLES, file.role)
+            shown.append(
+                {
+                    "file": file,
+                    "url": url,
+                    "role": gettext("Film") if file.role == EvidenceFile.FILM else role,
+                    "flags": [word(FLAGS, flag) for flag in file.flags],
+                    "claims": [
+                        (str(label), said[name]) for name, label in EXIF.items() if name in said
+                    ],
+                    "is_film": file.role == EvidenceFile.FILM,
+                }
+            )
         return shown
 
 

@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cameras.evidence import disposed_at
 from cameras.evidence_views import picture_response
+from cameras.models import EvidenceFile
 from citizens.exhibits import exhibits, light_bar
 from citizens.grants import Level
 from citizens.standing import latest_paper, may_see_evidence, standing
@@ -76,7 +78,10 @@ def picture(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _evidence(request: HttpRequest, case: Violation) -> dict[str, Any]:
-    """Return the pictures, the chosen one and the bar of the light."""
+    """Return the pictures, the chosen one and the bar of the light; or when they went for good."""
+    gone = disposed_at(case.detection)
+    if gone is not None:
+        return {"disposed_at": gone}
     found = exhibits(case)
     wanted = request.GET.get("anh", "1")
     chosen = int(wanted) - 1 if wanted.isascii() and wanted.isdigit() and len(wanted) < 3 else 0
@@ -85,6 +90,8 @@ def _evidence(request: HttpRequest, case: Violation) -> dict[str, Any]:
         "exhibit": found[chosen] if 0 <= chosen < len(found) else next(iter(found), None),
         "ticks": light_bar(case),
         "is_signed": case.detection.delivery.authenticity == "A",
+        # A film cannot be masked, so none is sent; the person may see it where the case is handled.
+        "has_film": case.detection.evidence.filter(role=EvidenceFile.FILM).exists(),
     }
 
 

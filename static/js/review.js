@@ -196,7 +196,7 @@
     if (event.altKey || event.metaKey) return;
     var field = event.target.closest("input, textarea, select, [contenteditable]");
     if (field) return inField(event, field);
-    if (event.target.closest("dialog")) return;
+    if (event.target.closest("dialog, video")) return; // a player has keys of its own
     if (event.ctrlKey) {
       if (event.code === "KeyZ" && click("#undo button")) event.preventDefault();
       return;

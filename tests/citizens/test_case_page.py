@@ -11,12 +11,14 @@ from django.core.files.storage import storages
 from django.utils import translation
 
 from cameras.evidence import citizen_copy, read_file
-from cameras.models import CustodyEvent, Delivery
+from cameras.models import CustodyEvent, Delivery, Disposal
+from cameras.redaction import redact
 from citizens.exhibits import _frame, exhibits, read_clock, red_milliseconds
 from citizens.standing import standing
 from citizens.timeline import timeline
 from citizens.views.edge import OPEN_TO
 from citizens.wording import masked_name
+from tests.cameras.film_bodies import mp4, uploaded_film
 from tests.citizens.test_lookup import PERSONAL
 from tests.citizens.visits import NOW, PLATE, case_at, look_up, main_of, text
 from violations.letter_parts import overviews
@@ -128,6 +130,49 @@ def test_a_picture_is_the_redacted_copy_and_every_look_is_written_down(place, br
     look = CustodyEvent.objects.get(action="viewed")
     assert (look.evidence_id, look.object_sha256, look.actor) == (original.pk, copy.sha256, None)
     assert PLATE not in look.actor_name + look.reason
+
+
+def test_a_film_is_named_with_the_place_to_see_it_and_never_sent(place, browser):
+    case = case_at("notified", place)
+    assert "There is also a film" not in main_of(look_up(browser, case))
+    film = uploaded_film(case.detection, mp4())
+    shown = main_of(look_up(browser, case))
+    assert "There is also a film" in shown
+    assert case.unit.name in shown
+    assert "<video" not in shown
+    assert str(film.pk) not in shown
+    assert browser.get(f"/vu-viec/anh/{film.position}/").status_code == 404
+    assert not film.derivatives.exists()
+
+
+def test_what_an_officer_covered_is_in_the_picture_from_then_on(place, browser):
+    case = case_at("notified", place)
+    look_up(browser, case)
+    before = browser.get("/vu-viec/anh/1/").content
+    redact(
+        overviews(case)[0].pk,
+        [{"x": 4500, "y": 4500, "w": 500, "h": 500}],
+        by_user=place.reviewer.user,
+        reason="người đi bộ (mẫu)",
+        at=NOW,
+    )
+    after = browser.get("/vu-viec/anh/1/").content
+    assert after != before
+    assert after == storages["evidence"].read(citizen_copy(overviews(case)[0]).sha256)
+
+
+def test_a_picture_that_was_disposed_of_says_so(place, browser):
+    case = case_at("notified", place)
+    look_up(browser, case)
+    copies = [copy.sha256 for file in overviews(case) for copy in file.derivatives.all()]
+    for sha256 in (case.detection.delivery.kept_sha256, *copies):
+        Disposal.objects.create(
+            sha256=sha256, size=1, record_class="case", ground="mẫu", disposed_at=NOW
+        )
+        storages["evidence"].remove(sha256)
+    answer = browser.get("/vu-viec/anh/1/")
+    assert answer.status_code == 410
+    assert f"{NOW:%d/%m/%Y}" in answer.content.decode()
 
 
 def test_a_picture_is_handed_out_safely(place, browser):

@@ -1,4 +1,4 @@
-"""A small S3 server in a process of its own: PUT, GET and HEAD of objects in one bucket.
+"""A small S3 server in a process of its own: PUT, GET, HEAD and DELETE of objects in one bucket.
 
 It is no stand-in for our code but a strict other side: it checks every signature by the published
 algorithm (AWS Signature Version 4) with its own few lines, checks the checksum of what is stored,
@@ -7,7 +7,7 @@ and, as bucket policies can ask for, takes no PUT without ``If-None-Match: *``.
     python -m tests.config.s3_server FOLDER   →   ready http://127.0.0.1:PORT
 
 Write a word into FOLDER/fault and the next PUT meets it: ``drop the answer`` stores the object and
-closes the connection, ``be busy`` answers 503.
+closes the connection, ``be busy`` answers 503. ``keep versions`` lets a DELETE only hide the object.
 """
 
 from __future__ import annotations
@@ -68,6 +68,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         self._answer(self._head)
 
+    def do_DELETE(self) -> None:
+        self._answer(self._delete)
+
     def _put(self, path: Path, body: bytes) -> None:
         fault = self.server.folder / "fault"
         word = fault.read_text() if fault.exists() else ""
@@ -116,6 +119,14 @@ class Handler(BaseHTTPRequestHandler):
         if not path.exists():
             raise Refused(404, "")
         self._send(200, b"", length=path.stat().st_size)
+
+    def _delete(self, path: Path, _body: bytes) -> None:
+        if (self.server.folder / "fault").exists():
+            (self.server.folder / "fault").unlink()
+            self._send(204, b"", headers={"x-amz-delete-marker": "true"})
+            return
+        path.unlink(missing_ok=True)
+        self._send(204, b"")
 
     def _answer(self, act) -> None:  # type: ignore[no-untyped-def] # three methods of one shape
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -167,8 +178,17 @@ class Handler(BaseHTTPRequestHandler):
         if not hmac.compare_digest(hmac.digest(secret, signed.encode(), "sha256").hex(), signature):
             raise Refused(403, "SignatureDoesNotMatch")
 
-    def _send(self, status: int, data: bytes, part: str = "", length: int | None = None) -> None:
+    def _send(
+        self,
+        status: int,
+        data: bytes,
+        part: str = "",
+        length: int | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
         self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(data) if length is None else length))
         if part:
             self.send_header("Content-Range", part)

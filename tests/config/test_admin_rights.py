@@ -16,7 +16,8 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from cameras import checkpoints, custody, rehashing
-from cameras.models import Detection, WitnessReceipt
+from cameras.holds import place_hold
+from cameras.models import Detection, Disposal, RetentionRule, WitnessReceipt
 from citizens.models import User
 from notices import printing, production
 from notices.models import Notice
@@ -80,6 +81,13 @@ def full(place: World) -> World:
         instrument="văn bản số 01 (mẫu)",
         by_name="Đinh Văn Nghĩa",
         at=visits.NOW,
+    )
+    place_hold(
+        case.detection_id, by_user=place.leader.user, reason="khiếu nại (mẫu)", at=visits.NOW
+    )
+    RetentionRule.objects.create(record_class="case", keep_days=3650, basis="văn bản số 02 (mẫu)")
+    Disposal.objects.create(
+        sha256="0" * 64, size=1, record_class="case", ground="mẫu", disposed_at=visits.NOW
     )
     custody.chain()
     checkpoint = checkpoints.make_checkpoint(at=visits.NOW)

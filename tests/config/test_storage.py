@@ -128,6 +128,26 @@ def test_a_name_that_is_no_hash_reaches_no_file(store: ContentStore, name: str) 
         store.read(name)
     with pytest.raises(FileNotFoundError):
         store.exists(name)
+    with pytest.raises(FileNotFoundError):
+        store.remove(name)
+
+
+def test_what_is_removed_is_gone_and_can_come_again(store: ContentStore) -> None:
+    kept, removed = some_bytes(), some_bytes()
+    store.put(kept)
+    sha256 = store.put(removed)
+    store.remove(sha256)
+    assert not store.exists(sha256)
+    with pytest.raises(FileNotFoundError):
+        store.read(sha256)
+    store.remove(sha256)
+    assert store.read(hashlib.sha256(kept).hexdigest()) == kept
+    assert store.read(store.put(removed)) == removed
+
+
+def test_removing_what_was_never_there_is_harmless(store: ContentStore) -> None:
+    store.remove(MISSING)
+    assert not store.exists(MISSING)
 
 
 def test_many_writers_of_the_same_bytes_keep_them_once(store: ContentStore) -> None:
@@ -278,6 +298,15 @@ def test_an_object_whose_answer_was_lost_counts_as_kept(server: S3, bucket: Cont
     assert len(server.kept()) == before + 1
 
 
+def test_a_bucket_that_only_hides_what_is_removed_is_a_fault(
+    server: S3, bucket: ContentBucket
+) -> None:
+    sha256 = bucket.put(some_bytes())
+    server.meet("keep versions")
+    with pytest.raises(BucketError, match="keeps versions"):
+        bucket.remove(sha256)
+
+
 def test_a_busy_server_is_asked_again(server: S3, bucket: ContentBucket) -> None:
     server.meet("be busy")
     assert bucket.exists(bucket.put(some_bytes()))
@@ -308,6 +337,7 @@ def faults_of(bucket: ContentBucket) -> list[str]:
         lambda: bucket.put(b"x" + os.urandom(9)),
         lambda: bucket.read(MISSING),
         lambda: bucket.exists(MISSING),
+        lambda: bucket.remove(MISSING),
     ):
         with pytest.raises(BucketError) as caught:
             act()

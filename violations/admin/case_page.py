@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from notices.models import Notice
 from notices.production import read_pdf
 from violations.actors import actor_for
-from violations.admin import agency_sheet, case_sheet, remedies_sheet, words
+from violations.admin import agency_sheet, case_sheet, evidence_sheet, remedies_sheet, words
 from violations.admin.access import find_case, note_look, opens_with, visible_cases, within_units
 from violations.admin.case_acts import BESIDES, choices, sort_out
 from violations.admin.navigation import staff_page
@@ -59,11 +59,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "remedies": remedies_sheet.remedies(found),
         "points": remedies_sheet.points_of(found, today),
         "agencies": agency_sheet.told(found),
-        "pictures": [
-            file
-            for file in found.detection.evidence.exclude(role="occupant").order_by("position")
-            if file.media_type == "image/jpeg"
-        ],
+        **evidence_sheet.shown(found),
         "vehicle_class": words.vehicle_class(found.vehicle_class),
         "has_ended": found.status in ENDED,
         "is_unsanctioned": found.status in UNSANCTIONED,

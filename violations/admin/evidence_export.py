@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
-from cameras.evidence import EvidenceDamaged
+from cameras.evidence import EvidenceDamaged, EvidenceDisposed
 from cameras.pack_proofs import LogDamaged
 from violations.actors import actor_for
 from violations.admin.access import find_case, opens_with
@@ -32,6 +32,13 @@ def pack(request: HttpRequest, number: str) -> HttpResponse:
             gettext(
                 "The custody log differs from what was signed, so nothing can be proved from it "
                 "now. Tell the administrator."
+            ),
+        )
+    except EvidenceDisposed:
+        messages.error(
+            request,
+            gettext(
+                "The originals were disposed of at the end of their retention; there is no pack."
             ),
         )
     except EvidenceDamaged:

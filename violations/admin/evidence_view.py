@@ -1,18 +1,22 @@
-"""One picture for an officer: only of the officer's own units, and every look is written down."""
+"""One picture or film for an officer: only of the officer's own units, every look written down."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cameras.evidence_views import picture_response
+from cameras.film_views import film_response
 from cameras.models import EvidenceFile
 from violations.admin.access import note_look, opens_with, within_units
 
 OWN_UNIT = "detection__device__site__unit__code"
+#: Faces of those inside: kept with the evidence, shown on no ordinary page.
+NOT_SHOWN = "occupant"
 
 
 @require_GET
@@ -23,26 +27,58 @@ def picture(request: HttpRequest, evidence_id: uuid.UUID, variant: str) -> HttpR
     A picture of another unit is not found, nor one of the people inside the vehicle. The custody
     log and, where a case exists, the access log name who looked.
     """
-    file = (
-        within_units(
-            EvidenceFile.objects.all(), request.user, "detection__device__site__unit__code"
-        )
-        .select_related("detection__violation", "delivery")
-        .filter(pk=evidence_id)
-        .first()
-    )
-    if file is None:
+    file = find_file(request, evidence_id)
+    if file.role == EvidenceFile.FILM:
         raise Http404
     at = timezone.now()
-    case = getattr(file.detection, "violation", None)
-    if case is not None:
-        note_look(case, request.user, "evidence", at=at)
-    response: HttpResponse = picture_response(
+    return picture_response(
         file,
         variant,
         actor=request.user,
         actor_name=request.user.full_name,
-        reason=case.number if case is not None else "",
+        reason=_noted(file, request, at),
         at=at,
     )
-    return response
+
+
+@require_GET
+@opens_with("violations.view_violation")
+def film(request: HttpRequest, evidence_id: uuid.UUID) -> HttpResponseBase:
+    """Send a film, or the range of it the player asks for; rights and logs as for a picture."""
+    file = find_file(request, evidence_id)
+    if file.role != EvidenceFile.FILM:
+        raise Http404
+    at = timezone.now()
+    case = getattr(file.detection, "violation", None)
+    return film_response(
+        file,
+        request,
+        actor=request.user,
+        actor_name=request.user.full_name,
+        reason=case.number if case is not None else "",
+        at=at,
+        on_opening=lambda: _noted(file, request, at),
+    )
+
+
+def find_file(request: HttpRequest, evidence_id: uuid.UUID) -> EvidenceFile:
+    """Return a picture or film of the person's units that may be shown. Raises Http404."""
+    file = (
+        within_units(EvidenceFile.objects.all(), request.user, OWN_UNIT)
+        .select_related("detection__violation", "delivery")
+        .filter(pk=evidence_id)
+        .exclude(role=NOT_SHOWN)
+        .first()
+    )
+    if file is None:
+        raise Http404
+    return file
+
+
+def _noted(file: EvidenceFile, request: HttpRequest, at: datetime) -> str:
+    """Note the look in the access log of the case, if there is one, and return its number."""
+    case = getattr(file.detection, "violation", None)
+    if case is None:
+        return ""
+    note_look(case, request.user, "evidence", at=at)
+    return str(case.number)

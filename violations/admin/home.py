@@ -204,7 +204,15 @@ DATA = (
     ),
     (
         "Cameras",
-        ("cameras_device", "cameras_detection", "cameras_delivery", "cameras_custodyevent"),
+        (
+            "cameras_device",
+            "cameras_detection",
+            "cameras_delivery",
+            "cameras_custodyevent",
+            "cameras_legalhold",
+            "cameras_retentionrule",
+            "cameras_disposal",
+        ),
     ),
     (
         "System",

@@ -14,7 +14,9 @@ from cameras.models import EvidenceFile
 from cameras.plates import format_plate
 from violations import registry_preview
 from violations.actors import Actor
-from violations.admin import words
+from violations.admin import evidence_sheet, words
+from violations.admin.evidence_sheet import Claim
+from violations.admin.evidence_view import NOT_SHOWN
 from violations.admin.review_plate import Character, characters, confidences_of
 from violations.catalogue import candidates, why_no_rule
 from violations.guards import day_in_viet_nam, evidence
@@ -137,6 +139,8 @@ class Sheet:
     days_left: int | None
     second: SecondReading | None = None
     files: list[str] = field(default_factory=list)
+    films: list[EvidenceFile] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
 
     @property
     def counted_tenths(self) -> int | None:
@@ -160,7 +164,9 @@ def sheet_of(
     officer's choice, or None. ``against`` holds a sentence for everything that forbids verifying
     now; a choice still to be made on the page is not among them.
     """
-    files = list(case.detection.evidence.exclude(role="occupant").order_by("position"))
+    every = list(case.detection.evidence.exclude(role=NOT_SHOWN).order_by("position"))
+    files = [file for file in every if file.role != EvidenceFile.FILM]
+    claims = evidence_sheet.claims(case, files)
     overviews = [file for file in files if file.role.startswith("overview")]
     frames = [_picture(file, n, case) for n, file in enumerate(overviews, start=1)]
     others = [
@@ -196,12 +202,14 @@ def sheet_of(
         rule=rule,
         choices=choices,
         against=against,
-        warnings=_warnings(case, letters),
+        warnings=_warnings(case, letters, claims),
         seals=_seals(case, is_whole=judged[evidence.evidence_is_whole] is None),
         notice_due=due,
         days_left=(due.due_on - day_in_viet_nam(at)).days if due else None,
         second=second_reading(case.detection),
         files=[picture.sha256 for picture in frames + others],
+        films=evidence_sheet.films(every),
+        claims=[claim for claim in claims if claim.says_something],
     )
 
 
@@ -292,7 +300,7 @@ def _plate_cut(
     return picture, area.around(0.3, max(1.0, area.width / area.height))
 
 
-def _warnings(case: Violation, letters: list[Character]) -> list[Flag]:
+def _warnings(case: Violation, letters: list[Character], claims: list[Claim]) -> list[Flag]:
     found = [
         Flag(
             gettext("Character %(place)d is unclear.") % {"place": letter.place},
@@ -320,6 +328,14 @@ def _warnings(case: Violation, letters: list[Character]) -> list[Flag]:
                 gettext("The same plate within a minute."),
             ),
         )
+    found += [
+        Flag(
+            gettext("Picture %(number)d speaks against itself.") % {"number": claim.number},
+            gettext("What it says of itself: %(noticed)s.") % {"noticed": "; ".join(claim.noticed)},
+        )
+        for claim in claims
+        if claim.is_doubtful
+    ]
     if case.plate_colour == "unknown":
         found.append(
             Flag(gettext("The colour of the plate is unknown."), gettext("Set it with the plate."))
