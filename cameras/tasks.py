@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from cameras import custody, parsing
+from cameras import custody, parsing, watching
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,12 @@ def sweep_deliveries() -> None:
 def chain_custody() -> None:
     """Link the custody rows written since the last time."""
     custody.chain()
+
+
+@shared_task
+def watch_devices() -> None:
+    """Open and end the alarms of the devices."""
+    watching.watch(at=timezone.now())
 
 
 def queue_parsing(delivery_id: uuid.UUID) -> None:

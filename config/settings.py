@@ -219,6 +219,11 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "parse deliveries left behind": {"task": "cameras.tasks.sweep_deliveries", "schedule": 20.0},
+    "watch over the devices": {
+        "task": "cameras.tasks.watch_devices",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "chain the custody log": {"task": "cameras.tasks.chain_custody", "schedule": 5.0},
     "open cases for detections": {"task": "violations.tasks.claim_detections", "schedule": 3.0},
     "make due reviews final": {"task": "violations.tasks.finalise_reviews", "schedule": 5.0},
@@ -240,6 +245,11 @@ CELERY_BEAT_SCHEDULE = {
 INTAKE_MAX_BODY = 12 * 1024 * 1024
 INTAKE_KEPT_FROM_STRANGERS = 64 * 1024
 INTAKE_STRANGERS_PER_ADDRESS_PER_DAY = 200
+# Alarms that take a device out by itself; a clock only beyond five seconds («replay» is a kind of
+# «rejects»: an old picture or signature came again).
+DEVICE_QUARANTINE_ON = frozenset(
+    os.environ.get("DEVICE_QUARANTINE_ON", "clock_drifted,rejects,configuration,replay").split(",")
+)
 
 # Review
 REVIEW_UNDO_SECONDS = int(os.environ.get("REVIEW_UNDO_SECONDS", "10"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from cameras.adapters.contract import MAX_PICTURE_BYTES, MAX_PICTURES, Rejected
 from cameras.adapters.json_shapes import (
+    Figure,
     Many,
     Record,
     figure,
@@ -64,6 +65,27 @@ _IMAGE = Record(
         "boxes": Many(_BOX, most=16),
     },
     required=frozenset({"role", "sha256", "bytes", "media_type"}),
+)
+#: The heartbeat of a gateway for one camera, sent every 60 seconds.
+_HEALTH = Record(
+    {
+        "at": moment,
+        "seq": whole(0, 10**11),
+        "clock_offset_ms": whole(-(10**11), 10**11),
+        "ntp_stratum": whole(0, 16),
+        "uptime_s": whole(0, 10**10),
+        "last_event_at": moment,
+        "queue_depth": whole(0, 10**9),
+        "queue_oldest_s": whole(0, 10**9),
+        "disk_free_pct": whole(0, 100),
+        "temp_c": whole(-100, 200),
+        "fps": whole(0, 1000),
+        "lens_state": text(20, least=1),
+        "moved": truth,
+        "config_hash": matching(r"[0-9A-Za-z:+/=_-]{1,128}"),
+        "cert_expires_at": moment,
+    },
+    required=frozenset({"at"}),
 )
 _EVENT = Record(
     {
@@ -138,6 +160,7 @@ _EVENT = Record(
             required=frozenset({"raw"}),
         ),
         "images": Many(_IMAGE, most=MAX_PICTURES, least=1),
+        "health": _HEALTH,
     },
     required=frozenset({"schema", "event_id", "kind", "device", "time"}),
 )
@@ -172,3 +195,12 @@ def _missing_by_kind(event: dict[str, Any]) -> list[str]:
         if needed and needed not in event:
             missing.append(needed)
     return missing
+
+
+def health_facts(health: dict[str, Any]) -> dict[str, int | str | bool]:
+    """Return the checked figures of a heartbeat as whole numbers, words and truths."""
+    return {
+        name: int(value) if isinstance(value, Figure) else value
+        for name, value in health.items()
+        if name != "at" and value is not None
+    }

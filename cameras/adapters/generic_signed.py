@@ -28,7 +28,7 @@ from cameras.adapters.contract import (
     TimeClaim,
     judge_clock,
 )
-from cameras.adapters.event_schema import read_event
+from cameras.adapters.event_schema import health_facts, read_event
 from cameras.adapters.json_shapes import to_per_mille, to_tenths
 from cameras.adapters.multipart import Part, parse_multipart
 from cameras.adapters.signatures import signature_nonce, verify_signature
@@ -94,7 +94,10 @@ class GenericSigned:
             reason = "The Idempotency-Key must be the event_id."
             return [Rejected("key_differs", reason, ("event_id",))]
         if event["kind"] == "health":
-            return [Heartbeat()]
+            health = event.get("health")
+            if health is None:
+                return [Heartbeat()]
+            return [Heartbeat(datetime.fromisoformat(health["at"]), health_facts(health))]
         images = _images(event["images"], named, envelope.body)
         if isinstance(images, Rejected):
             return [images]
