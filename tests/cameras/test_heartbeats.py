@@ -155,9 +155,7 @@ def approved_profile(device: Device, at: datetime) -> None:
 
 
 def work_order(device: Device, at: datetime) -> None:
-    device_states.log(
-        device, device_states.WORK_ORDER + "12/2026 (mẫu)", user=person("c"), at=at
-    )
+    device_states.log(device, device_states.WORK_ORDER + "12/2026 (mẫu)", user=person("c"), at=at)
 
 
 @pytest.mark.parametrize(
