@@ -62,7 +62,7 @@ def quarantine(device: Device, reason: str, *, at: datetime, actor: Any = None) 
 
 def quarantine_by_hand(device: Device, *, by_user: Any, reason: str, at: datetime) -> None:
     """Take an active device out at a technician's word. Raises Refused."""
-    user = _responsible(device, by_user)
+    user = responsible(device, by_user)
     if not quarantine(device, _worded(reason), at=at, actor=user):
         raise _somebody_was_first()
 
@@ -73,7 +73,7 @@ def release_device(device: Device, *, by_user: Any, ground: str, note: str, at: 
     Raises Refused without the right, for another unit's device, for a ground not in the list and
     when it is in quarantine no longer.
     """
-    user = _responsible(device, by_user)
+    user = responsible(device, by_user)
     if ground not in ReleaseGround.values:
         raise Refused(gettext("Choose a ground from the list."))
     reason = f"{ground}: {_worded(note)}" if note.strip() else ground
@@ -101,14 +101,14 @@ def pause(device: Device, *, by_user: Any, reason: str, at: datetime) -> None:
         Device.State.PAUSED,
         _worded(reason),
         CustodyEvent.Action.HELD,
-        actor=_responsible(device, by_user),
+        actor=responsible(device, by_user),
         at=at,
     )
 
 
 def resume(device: Device, *, by_user: Any, reason: str, at: datetime) -> None:
     """Let a paused device deliver again. Raises Refused, also before its profile is approved."""
-    user = _responsible(device, by_user)
+    user = responsible(device, by_user)
     if not has_approved_profile(device):
         raise Refused(gettext("The profile of this device waits for approval by another person."))
     _move_or_refuse(
@@ -116,6 +116,19 @@ def resume(device: Device, *, by_user: Any, reason: str, at: datetime) -> None:
         (Device.State.PAUSED,),
         Device.State.ACTIVE,
         _worded(reason),
+        CustodyEvent.Action.RELEASED,
+        actor=user,
+        at=at,
+    )
+
+
+def begin(device: Device, *, user: Any, at: datetime) -> None:
+    """Let a new device deliver, once its first profile is approved."""
+    _move(
+        device,
+        (Device.State.PAUSED,),
+        Device.State.ACTIVE,
+        "first profile approved",
         CustodyEvent.Action.RELEASED,
         actor=user,
         at=at,
@@ -130,7 +143,7 @@ def revoke(device: Device, *, by_user: Any, reason: str, at: datetime) -> None:
         Device.State.REVOKED,
         _worded(reason),
         CustodyEvent.Action.DISCARDED,
-        actor=_responsible(device, by_user),
+        actor=responsible(device, by_user),
         at=at,
     )
 
@@ -140,7 +153,7 @@ def note_work_order(device: Device, *, by_user: Any, text: str, at: datetime) ->
 
     It is a line of the device's history, because it changes nothing of the device.
     """
-    user = _responsible(device, by_user)
+    user = responsible(device, by_user)
     log(device, WORK_ORDER + _worded(text), user=user, at=at)
 
 
@@ -158,6 +171,14 @@ def technician(by_user: Any) -> Any:
     return user
 
 
+def responsible(device: Device, by_user: Any) -> Any:
+    """Return the user, read afresh, if this device is in his care. Raises Refused."""
+    user = technician(by_user)
+    if device.site.unit.code not in user.unit_codes:
+        raise Refused(gettext("There is no such device at your unit."))
+    return user
+
+
 def log(device: Device, message: str, *, user: Any, at: datetime) -> None:
     """Write one line into the device's history; only acts of persons have a place there."""
     if user is None:
@@ -171,13 +192,6 @@ def log(device: Device, message: str, *, user: Any, at: datetime) -> None:
         action_flag=CHANGE,
         change_message=message,
     )
-
-
-def _responsible(device: Device, by_user: Any) -> Any:
-    user = technician(by_user)
-    if device.site.unit.code not in user.unit_codes:
-        raise Refused(gettext("There is no such device at your unit."))
-    return user
 
 
 def _worded(reason: str) -> str:

@@ -13,7 +13,8 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection
 
-from cameras.health_rules import HOURS_BELOW, VIET_NAM, Counts
+from cameras.alarm_rules import HOURS_BELOW, Counts
+from cameras.health_rules import VIET_NAM
 
 FLOOD_WINDOW = timedelta(minutes=5)
 LOOKED_BACK = timedelta(hours=6)

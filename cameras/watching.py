@@ -14,8 +14,9 @@ from typing import Any
 from django.db import connection
 
 from cameras import alarms, device_states, habits
+from cameras.alarm_rules import Counts, alarms_of
 from cameras.health import certificate_ends
-from cameras.health_rules import Counts, Report, alarms_of
+from cameras.health_rules import Report
 from cameras.models import Device, DeviceAlarm
 
 WATCHED = (Device.State.ACTIVE, Device.State.QUARANTINED)

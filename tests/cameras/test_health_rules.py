@@ -9,17 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cameras.adapters.contract import TimeClaim
-from cameras.health_rules import (
-    Counts,
-    Report,
-    alarms_of,
-    is_out_of_control,
-    is_quiet,
-    judge_by_report,
-    offset_between,
-    state_of,
-    volume_of,
-)
+from cameras.alarm_rules import Counts, alarms_of, is_out_of_control, is_quiet, volume_of
+from cameras.health_rules import Report, judge_by_report, offset_between, state_of
 
 pytestmark = pytest.mark.gate
 
