@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cameras import evidence_views, gates, releases
 from cameras.admin.big import PeriodFilter, ReadOnlyAdmin
+from cameras.admin.bulk_release import BulkReleasePages
 from cameras.models import Detection, EvidenceFile
 from cameras.plates import format_plate
 from cameras.wording import CLOCKS, FLAGS, ROLES, VEHICLES, VIOLATIONS, word
@@ -51,7 +52,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Detection)
-class DetectionAdmin(ReadOnlyAdmin):
+class DetectionAdmin(BulkReleasePages, ReadOnlyAdmin):
     """Detections of the person's units, the held ones first."""
 
     list_display = ["received_at", "device", "kind", "plate", "state", "held_because"]
@@ -96,7 +97,7 @@ class DetectionAdmin(ReadOnlyAdmin):
                 name="cameras_detection_decide",
             ),
         ]
-        return [*own, *super().get_urls()]
+        return [*own, *self.bulk_urls(), *super().get_urls()]
 
     def change_view(
         self,

@@ -15,8 +15,8 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from cameras import custody
-from cameras.models import Detection
+from cameras import custody, profiles
+from cameras.models import Detection, DeviceAlarm
 from citizens.models import User
 from notices import printing, production
 from notices.models import Notice
@@ -82,6 +82,11 @@ def full(place: World) -> World:
         at=visits.NOW,
     )
     custody.chain()
+    device = place.red_light_camera
+    DeviceAlarm.objects.create(device=device, code="disk", opened_at=visits.NOW)
+    profiles.propose_profile(
+        device, {"speed_unit": "kmh"}, "mẫu", by_user=place.technician.user, at=visits.NOW
+    )
     return place
 
 
