@@ -25,7 +25,7 @@ class OpenFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Return the choices besides the open ones, which are shown without a choice."""
-        return [("unseen", _("open, seen by nobody")), ("ended", _("ended")), ("all", _("all"))]
+        return [("unseen", _("open, seen by nobody")), ("ended", _("over")), ("all", _("all"))]
 
     def choices(self, changelist: Any) -> Any:
         """Name the default for what it is."""
