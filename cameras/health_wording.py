@@ -51,6 +51,15 @@ REASONS: dict[str, Promise] = {
     "key_certificate_ends_soon": gettext_lazy("The certificate of its key ends within 30 days."),
 }
 
+LENSES: dict[str, Promise] = {
+    "ok": gettext_lazy("clean"),
+    "clean": gettext_lazy("clean"),
+    "dirty": gettext_lazy("dirty"),
+    "covered": gettext_lazy("covered"),
+    "blocked": gettext_lazy("covered"),
+    "unknown": gettext_lazy("not known"),
+}
+
 
 def look_of(code: str) -> Look:
     """Return the word, shape and tone of a state."""

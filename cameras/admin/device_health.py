@@ -17,7 +17,7 @@ from cameras import alarms, device_day, device_states
 from cameras.admin.bulk_release import held_by_quarantine
 from cameras.admin.health_rows import ends_of, health_of, report_of
 from cameras.health_rules import NEEDED, VIET_NAM, days_left
-from cameras.health_wording import REASONS, alarm_figures, alarm_word, look_of, state_reason
+from cameras.health_wording import LENSES, REASONS, alarm_figures, alarm_word, look_of, state_reason
 from cameras.models import Device, DeviceCertificate
 from cameras.wording import word
 
@@ -155,7 +155,9 @@ def _facts(report: Any) -> list[tuple[str, Any]]:
         "lens_state": (gettext("Lens"), "%s"),
         "config_hash": (gettext("Configuration"), "%s"),
     }
-    facts = report.facts
+    facts = dict(report.facts)
+    if "lens_state" in facts:
+        facts["lens_state"] = word(LENSES, str(facts["lens_state"]).lower())
     return [(label, form % facts[name]) for name, (label, form) in words.items() if name in facts]
 
 

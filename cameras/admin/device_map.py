@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 from cameras import province_map
 from cameras.admin.big import within_units
 from cameras.admin.health_rows import health_of, with_health
-from cameras.health_wording import REASONS, alarm_word, look_of
+from cameras.health_wording import REASONS, alarm_word, look_of, state_reason
 from cameras.models import Device
 from cameras.wording import word
 
@@ -27,6 +27,8 @@ VIEW = "cameras.view_device"
 MOST_LISTED = 200
 #: Marks nearer than this on the country's map are drawn as one, the worst of them.
 CELL = 14
+#: Room for names on the country's map: a letter's width, a line's height, and the way below a mark.
+LETTER, LINE, BELOW_MARK = 12, 24, 26
 #: Which mark and colour a state has; revoked devices are not drawn.
 MARKS = {
     "online": ("disc", "good"),
@@ -85,10 +87,12 @@ def country(request: HttpRequest) -> HttpResponse:
     context = {
         "title": gettext("Map of the devices"),
         "frame": frame,
-        "outlines": [
-            _outline(province, frame, by_province.get(province.code, []))
-            for province in province_map.provinces().values()
-        ],
+        "outlines": _named(
+            [
+                _outline(province, frame, by_province.get(province.code, []))
+                for province in province_map.provinces().values()
+            ]
+        ),
         "archipelagos": [
             {"name": name, "of": of, "x": x, "y": y, "below": y + 24}
             for name, of, _code, longitude, latitude in province_map.ARCHIPELAGOS
@@ -116,10 +120,11 @@ def province(request: HttpRequest, code: str) -> HttpResponse:
         "province": found,
         "frame": frame,
         "outlines": [
-            _outline(other, frame, placed if other is found else [])
-            for other in province_map.provinces().values()
+            _outline(other, frame, []) | {"here": other is found}
+            for other in (*province_map.provinces().values(), found)
             if province_map.touches(other, frame)
         ],
+        "larger": 2,
         "archipelagos": [
             {"name": name, "of": of}
             for name, of, of_code, _x, _y in province_map.ARCHIPELAGOS
@@ -144,6 +149,8 @@ def _placed(request: HttpRequest, *, at: datetime, province: str = "") -> list[P
     for device in rows.order_by("code"):
         state = health_of(device, at=at)
         reason = word(REASONS, state.reasons[0]) if state.reasons else ""
+        if device.state != Device.State.ACTIVE:
+            reason = state_reason(device.state_reason)
         if not reason and device.open_alarms:
             reason = alarm_word(device.open_alarms[0])
         placed.append(Placed(device, state.code, reason))
@@ -167,10 +174,26 @@ def _outline(
         "path": province_map.path_of(province, frame, far=False),
         "far": province_map.path_of(province, frame, far=True),
         "tone": tone,
-        "named": bool(tone),
+        "named": False,
         "x": x,
         "y": y,
     }
+
+
+def _named(outlines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Name the provinces that need a look, the worst first, as far as the names have room."""
+    taken: list[tuple[int, int, int]] = []
+    for one in sorted(outlines, key=lambda one: one["tone"] != "province-off"):
+        half = len(one["name"]) * LETTER // 2
+        y = one["y"] + BELOW_MARK
+        free = all(
+            abs(y - other_y) >= LINE or abs(one["x"] - x) >= half + other_half
+            for x, other_y, other_half in taken
+        )
+        if one["tone"] and free:
+            taken.append((one["x"], y, half))
+            one |= {"named": True, "y": y}
+    return outlines
 
 
 def _mark(one: Placed, at: tuple[int, int], count: int) -> dict[str, Any]:

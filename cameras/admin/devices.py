@@ -27,7 +27,7 @@ from cameras.models import Device, DeviceAlarm, DeviceCertificate, Site, Unit
 from cameras.models.device import new_path_token
 
 #: More units than these are no filter any more; the search finds the devices of one.
-MOST_UNITS = 40
+MOST_UNITS = 20
 
 
 @admin.register(Unit)
