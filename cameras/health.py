@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max
@@ -21,7 +21,10 @@ from cameras.health_rules import (
 )
 from cameras.models import Device, DeviceAlarm, DeviceCertificate, HealthReport
 
-MOST_FACTS, LONGEST_FACT = 40, 200
+MOST_FACTS, LONGEST_FACT, LARGEST_FIGURE = 40, 200, 10**15
+#: A clock outside these years is only ever wrong; its moment itself is not kept.
+FIRST_YEAR, LAST_YEAR = 1970, 2100
+KEPT_FOR, FORGOTTEN_AT_ONCE = timedelta(days=92), 5_000
 #: A gateway may leave the hash out of a report now and then.
 REPORTS_LOOKED_BACK = 10
 
@@ -45,7 +48,7 @@ def note_heartbeat(device: Device, heartbeat: Heartbeat, *, received_at: datetim
         offset = None
     report = HealthReport.objects.create(
         device=device,
-        device_at=heartbeat.device_at,
+        device_at=_plausible(heartbeat.device_at),
         received_at=received_at,
         clock_offset_ms=offset,
         facts=facts,
@@ -106,13 +109,33 @@ def certificate_ends(devices: Iterable[int] | None = None) -> dict[int, dict[str
     return found
 
 
+def forget_old_reports(*, at: datetime) -> int:
+    """Delete the reports of more than a season ago; returns how many.
+
+    They prove nothing: what a clock was worth at an event is written in the event itself. Device by
+    device, in pieces, by the index there is.
+    """
+    forgotten = 0
+    for device in Device.objects.order_by("pk").values_list("pk", flat=True):
+        old = HealthReport.objects.filter(device=device, received_at__lt=at - KEPT_FOR)
+        while piece := list(old.order_by().values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
+            forgotten += HealthReport.objects.filter(pk__in=piece).delete()[0]
+    return forgotten
+
+
 def _storable_facts(heartbeat: Heartbeat) -> dict[str, Any]:
     """Return the figures as they can be kept: short, few, and no longer than a number is."""
     kept: dict[str, Any] = {}
     for name, value in list(heartbeat.facts.items())[:MOST_FACTS]:
-        short = value[:LONGEST_FACT] if isinstance(value, str) else value
-        kept[str(name)[:LONGEST_FACT]] = short
+        if isinstance(value, str):
+            kept[str(name)[:LONGEST_FACT]] = value[:LONGEST_FACT]
+        elif isinstance(value, int) and abs(value) <= LARGEST_FIGURE:
+            kept[str(name)[:LONGEST_FACT]] = value
     return storable(kept)  # type: ignore[no-any-return]
+
+
+def _plausible(moment: datetime | None) -> datetime | None:
+    return moment if moment is not None and FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 
 def _last_configuration(device: Device, at: datetime) -> str:

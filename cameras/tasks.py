@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from cameras import custody, parsing, watching
+from cameras import custody, health, parsing, watching
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,12 @@ def chain_custody() -> None:
 def watch_devices() -> None:
     """Open and end the alarms of the devices."""
     watching.watch(at=timezone.now())
+
+
+@shared_task
+def forget_health_reports() -> None:
+    """Delete the heartbeats of more than a season ago."""
+    health.forget_old_reports(at=timezone.now())
 
 
 def queue_parsing(delivery_id: uuid.UUID) -> None:

@@ -224,6 +224,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "forget old heartbeats": {
+        "task": "cameras.tasks.forget_health_reports",
+        "schedule": 24 * 3600.0,
+    },
     "chain the custody log": {"task": "cameras.tasks.chain_custody", "schedule": 5.0},
     "open cases for detections": {"task": "violations.tasks.claim_detections", "schedule": 3.0},
     "make due reviews final": {"task": "violations.tasks.finalise_reviews", "schedule": 5.0},

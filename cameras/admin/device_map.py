@@ -114,6 +114,7 @@ def province(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     placed = _placed(request, at=timezone.now(), province=code)
     frame = province_map.frame_of(found)
+    others = [one for one in province_map.provinces().values() if one is not found]
     inside = [one for one in placed if frame.holds(one.point)]
     context = {
         "title": gettext("Devices in %(province)s") % {"province": found.name},
@@ -121,7 +122,7 @@ def province(request: HttpRequest, code: str) -> HttpResponse:
         "frame": frame,
         "outlines": [
             _outline(other, frame, []) | {"here": other is found}
-            for other in (*province_map.provinces().values(), found)
+            for other in (*others, found)
             if province_map.touches(other, frame)
         ],
         "larger": 2,

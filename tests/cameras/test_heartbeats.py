@@ -10,7 +10,15 @@ from cameras import device_states, health
 from cameras.adapters.contract import Heartbeat, RawEnvelope
 from cameras.adapters.generic_signed import GenericSigned
 from cameras.models import Device, DeviceAlarm, HealthReport, ProfileVersion
-from tests.cameras.factories import AT, BOUNDARY, camera, detected, hikvision, multipart
+from tests.cameras.factories import (
+    AT,
+    BOUNDARY,
+    VIET_NAM,
+    camera,
+    detected,
+    hikvision,
+    multipart,
+)
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 
@@ -45,6 +53,36 @@ def test_a_heartbeat_of_garbage_is_kept_short():
     report.refresh_from_db()
     assert len(report.facts) == 40
     assert max(len(value) for value in report.facts.values()) == 200
+
+
+@pytest.mark.parametrize(
+    ("device_at", "kept"),
+    [
+        (datetime(1, 1, 1, tzinfo=VIET_NAM), False),
+        (datetime(9999, 12, 31, 23, tzinfo=VIET_NAM), False),
+        (datetime(2034, 1, 1, tzinfo=VIET_NAM), True),
+    ],
+    ids=["year-one", "last-year", "2034"],
+)
+def test_an_impossible_clock_is_only_wrong(device_at, kept):
+    report = note(camera(), device_at=device_at)
+    report.refresh_from_db()
+    assert abs(report.clock_offset_ms) == 2_000_000_000
+    assert (report.device_at == device_at) is kept
+
+
+def test_figures_no_device_can_mean_are_left_out():
+    report = note(camera(), fps=10**400, uptime_s=9, temp_c=1.5)
+    report.refresh_from_db()
+    assert report.facts == {"uptime_s": 9}
+
+
+def test_reports_are_forgotten_after_a_season():
+    device = camera()
+    note(device, AT - timedelta(days=93))
+    young = note(device, AT - timedelta(days=91))
+    assert health.forget_old_reports(at=AT) == 1
+    assert list(HealthReport.objects.all()) == [young]
 
 
 def health_event(device_serial: str, **changes) -> RawEnvelope:

@@ -204,7 +204,13 @@ DATA = (
     ),
     (
         "Cameras",
-        ("cameras_device", "cameras_detection", "cameras_delivery", "cameras_custodyevent"),
+        (
+            "cameras_device",
+            "cameras_devicealarm",
+            "cameras_detection",
+            "cameras_delivery",
+            "cameras_custodyevent",
+        ),
     ),
     (
         "System",
