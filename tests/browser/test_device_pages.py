@@ -23,7 +23,7 @@ def test_a_technician_looks_after_the_devices(portal, visit, look, watch) -> Non
     page.locator("#settings").fill('{"group_seconds": 25}')
     page.locator("main #reason").fill("đợi đủ ảnh (mẫu)")
     page.locator("form:has(#settings) .btn-primary").click()
-    page.locator("pre.difference ins").first.wait_for()
+    page.locator(".difference ins").first.wait_for()
     assert page.locator("form[action*='approve']").count() == 0, "another person approves"
     look(page, "device-profile")
     page.goto("/quan-tri/cameras/devicealarm/")
