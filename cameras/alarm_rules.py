@@ -23,7 +23,8 @@ from cameras.health_rules import (
 LEAST_JUDGED = 30
 #: Until a device has a hundred deliveries of its own, one in twenty rejected is taken as usual.
 LEAST_HISTORY, USUAL_AT_FIRST = 100, (5, 100)
-QUIET_TIMES = 3
+MISSED_EVENTS = 3
+HOUR = timedelta(hours=1)
 LEAST_SILENCE = timedelta(minutes=10)
 VOLUME_TIMES, LEAST_EVENTS, HOURS_BELOW = 5, 50, 3
 
@@ -123,11 +124,22 @@ def is_out_of_control(judged: int, rejected: int, history: tuple[int, int]) -> b
 
 
 def is_quiet(counts: Counts, *, at: datetime) -> bool:
-    """Tell whether a device has seen nothing for three times its usual pause at this hour."""
+    """Tell whether a device has seen nothing for three times its usual pause.
+
+    That is: since its last event three more were usual, hour by hour, so that a quiet night does
+    not count against the first minutes of the morning. Under ten minutes nothing is said.
+    """
     if counts.usual_now <= 0:
         return False
-    patience = max(LEAST_SILENCE, QUIET_TIMES * timedelta(hours=1) / counts.usual_now)
-    return counts.last_event_at is None or at - counts.last_event_at > patience
+    begins = at.replace(minute=0, second=0, microsecond=0)
+    missed, awake, until = timedelta(0), timedelta(0), at
+    for usual in (counts.usual_now, *reversed(counts.usual_before)):
+        since = begins if counts.last_event_at is None else max(begins, counts.last_event_at)
+        if usual > 0 and since < until:
+            missed += usual * (until - since)
+            awake += until - since
+        begins, until = begins - HOUR, begins
+    return missed > MISSED_EVENTS * HOUR and awake > LEAST_SILENCE
 
 
 def volume_of(counts: Counts) -> dict[str, Any]:

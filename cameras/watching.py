@@ -38,7 +38,8 @@ WHERE d.state IN ('active', 'quarantined')
 def watch(*, at: datetime) -> dict[str, int]:
     """Open and end alarms by what is known at a moment; returns how many of each.
 
-    ``opened``, ``closed`` and ``quarantined``. Devices that are paused or revoked have no alarms.
+    ``opened``, ``closed`` and ``quarantined``. A device that is paused or revoked has
+    no alarm but that of a changed configuration.
     """
     devices = {device.pk: device for device in Device.objects.filter(state__in=WATCHED)}
     open_now = {
@@ -46,7 +47,7 @@ def watch(*, at: datetime) -> dict[str, int]:
         for alarm in DeviceAlarm.objects.filter(closed_at__isnull=True)
     }
     wanted = dict(_wanted(devices, at))
-    wanted |= _unanswered(open_now, devices, at)
+    wanted |= _unanswered(open_now)
     opened = [
         DeviceAlarm(device_id=pk, code=code, detail=detail, opened_at=at)
         for (pk, code), detail in wanted.items()
@@ -58,7 +59,7 @@ def watch(*, at: datetime) -> dict[str, int]:
     counts = Counter(opened=len(opened), closed=closed, quarantined=0)
     for (pk, code), detail in wanted.items():
         begun = open_now[pk, code].opened_at if (pk, code) in open_now else at
-        if _to_take_out(devices[pk], code, detail, begun):
+        if pk in devices and _to_take_out(devices[pk], code, detail, begun):
             counts["quarantined"] += device_states.quarantine(devices[pk], code, at=at)
     return dict(counts)
 
@@ -99,13 +100,16 @@ def latest_reports(*, at: datetime) -> dict[int, Report]:
 
 
 def _unanswered(
-    open_now: dict[tuple[int, str], DeviceAlarm], devices: dict[int, Device], at: datetime
+    open_now: dict[tuple[int, str], DeviceAlarm],
 ) -> dict[tuple[int, str], dict[str, Any]]:
-    """Return the changes of configuration nobody has answered for yet: these alarms go on."""
+    """Return the changes of configuration nobody has answered for yet: these alarms go on.
+
+    Also while the device is paused: a pause is no answer.
+    """
     changed = {
         pk: alarm
         for (pk, code), alarm in open_now.items()
-        if code == DeviceAlarm.Code.CONFIGURATION and pk in devices
+        if code == DeviceAlarm.Code.CONFIGURATION
     }
     answered = alarms.answered_for({pk: alarm.opened_at for pk, alarm in changed.items()})
     return {(pk, alarm.code): alarm.detail for pk, alarm in changed.items() if pk not in answered}

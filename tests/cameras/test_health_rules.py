@@ -112,7 +112,10 @@ def test_a_device_that_sees_less_than_usual_is_degraded():
             Counts(last_fifty=(50, 3), last_hour=(400, 60), history=(1000, 50)),
             {"rejects": {"judged": 400, "rejected": 60}},
         ),
-        (Counts(usual_now=60), {"quiet": {"usual_per_hour": 60}}),
+        (
+            Counts(usual_now=60, usual_before=(60,) * 3, before=(60,) * 3),
+            {"quiet": {"usual_per_hour": 60}},
+        ),
         (
             Counts(events=500, usual_now=60, last_event_at=AT),
             {"volume": {"events": 500, "usual": 60}},
@@ -191,11 +194,26 @@ def test_the_limit_is_the_textbooks(judged, share, whole, usual):
     ids=["floor", "beyond-the-floor", "three-times", "beyond", "nothing-is-usual"],
 )
 def test_quiet_is_three_times_the_usual_pause(usual, silent, quiet):
-    assert is_quiet(Counts(usual_now=usual, last_event_at=AT - silent), at=AT) is quiet
+    counts = Counts(usual_now=usual, usual_before=(usual,) * 3, last_event_at=AT - silent)
+    assert is_quiet(counts, at=AT) is quiet
 
 
 def test_a_device_without_any_event_is_quiet_where_some_are_usual():
-    assert is_quiet(Counts(usual_now=6), at=AT)
+    assert is_quiet(Counts(usual_now=6, usual_before=(6, 6, 6)), at=AT)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "quiet"), [(9, False), (10, False), (11, True)], ids=["9", "10", "11"]
+)
+def test_a_quiet_night_does_not_count_against_the_morning(minutes, quiet):
+    counts = Counts(usual_now=600, usual_before=(0, 0, 0), last_event_at=AT - timedelta(hours=9))
+    assert is_quiet(counts, at=AT + timedelta(minutes=minutes)) is quiet
+
+
+def test_the_hours_before_count_as_busy_as_they_are():
+    counts = Counts(usual_now=6, usual_before=(0, 0, 2), last_event_at=AT - timedelta(hours=1))
+    assert not is_quiet(counts, at=AT + timedelta(minutes=10))  # two and one were usual
+    assert is_quiet(counts, at=AT + timedelta(minutes=11))
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cameras import device_states
 from cameras.identifiers import uuid7
 from cameras.models import Delivery, Device, DeviceAlarm, DeviceCertificate, HealthReport
 from cameras.watching import watch
@@ -169,19 +171,20 @@ def test_an_old_picture_under_a_new_time_takes_the_device_out():
 
 
 def test_a_camera_that_sees_nothing_at_its_busy_hour_is_quiet():
-    busy = camera("CAM-BUSY", last_seen_at=AT)
-    sleepy = camera("CAM-SLEEPY", last_seen_at=AT)
-    new = camera("CAM-NEW", last_seen_at=AT)
+    now = AT + 30 * MINUTE
+    busy = camera("CAM-BUSY", last_seen_at=now)
+    sleepy = camera("CAM-SLEEPY", last_seen_at=now)
+    new = camera("CAM-NEW", last_seen_at=now)
     usual_days(busy, 12)
     usual_days(sleepy, 12, hour_from_now=9)
     usual_days(new, 12, days=2)
-    deliveries(busy, minutes_before(AT, 16))
-    deliveries(busy, minutes_before(AT, 1), state="heartbeat")
-    watch(at=AT)
+    deliveries(busy, minutes_before(now, 16))
+    deliveries(busy, minutes_before(now, 1), state="heartbeat")
+    watch(at=now)
     assert open_alarms() == {("CAM-BUSY", "quiet")}
     assert busy.alarms.get().detail == {"usual_per_hour": 12}
-    deliveries(busy, [AT + 30 * timedelta(seconds=1)])
-    watch(at=AT + MINUTE)
+    deliveries(busy, [now + timedelta(seconds=30)])
+    watch(at=now + MINUTE)
     assert open_alarms() == set()
 
 
@@ -189,7 +192,7 @@ def test_a_median_counts_the_days_on_which_nothing_came():
     device = camera(last_seen_at=AT)
     deliveries(device, [AT - timedelta(days=7, hours=2)])
     usual_days(device, 60, days=3)  # on three of seven days: the middle one is nothing
-    watch(at=AT)
+    watch(at=AT + 30 * MINUTE)
     assert open_alarms() == set()
 
 
@@ -257,8 +260,14 @@ def test_a_paused_device_has_no_alarms():
 def test_a_changed_configuration_goes_on_until_somebody_answers_for_it():
     device = camera()
     DeviceAlarm.objects.create(device=device, code="configuration", opened_at=AT)
-    watch(at=AT + MINUTE)
-    assert open_alarms() == {("CAM-01", "configuration")}
+    for state in ("active", "paused", "active"):
+        Device.objects.filter(pk=device.pk).update(state=state, state_changed_at=AT + MINUTE)
+        watch(at=AT + MINUTE)
+        assert open_alarms() == {("CAM-01", "configuration")}
+    user = get_user_model().objects.create_user(username="c", password="x", full_name="C")
+    device_states.log(device, device_states.WORK_ORDER + "LSC-1", user=user, at=AT + MINUTE)
+    watch(at=AT + 2 * MINUTE)
+    assert open_alarms() == set()
 
 
 def test_what_a_device_in_quarantine_sends_is_kept_and_read_but_held():
