@@ -25,6 +25,7 @@ from cameras.adapters.ranges import cut
 from cameras.canonical import MOST_LANES, SeenPicture, boxes_json, canonical_event, storable
 from cameras.films import inspect_film
 from cameras.gates import Reason, held_reasons
+from cameras.health import clock_checked
 from cameras.identifiers import uuid7
 from cameras.images import ImageRefused, inspect_jpeg
 from cameras.models import CustodyEvent, Delivery, Detection, Device, EvidenceFile, UploadedObject
@@ -193,6 +194,7 @@ def _insert(
         claim.plate_raw, vehicle_class=claim.vehicle_class, plate_colour=claim.plate_colour
     )
     event_id = uuid7()
+    claim, clock = clock_checked(claim, device)
     held = [*reasons, *held_reasons(device, claim, pictures, reading)]
     films = [(film, source) for source in sources for film in source.films]
     event = canonical_event(
@@ -205,6 +207,7 @@ def _insert(
         device=device,
         adapter_version=adapter.version,
     )
+    event["time"] |= clock
     detection = Detection.objects.create(
         id=event_id,
         device=device,

@@ -65,6 +65,7 @@ def held_reasons(
     """
     day = claim.time.occurred_at.astimezone(VIET_NAM).date()
     reasons = [
+        *_of_the_device(device),
         *_of_the_clock(claim),
         *(
             {"code": "certificate_missing", "kind": kind, "on": day.isoformat()}
@@ -100,6 +101,12 @@ def _missing_kinds(device: Device, on: date) -> list[str]:
         )
     )
     return [kind for kind in DeviceCertificate.Kind.values if kind not in valid]
+
+
+def _of_the_device(device: Device) -> Iterable[Reason]:
+    """What a device in quarantine sends is kept and read, but goes to no officer."""
+    if device.state == Device.State.QUARANTINED:
+        yield {"code": "device_quarantined"}
 
 
 def _of_the_clock(claim: ParsedDetection) -> Iterable[Reason]:
@@ -158,6 +165,9 @@ def _each_once(reasons: Iterable[Reason]) -> list[Reason]:
 
 def _sentences() -> dict[str, str]:
     return {
+        "device_quarantined": gettext(
+            "The device was in quarantine. Release only after the device has been checked."
+        ),
         "certificate_missing": gettext(
             "The device has no valid %(kind)s for %(on)s. Enter the certificate, or discard."
         ),

@@ -84,8 +84,8 @@ def jpeg_size(data: bytes) -> tuple[int, int] | None:
 
     For devices that write boxes in pixels and not the size of their picture.
     """
-    walk = _walk(data, 0, len(data)) if data.startswith(_START) else None
-    return (walk.width, walk.height) if walk and walk.width and walk.height else None
+    seen = walk(data, 0, len(data)) if data.startswith(START) else None
+    return (seen.width, seen.height) if seen and seen.width and seen.height else None
 
 
 def inspect_jpeg(data: bytes) -> ImageFacts:

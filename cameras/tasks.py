@@ -18,9 +18,11 @@ from cameras import (
     custody,
     disposal,
     grouping,
+    health,
     parsing,
     reading_engine,
     rehashing,
+    watching,
     witnessing,
 )
 
@@ -97,6 +99,18 @@ def finish_removals() -> None:
 def chain_custody() -> None:
     """Link the custody rows written since the last time."""
     custody.chain()
+
+
+@shared_task
+def watch_devices() -> None:
+    """Open and end the alarms of the devices."""
+    watching.watch(at=timezone.now())
+
+
+@shared_task
+def forget_health_reports() -> None:
+    """Delete the heartbeats of more than a season ago."""
+    health.forget_old_reports(at=timezone.now())
 
 
 @shared_task

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,6 +25,10 @@ class OfficersSite(admin.AdminSite):
             return HttpResponse(status=403)
         target = f"{reverse('account_login')}?next={request.get_full_path()}"
         return redirect(target)
+
+    def get_urls(self) -> list[Any]:
+        """Add the map of the devices, which is no list of any one table."""
+        return [path("cameras/", include("cameras.admin.map_urls")), *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Add the tabs of the staff header, so that admin and our own pages share one header."""

@@ -223,6 +223,15 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "parse deliveries left behind": {"task": "cameras.tasks.sweep_deliveries", "schedule": 20.0},
     "end groups of pictures": {"task": "cameras.tasks.close_groups", "schedule": 3.0},
+    "watch over the devices": {
+        "task": "cameras.tasks.watch_devices",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget old heartbeats": {
+        "task": "cameras.tasks.forget_health_reports",
+        "schedule": 24 * 3600.0,
+    },
     "chain the custody log": {"task": "cameras.tasks.chain_custody", "schedule": 5.0},
     "sign the custody log": {"task": "cameras.tasks.sign_custody", "schedule": 600.0},
     "show the signed log to witnesses": {
@@ -275,6 +284,13 @@ INTAKE_MAX_BODY = 12 * 1024 * 1024
 INTAKE_MAX_FILM = 64 * 1024 * 1024
 INTAKE_KEPT_FROM_STRANGERS = 64 * 1024
 INTAKE_STRANGERS_PER_ADDRESS_PER_DAY = 200
+# What devices reckon their password digests with (RFC 7616); a change makes all of them void.
+INTAKE_REALM = os.environ.get("INTAKE_REALM", "intake")
+# Alarms that take a device out by itself; a clock only beyond five seconds («replay» is a kind of
+# «rejects»: an old picture or signature came again).
+DEVICE_QUARANTINE_ON = frozenset(
+    os.environ.get("DEVICE_QUARANTINE_ON", "clock_drifted,rejects,configuration,replay").split(",")
+)
 
 # Custody: signed checkpoints of the log, and who else sees them (cameras.md §8).
 CENTRE_CODE = os.environ.get("CENTRE_CODE", "00")  # province code; 00 is the national centre

@@ -50,6 +50,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "cameras.view_device",
         "cameras.add_device",
         "cameras.change_device",
+        "cameras.view_devicealarm",
+        "cameras.view_profileversion",
+        "cameras.approve_profile",  # what another technician has proposed
         "cameras.view_devicecertificate",
         "cameras.add_devicecertificate",
         "cameras.view_delivery",

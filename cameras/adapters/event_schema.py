@@ -137,6 +137,8 @@ WEIGHT = Record(
 )
 HEALTH = Record(
     {
+        "at": MOMENT,
+        "clock_offset_ms": whole(-(10**11), 10**11),
         "seq": whole(0, 10**11),
         "ntp_stratum": whole(0, 16),
         "uptime_s": whole(0, 10**10),
@@ -148,7 +150,7 @@ HEALTH = Record(
         "fps": whole(0, 240),
         "lens_state": OneOf(LENS_STATES),
         "moved": Truth(),
-        "config_hash": SHA256,
+        "config_hash": Matching(r"[0-9A-Za-z:+/=_-]{1,128}"),
         "cert_expires_at": MOMENT,
     }
 )

@@ -156,8 +156,8 @@ def heartbeat(event: dict[str, Any]) -> Heartbeat:
         if value is not None
     }
     if "clock_offset_ms" in event["time"]:
-        facts["clock_offset_ms"] = to_whole(event["time"]["clock_offset_ms"])
-    moment = datetime.fromisoformat(event["time"]["occurred_at"])
+        facts.setdefault("clock_offset_ms", to_whole(event["time"]["clock_offset_ms"]))
+    moment = datetime.fromisoformat(str(facts.pop("at", event["time"]["occurred_at"])))
     return Heartbeat(device_at=moment.astimezone(UTC), facts=facts)
 
 

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cameras import cross_reading, evidence, evidence_views, gates, releases
 from cameras.admin.big import PeriodFilter, ReadOnlyAdmin
+from cameras.admin.bulk_release import BulkReleasePages
 from cameras.film_views import film_response
 from cameras.models import Detection, EvidenceFile
 from cameras.plates import format_plate
@@ -58,7 +59,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Detection)
-class DetectionAdmin(ReadOnlyAdmin):
+class DetectionAdmin(BulkReleasePages, ReadOnlyAdmin):
     """Detections of the person's units, the held ones first."""
 
     list_display = ["received_at", "device", "kind", "plate", "state", "held_because"]
@@ -103,7 +104,7 @@ class DetectionAdmin(ReadOnlyAdmin):
                 name="cameras_detection_decide",
             ),
         ]
-        return [*own, *super().get_urls()]
+        return [*own, *self.bulk_urls(), *super().get_urls()]
 
     def change_view(
         self,

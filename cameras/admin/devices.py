@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cameras.adapters.registry import adapter_for
-from cameras.admin.big import BigAdmin
+from cameras import device_states, profiles
+from cameras.admin.big import BigAdmin, within_units
+from cameras.admin.device_form import DeviceForm
+from cameras.admin.device_health import DeviceHealthPages
+from cameras.admin.device_profile import DeviceProfilePages
+from cameras.admin.health_rows import certificate_days, health_of, report_of, with_health
+from cameras.health_wording import alarm_word, look_of, state_reason
 from cameras.inbox import push_path
-from cameras.models import Device, DeviceCertificate, Site, Unit
+from cameras.models import Device, DeviceAlarm, DeviceCertificate, Site, Unit
 from cameras.models.device import new_path_token
+
+#: More units than these are no filter any more; the search finds the devices of one.
+MOST_UNITS = 20
 
 
 @admin.register(Unit)
@@ -51,89 +57,163 @@ class CertificateInline(admin.TabularInline):
     extra = 0
 
 
-class DeviceForm(forms.ModelForm):
-    """A device; its key is pasted as text and its profile tried by its adapter."""
+class AlarmFilter(admin.SimpleListFilter):
+    """Devices with an open alarm, of any kind or of one."""
 
-    key_text = forms.CharField(
-        label=_("Public key"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
-        help_text=_("Ed25519, as PEM, base64 or hexadecimal; for signed push only."),
-    )
+    title = _("alarm")
+    parameter_name = "alarm"
 
-    class Meta:
-        model = Device
-        fields = [
-            "code", "serial", "vendor", "model", "adapter", "profile", "site", "speed_method",
-            "state",
-        ]  # fmt: skip
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the choices."""
+        return [("any", _("any")), ("none", _("none")), *DeviceAlarm.Code.choices]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.public_key and "key_text" in self.fields:
-            self.fields["key_text"].initial = _shown_key(bytes(self.instance.public_key))
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the devices with the chosen alarm."""
+        wanted = self.value()
+        alarms = DeviceAlarm.objects.filter(device=OuterRef("pk"), closed_at__isnull=True)
+        if wanted == "none":
+            return queryset.filter(~Exists(alarms))
+        if wanted == "any":
+            return queryset.filter(Exists(alarms))
+        if wanted in DeviceAlarm.Code.values:
+            return queryset.filter(Exists(alarms.filter(code=wanted)))
+        return queryset
 
-    def clean_key_text(self) -> bytes | None:
-        """Return the 32 bytes of the key. Raises ValidationError with what would be one."""
-        text = self.cleaned_data["key_text"].strip()
-        if not text:
-            return None
-        try:
-            return read_key(text)
-        except ValueError as error:
-            raise forms.ValidationError(
-                gettext("This is no Ed25519 public key. Paste 32 bytes as base64, or PEM.")
-            ) from error
 
-    def clean(self) -> dict[str, Any]:
-        """Let the adapter try the profile, so that a slip shows here and not in lost pictures."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        adapter = cleaned.get("adapter") or self.instance.adapter
-        serial = cleaned.get("serial") or self.instance.serial
-        profile = cleaned.get("profile")
-        if adapter and profile is not None:
-            try:
-                adapter_for(adapter).profile(serial, profile)
-            except (ValueError, TypeError, AttributeError) as error:
-                self.add_error("profile", str(error))
-        if adapter == "generic-signed" and not cleaned.get("key_text") and not self.errors:
-            self.add_error("key_text", gettext("A signed push needs the device's public key."))
-        return cleaned
+class UnitFilter(admin.SimpleListFilter):
+    """Devices of one of the person's units."""
 
-    def save(self, commit: bool = True) -> Device:
-        """Write the key with the device."""
-        if "key_text" in self.cleaned_data:
-            self.instance.public_key = self.cleaned_data["key_text"]
-        device: Device = super().save(commit)
-        return device
+    title = _("unit")
+    parameter_name = "unit"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the units that have devices, unless they are too many to show."""
+        sites = Site.objects.filter(unit=OuterRef("pk"), device__isnull=False)
+        units = within_units(Unit.objects.filter(Exists(sites)), request.user, "code")
+        found = list(units.values_list("code", "code")[: MOST_UNITS + 1])
+        return found if len(found) <= MOST_UNITS else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the devices of the chosen unit."""
+        return queryset.filter(site__unit__code=self.value()) if self.value() else queryset
 
 
 @admin.register(Device)
-class DeviceAdmin(BigAdmin):
+class DeviceAdmin(DeviceHealthPages, DeviceProfilePages, BigAdmin):
     """The register of devices. Who may change one sees the secret address it pushes to."""
 
     form = DeviceForm
-    list_display = ["code", "site", "vendor", "model", "adapter", "state", "last_seen_at"]
+    change_form_template = "cameras/device_change_form.html"
+    change_list_template = "cameras/device_change_list.html"
+    list_display = [
+        "page", "place", "health", "last_seen_at", "clock", "certificate_left", "alarms_open",
+        "adapter",
+    ]  # fmt: skip
+    list_display_links = None
     list_select_related = ["site__unit"]
-    list_filter = ["state", "adapter"]
+    list_filter = ["state", AlarmFilter, UnitFilter, "adapter"]
     search_fields = ["code__startswith", "serial__exact"]
+    sortable_by = ["last_seen_at"]
     autocomplete_fields = ["site"]
     inlines = [CertificateInline]
     actions = ["renew_address"]
     unit_path = "site__unit__code"
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Read every device with its health."""
+        return with_health(super().get_queryset(request))
+
+    def get_urls(self) -> list[Any]:
+        """Add the pages of a device's health and profile."""
+        return [*self.health_urls(), *self.profile_urls(), *super().get_urls()]
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Return the form's fields; the secret address only to those who may change the device."""
-        fields = [*DeviceForm.Meta.fields, "last_seen_at"]
+        fields = list(DeviceForm.Meta.fields)
+        if obj is not None:
+            fields += ["profile_version", "state", "reason_of_state", "last_seen_at"]
         if self.has_change_permission(request, obj):
-            fields.insert(fields.index("site"), "key_text")
+            place = fields.index("site")
+            fields[place:place] = ["key_text", "login_name", "login_password"]
             fields.append("push_address")
         return fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """The serial number and the adapter of a known device are part of its evidence."""
-        fixed = ["last_seen_at", "push_address"]
-        return [*fixed, "code", "serial", "adapter"] if obj is not None else fixed
+        """What evidence rests on is fixed; profile and state change by acts of their own."""
+        if obj is None:
+            return ["push_address"]
+        return [
+            "code", "serial", "adapter", "profile", "profile_version", "state", "reason_of_state",
+            "last_seen_at", "push_address",
+        ]  # fmt: skip
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the sites of the person's own units only."""
+        if db_field.name == "site":
+            kwargs["queryset"] = within_units(Site.objects.all(), request.user, "unit__code")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Register a new device as paused: its first profile needs another person's approval."""
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        at, proposed = timezone.now(), obj.profile
+        obj.profile = {}
+        obj.state, obj.state_reason = Device.State.PAUSED, device_states.NEW
+        obj.state_changed_at = at
+        super().save_model(request, obj, form, change)
+        profiles.propose_profile(
+            obj, proposed, gettext("Registration"), by_user=request.user, at=at
+        )
+        messages.warning(
+            request, gettext("The device is paused until another person approves its profile.")
+        )
+
+    @admin.display(description=_("code"), ordering="code")
+    def page(self, device: Device) -> str:
+        """Link to the page of the device."""
+        url = reverse("admin:cameras_device_health", args=[device.pk])
+        return format_html('<a class="code" href="{}">{}</a>', url, device.code)
+
+    @admin.display(description=_("site"))
+    def place(self, device: Device) -> str:
+        """Return where the device stands."""
+        return device.site.name
+
+    @admin.display(description=_("health"))
+    def health(self, device: Device) -> str:
+        """Draw the state as a chip."""
+        look = look_of(health_of(device, at=timezone.now()).code)
+        return render_to_string("cameras/cells/state.html", {"look": look})
+
+    @admin.display(description=_("clock"))
+    def clock(self, device: Device) -> str:
+        """Return the clock's offset by the last report."""
+        report = report_of(device)
+        if report is None or report.clock_offset_ms is None:
+            return "–"
+        return gettext("%(offset)s ms") % {"offset": f"{report.clock_offset_ms:+d}"}
+
+    @admin.display(description=_("certificates"))
+    def certificate_left(self, device: Device) -> str:
+        """Return the days left of the certificate that ends first."""
+        days = certificate_days(device, at=timezone.now())
+        return render_to_string("cameras/cells/days.html", {"days": days})
+
+    @admin.display(description=_("open alarms"))
+    def alarms_open(self, device: Any) -> str:
+        """Name the first alarm and how many more there are."""
+        codes = device.open_alarms
+        if not codes:
+            return "–"
+        more = f" (+{len(codes) - 1})" if len(codes) > 1 else ""
+        return alarm_word(codes[0]) + more
+
+    @admin.display(description=_("reason of the state"))
+    def reason_of_state(self, device: Device) -> str:
+        """Return in words why the device is in its state."""
+        return state_reason(device.state_reason)
 
     @admin.display(description=_("push address"))
     def push_address(self, device: Device) -> str:
@@ -153,32 +233,3 @@ class DeviceAdmin(BigAdmin):
             device.save(update_fields=["path_token"])
             self.log_change(request, device, "new secret address")
         messages.success(request, gettext("Enter the new address in each of these devices now."))
-
-
-def read_key(text: str) -> bytes:
-    """Return the 32 bytes of an Ed25519 public key. Raises ValueError."""
-    if "BEGIN" in text:
-        try:
-            key = load_pem_public_key(text.encode())
-        except UnsupportedAlgorithm as error:
-            raise ValueError("unknown algorithm") from error
-        if not isinstance(key, Ed25519PublicKey):
-            raise ValueError("not Ed25519")
-        return key.public_bytes_raw()
-    compact = "".join(text.split())
-    try:
-        raw = (
-            bytes.fromhex(compact) if len(compact) == 64 else base64.b64decode(compact, None, True)
-        )
-    except (ValueError, binascii.Error) as error:
-        raise ValueError("neither hexadecimal nor base64") from error
-    Ed25519PublicKey.from_public_bytes(raw)
-    return raw
-
-
-def _shown_key(stored: bytes) -> str:
-    return (
-        base64.b64encode(stored).decode()
-        if len(stored) == 32
-        else stored.decode("ascii", "replace")
-    )

@@ -56,7 +56,7 @@ class Device(models.Model):
         max_length=30,
         choices=[
             ("hikvision-isapi", "Hikvision ISAPI"),
-            ("hikvision-its-folder", "Hikvision ITS (folder filled by FTP)"),
+            ("hikvision-its-folder", _("Hikvision ITS (folder filled by FTP)")),
             ("dahua-itsapi", "Dahua ITSAPI"),
             ("milesight", "Milesight"),
             ("axis-lpv", "Axis License Plate Verifier"),

@@ -267,6 +267,10 @@ WORDS: dict[str, Words] = {
     "group.expected": Words("Số bản tin sẽ có.", "How many messages are to come."),
     "group.complete": Words("Đã đủ hay chưa.", "Whether all have come."),
     "health": Words("Tình trạng thiết bị, mỗi 60 giây.", "Health of the device, each 60 seconds."),
+    "health.at": Words("Thời điểm lập bản tin, theo đồng hồ thiết bị.", "The device's own time."),
+    "health.clock_offset_ms": Words(
+        "Đồng hồ thiết bị trừ giờ chuẩn.", "The device's clock minus the reference.", "ms"
+    ),
     "health.seq": Words("Số thứ tự bản tin.", "Number of the report."),
     "health.ntp_stratum": Words("Tầng NTP.", "NTP stratum."),
     "health.uptime_s": Words("Thời gian chạy liên tục.", "Time since the start.", "s"),

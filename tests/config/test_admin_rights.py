@@ -15,9 +15,9 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from cameras import checkpoints, custody, rehashing
+from cameras import checkpoints, custody, profiles, rehashing
 from cameras.holds import place_hold
-from cameras.models import Detection, Disposal, RetentionRule, WitnessReceipt
+from cameras.models import Detection, DeviceAlarm, Disposal, RetentionRule, WitnessReceipt
 from citizens.models import User
 from notices import printing, production
 from notices.models import Notice
@@ -95,6 +95,11 @@ def full(place: World) -> World:
         checkpoint=checkpoint, witness="w", accepted=True, answer="{}", received_at=visits.NOW
     )
     rehashing.rehash(at=visits.NOW, share_per_mille=0)
+    device = place.red_light_camera
+    DeviceAlarm.objects.create(device=device, code="disk", opened_at=visits.NOW)
+    profiles.propose_profile(
+        device, {"speed_unit": "kmh"}, "mẫu", by_user=place.technician.user, at=visits.NOW
+    )
     return place
 
 

@@ -206,6 +206,7 @@ DATA = (
         "Cameras",
         (
             "cameras_device",
+            "cameras_devicealarm",
             "cameras_detection",
             "cameras_delivery",
             "cameras_custodyevent",

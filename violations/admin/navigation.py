@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, gettext_noop
 
+from cameras.models import DeviceAlarm
 from notices.models import Notice
 from notices.printing import POSTED_KINDS
 from violations.admin.access import visible_cases, within_units
@@ -60,6 +61,12 @@ def waiting_for_print(user: Any) -> QuerySet[Notice]:
     )
 
 
+def alarms_nobody_has_seen(user: Any) -> QuerySet[DeviceAlarm]:
+    """Return the open alarms of the devices of the user's units that nobody has noted yet."""
+    alarms = DeviceAlarm.objects.filter(closed_at__isnull=True, acknowledged_at__isnull=True)
+    return within_units(alarms, user, "device__site__unit__code")
+
+
 WORKPLACES = (
     Workplace(gettext_noop("Workbench"), "violations:home", ""),
     Workplace(
@@ -83,7 +90,12 @@ WORKPLACES = (
         "notices.print_notice",
         waiting_for_print,
     ),
-    Workplace(gettext_noop("Cameras"), "admin:cameras_device_changelist", "cameras.view_device"),
+    Workplace(
+        gettext_noop("Cameras"),
+        "admin:cameras_device_changelist",
+        "cameras.view_device",
+        alarms_nobody_has_seen,
+    ),
     Workplace(
         gettext_noop("Access log"),
         "admin:violations_accessentry_changelist",
