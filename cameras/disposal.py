@@ -27,7 +27,7 @@ from cameras.models import (
     RetentionRule,
     UploadedObject,
 )
-from cameras.parsing import TURN
+from cameras.reading import TURN
 
 log = logging.getLogger(__name__)
 
