@@ -22,7 +22,7 @@ from cameras.adapters.contract import (
     ParsedImage,
 )
 from cameras.adapters.ranges import cut
-from cameras.canonical import SeenPicture, boxes_json, canonical_event, storable
+from cameras.canonical import MOST_LANES, SeenPicture, boxes_json, canonical_event, storable
 from cameras.films import inspect_film
 from cameras.gates import Reason, held_reasons
 from cameras.identifiers import uuid7
@@ -32,7 +32,6 @@ from cameras.plates import read_plate
 
 #: Years outside these are no claim about time at all; nearer ones are held for a person.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-MOST_LANES = 99
 LONGEST_PLATE = 16
 #: An adapter leaves out what is no picture; that something else was sent as one is never innocent.
 NO_PICTURE = frozenset({"picture_not_jpeg", "picture_too_large"})
@@ -159,12 +158,16 @@ def _bytes_of(item: ParsedImage | ParsedFilm, body: bytes) -> bytes:
 
 
 def _refuse_replay(claim: ParsedDetection, pictures: list[SeenPicture], device: Device) -> None:
-    """A picture taken once shows one moment; the same bytes at another are a copy."""
+    """A picture taken once shows one moment; the same bytes at another are a copy.
+
+    Two vehicles of one message may share its panorama and have passed at different moments.
+    """
     replayed = (
         EvidenceFile.objects.filter(
             sha256__in={seen.image.sha256 for seen in pictures}, detection__device=device
         )
         .exclude(detection__occurred_at=claim.time.occurred_at)
+        .exclude(delivery__in={seen.delivery.pk for seen in pictures})
         .values_list("detection_id", flat=True)
         .first()
     )

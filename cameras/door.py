@@ -22,6 +22,7 @@ from django.utils import timezone
 from cameras.arrivals import Arrival
 from cameras.identifiers import uuid7
 from cameras.inbox import receive
+from cameras.keeping import Answer
 
 log = logging.getLogger(__name__)
 
@@ -69,12 +70,22 @@ def respond(environment: Environment, stream: BinaryIO, route: str, path_token: 
     """Keep what was pushed and return the answer. Never raises: whatever goes wrong, the sender
     sees no inside of ours."""
     try:
-        arrival = _arrival(environment, stream)
+        arrival = arrival_of(environment, stream)
         answer = receive(arrival, route=route, path_token=path_token, at=timezone.now())
     except Exception:
-        request_id = str(uuid7())
-        log.exception("delivery %s failed at the door", request_id)
-        return Response(503, (("X-Request-Id", request_id), ("Retry-After", "5")), b"")
+        response = sorry()
+        log.exception("delivery %s failed at the door", dict(response.headers)["X-Request-Id"])
+        return response
+    return response_of(answer)
+
+
+def sorry() -> Response:
+    """Return the answer to give when something of ours has failed."""
+    return Response(503, (("X-Request-Id", str(uuid7())), ("Retry-After", "5")), b"")
+
+
+def response_of(answer: Answer) -> Response:
+    """Return an answer with the headers every device gets."""
     reply = answer.reply
     headers = [
         ("Content-Type", reply.content_type),
@@ -107,7 +118,8 @@ def remote_address(environment: Environment) -> str:
     return "0.0.0.0"  # noqa: S104 -- "unknown" in a column that holds an address; nothing binds
 
 
-def _arrival(environment: Environment, stream: BinaryIO) -> Arrival:
+def arrival_of(environment: Environment, stream: BinaryIO) -> Arrival:
+    """Return a request as the inbox and the uploads take it, its body unread."""
     length = environment.get("CONTENT_LENGTH") or ""
     announced = int(length) if length.isascii() and length.isdigit() else None
     if announced is None and environment.get("wsgi.input_terminated"):

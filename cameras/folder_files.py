@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DEEPEST = 6
+#: Bytes of a name that leave room for a number behind it (255 is the most a disk takes).
+LONGEST_NAME = 240
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 #: A fifo put into the folder must not make the importer wait.
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -103,7 +105,7 @@ def move(root: int, seen: SeenFile, into: str) -> None:
         name, number = seen.name, 1
         while _exists(aim, name):
             number += 1
-            name = f"{seen.name[:200]}.{number}"
+            name = f"{os.fsdecode(os.fsencode(seen.name)[:LONGEST_NAME])}.{number}"
         with suppress(FileNotFoundError):
             os.rename(seen.name, name, src_dir_fd=source, dst_dir_fd=aim)
         os.fsync(aim)

@@ -15,7 +15,7 @@ import json
 import logging
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -50,6 +50,7 @@ from cameras.folder_files import (
     opened,
     read_file,
 )
+from cameras.keeping import Answer
 from cameras.models import Device
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,8 @@ KEPT, REFUSED, MOVING = ".kept", ".refused", ".kept/.moving"
 VIET_NAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 #: The part headers and boundaries of one event, at the most.
 OVERHEAD = 64 * 1024
+#: A backlog is taken in rounds, so that each delivery bears the time at which it was really kept.
+MOST_A_ROUND = 200
 _NOTE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 
 
@@ -108,7 +111,7 @@ class FolderImport:
             os.close(self._root)
 
     def round(self, *, at: datetime, now: float) -> Round:
-        """Look once, and keep every event that has settled.
+        """Look once, and keep the events that have settled, oldest first, up to a number.
 
         ``at`` is our clock (the time of receipt), ``now`` a monotonic one in seconds. Raises
         DoorClosed when the inbox does not take deliveries; what is not kept stays where it is.
@@ -121,7 +124,10 @@ class FolderImport:
             if not is_wanted(file) and not is_unfinished(file) and self._may_judge(file, now):
                 self._refuse([file], "link" if not file.is_regular else "kind", at, done)
         for event in group(wanted):
-            self._keep_if_settled(event, done, at=at, now=now)
+            if done.kept < MOST_A_ROUND:
+                self._keep_if_settled(event, done, at=at, now=now)
+            else:
+                done.waiting += len(event.files)
         return done
 
     def _may_judge(self, file: SeenFile, now: float) -> bool:
@@ -173,16 +179,18 @@ class FolderImport:
 
     def _hand_over(
         self, event: FolderEvent, contents: list[tuple[SeenFile, bytes]], at: datetime
-    ) -> inbox.Answer:
+    ) -> Answer:
         content_type, body = bundle(contents)
-        arrived = datetime.fromtimestamp(event.newest_ns // 10**9, UTC)
+        # An FTP client may set any time it likes; one that cannot be is now, or long ago.
+        seconds = min(max(event.newest_ns // 10**9, 0), int(at.timestamp()))
+        arrived = format_datetime(datetime.fromtimestamp(seconds, UTC), usegmt=True)
         arrival = Arrival(
             method="FOLDER",
             path=f"/intake/{ROUTE}/",
             remote_address="127.0.0.1",
             headers=(
                 ("Content-Type", content_type),
-                (ARRIVED_HEADER, format_datetime(min(arrived, at.astimezone(UTC)), usegmt=True)),
+                (ARRIVED_HEADER, arrived),
             ),
             stream=BytesIO(body),
             announced_size=len(body),
@@ -201,12 +209,17 @@ class FolderImport:
                 os.fsync(file.fileno())
             os.rename(f"{name}.new", name, src_dir_fd=notes, dst_dir_fd=notes)
             os.fsync(notes)
-            for seen in event.files:
-                move(self._root, seen, into)
+            self._move_all(event.files, into)
             os.unlink(name, dir_fd=notes)
 
+    def _move_all(self, files: Iterable[SeenFile], into: str) -> None:
+        """Move the very files that were handed over; what was written over since is a new one."""
+        for seen in files:
+            if is_still(self._root, seen):
+                move(self._root, seen, into)
+
     def _finish_moves(self) -> None:
-        """Move what a killed importer had handed over; a file that changed since is a new one."""
+        """Move what a killed importer had handed over."""
         with opened(self._root, MOVING) as notes:
             for name in sorted(os.listdir(notes)):
                 if not name.endswith(".json"):
@@ -224,10 +237,8 @@ class FolderImport:
         handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=notes)
         with os.fdopen(handle, "rb") as file:
             found = json.loads(file.read())
-        for described in found["files"]:
-            seen = SeenFile(**described)
-            if is_still(self._root, seen):
-                move(self._root, seen, str(found["into"]))
+        files = [SeenFile(**described) for described in found["files"]]
+        self._move_all(files, str(found["into"]))
 
     def _refuse(self, files: list[SeenFile], reason: str, at: datetime, done: Round) -> None:
         """Move what can never be kept aside, with a line in the log that names no file."""

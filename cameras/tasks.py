@@ -12,7 +12,16 @@ from django.db import DatabaseError
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from cameras import cross_reading, custody, grouping, parsing, reading_engine
+from cameras import (
+    checkpoints,
+    cross_reading,
+    custody,
+    grouping,
+    parsing,
+    reading_engine,
+    rehashing,
+    witnessing,
+)
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +31,8 @@ A_MESSAGE = 8
 SWEEP_SECONDS = 15.0
 #: Three pictures take three seconds; a reading that hangs is ended with its process, and is lost.
 CROSS_READ_SECONDS = 60
+#: How long one turn of the nightly check may read; the next turn goes on.
+REHASH_SECONDS = 40.0
 
 
 @shared_task
@@ -71,6 +82,25 @@ def cross_read(detection_id: str) -> None:
 def chain_custody() -> None:
     """Link the custody rows written since the last time."""
     custody.chain()
+
+
+@shared_task
+def sign_custody() -> None:
+    """Sign the custody log as it stands, if it grew."""
+    checkpoints.make_checkpoint(at=timezone.now())
+
+
+@shared_task
+def show_checkpoint() -> None:
+    """Send the newest checkpoint to the witnesses that have not seen it."""
+    witnessing.send_newest(at=timezone.now())
+
+
+@shared_task
+def rehash_evidence() -> None:
+    """Go on with the night's comparison of stored bytes with their hashes, for a short while."""
+    until = time.monotonic() + REHASH_SECONDS
+    rehashing.nightly(at=timezone.now(), may_go_on=lambda: time.monotonic() < until)
 
 
 def queue_parsing(delivery_ids: Sequence[str]) -> None:

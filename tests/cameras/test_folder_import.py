@@ -262,6 +262,48 @@ def test_more_pictures_of_an_event_already_kept_are_put_beside_it_not_into_a_sec
     assert Detection.objects.count() == 1
 
 
+def test_a_picture_written_over_while_its_event_is_kept_is_left_for_its_own(
+    folder, device, monkeypatch
+):
+    files = red_light()
+    put(folder, files)
+    shared = folder / f"{EVENT}_detectionPicture_3.jpg"
+    real = inbox.receive
+
+    def written_over_meanwhile(*arguments, **named):
+        answer = real(*arguments, **named)
+        shared.write_bytes(picture("the next event"))
+        return answer
+
+    with monkeypatch.context() as patch, importing(folder, device).at_work() as work:
+        patch.setattr(inbox, "receive", written_over_meanwhile)
+        assert looks(work, 0, SETTLE) == Round(kept=1)
+    assert shared.read_bytes() == picture("the next event")
+    assert names_in(folder / ".kept") == set(files) - {shared.name}
+    assert read_all()[0].state == "parsed"
+
+
+@pytest.mark.parametrize("moment", [-(10**9), 0, 10**11], ids=["1938", "1970", "5138"])
+def test_a_time_no_file_can_have_does_no_harm(folder, device, moment):
+    put(folder, red_light())
+    for path in folder.iterdir():
+        os.utime(path, (moment, moment))
+    take_in(folder, device)
+    assert [delivery.state for delivery in read_all()] == ["parsed"]
+    assert Detection.objects.get().occurred_at == AT - timedelta(seconds=1, milliseconds=750)
+
+
+def test_a_backlog_is_taken_in_rounds_oldest_first(folder, device, monkeypatch):
+    monkeypatch.setattr(folder_import, "MOST_A_ROUND", 2)
+    events = [EVENT.replace(STAMP, f"2026101208000{number}250") for number in range(3)]
+    for number, event in enumerate(reversed(events)):
+        put(folder, red_light(event, event), at=AT - timedelta(minutes=number))
+    with importing(folder, device).at_work() as work:
+        assert looks(work, 0, SETTLE) == Round(kept=2, waiting=4)
+        assert names_in(folder) - names_in(folder / ".kept") == set(red_light(events[2]))
+        assert looks(work, SETTLE) == Round(kept=1)
+
+
 def test_a_closed_door_leaves_every_file_where_it_is(folder, device):
     device.state = Device.State.REVOKED
     device.save()

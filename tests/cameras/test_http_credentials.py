@@ -215,6 +215,7 @@ def basic(name: str, password: str) -> str:
         (basic(NAME, PASSWORD).replace("Basic", "basic"), "C"),
         (basic(NAME, "another"), "credential_wrong"),
         (basic("admin", PASSWORD), "credential_wrong"),
+        (basic("Camera", PASSWORD), "credential_wrong"),
         ("Basic", "credential_wrong"),
         ("Basic %%%", "credential_wrong"),
         ("Basic " + base64.b64encode(b"\xff\xfe").decode(), "credential_wrong"),

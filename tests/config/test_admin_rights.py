@@ -15,8 +15,8 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from cameras import custody
-from cameras.models import Detection
+from cameras import checkpoints, custody, rehashing
+from cameras.models import Detection, WitnessReceipt
 from citizens.models import User
 from notices import printing, production
 from notices.models import Notice
@@ -82,6 +82,11 @@ def full(place: World) -> World:
         at=visits.NOW,
     )
     custody.chain()
+    checkpoint = checkpoints.make_checkpoint(at=visits.NOW)
+    WitnessReceipt.objects.create(
+        checkpoint=checkpoint, witness="w", accepted=True, answer="{}", received_at=visits.NOW
+    )
+    rehashing.rehash(at=visits.NOW, share_per_mille=0)
     return place
 
 

@@ -19,7 +19,9 @@ import django
 from config import embedded
 from tests.scratch import ROOT, ScratchPortal
 
-NAMES = ("intake", "endurance", "lookup", "papers", "judging", "sweep", "cross_reading")
+NAMES = (
+    "intake", "endurance", "lookup", "papers", "judging", "sweep", "custody", "cross_reading",
+)  # fmt: skip
 FIGURES = Path(__file__).with_name("figures.jsonl")
 
 

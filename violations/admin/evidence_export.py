@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from cameras.evidence import EvidenceDamaged
+from cameras.pack_proofs import LogDamaged
 from violations.actors import actor_for
 from violations.admin.access import find_case, opens_with
 from violations.exports import export
@@ -25,6 +26,14 @@ def pack(request: HttpRequest, number: str) -> HttpResponse:
         data = export(case, by=actor_for(request.user), user=request.user, at=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
+    except LogDamaged:
+        messages.error(
+            request,
+            gettext(
+                "The custody log differs from what was signed, so nothing can be proved from it "
+                "now. Tell the administrator."
+            ),
+        )
     except EvidenceDamaged:
         messages.error(
             request,

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from cameras.folder_events import PATIENCE
-from cameras.folder_import import DoorClosed, FolderBusy, FolderImport, Round
+from cameras.folder_import import MOST_A_ROUND, DoorClosed, FolderBusy, FolderImport, Round
 from cameras.models import Device
 
 LOOK_EVERY = 5.0
@@ -63,7 +63,8 @@ class Command(BaseCommand):
                     f"kept {done.kept} events, refused {done.refused} files, "
                     f"{done.waiting} files wait"
                 )
-            if once and (not done.waiting or now - started > longest):
+            if once and (not done.waiting or (not done.kept and now - started > longest)):
                 self.stdout.write(f"{done.waiting} files wait")
                 return
-            time.sleep(pause)
+            if done.kept < MOST_A_ROUND:
+                time.sleep(pause)
