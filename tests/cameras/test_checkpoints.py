@@ -128,6 +128,19 @@ def test_nothing_is_signed_over_a_broken_checkpoint_or_a_broken_chain():
         checkpoints.make_checkpoint(at=LATER)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_refused_checkpoint_leaves_no_transaction_open():
+    chained(4)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE cameras_custodylink DISABLE TRIGGER cameras_custodylink_stays")
+        cursor.execute("UPDATE cameras_custodylink SET row_hash = sha256('x') WHERE sequence = 2")
+        cursor.execute("ALTER TABLE cameras_custodylink ENABLE TRIGGER cameras_custodylink_stays")
+    with pytest.raises(checkpoints.CheckpointBroken):
+        checkpoints.make_checkpoint(at=AT)
+    assert not connection.in_atomic_block
+    assert connection.savepoint_ids == []
+
+
 def test_the_key_may_be_replaced_and_the_old_one_named(settings):
     chained(3)
     old = custody_keys.public_key().hex()
