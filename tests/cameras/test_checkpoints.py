@@ -11,7 +11,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cameras import checkpoints, custody, custody_keys, merkle, signed_texts, timestamps
+from cameras import checkpoints, custody, custody_keys, merkle, signed_texts, tasks, timestamps
 from cameras.checkpoint_texts import read_statement
 from cameras.custody_rows import canonical, canonical_row
 from cameras.models import Checkpoint, CustodyLink
@@ -312,3 +312,17 @@ def test_the_key_and_the_newest_checkpoint_are_published(client):
     )
     assert said["checkpoint"] == made.body
     assert client.post("/.well-known/custody-key.txt").status_code == 405
+
+
+def test_the_tasks_sign_show_and_compare(settings):
+    settings.CUSTODY_WITNESS_URLS = []
+    chained(2)
+    tasks.sign_custody()
+    tasks.show_checkpoint()
+    assert Checkpoint.objects.get().size == 2
+    named = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert {
+        tasks.sign_custody.name,
+        tasks.show_checkpoint.name,
+        tasks.rehash_evidence.name,
+    } <= named
