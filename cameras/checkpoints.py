@@ -139,11 +139,12 @@ def _grown(previous: Statement | None, last: int) -> Frontier:
         if link is None:
             raise CheckpointBroken(f"row {previous.size} of the custody chain is missing")
         before = bytes(link.row_hash)
-    for sequence, previous_hash, row_hash in hashes(frontier.size, last):
-        if sequence != frontier.size + 1 or previous_hash != before:
-            raise CheckpointBroken(f"row {sequence} does not follow the row before it")
-        frontier.append(row_hash)
-        before = row_hash
+    with hashes(frontier.size, last) as rows:
+        for sequence, previous_hash, row_hash in rows:
+            if sequence != frontier.size + 1 or previous_hash != before:
+                raise CheckpointBroken(f"row {sequence} does not follow the row before it")
+            frontier.append(row_hash)
+            before = row_hash
     return frontier
 
 

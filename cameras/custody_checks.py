@@ -40,13 +40,13 @@ def faults(
     then how many rows were read. Raises UnknownCheckpoint.
     """
     check = _Check(since)
-    read = 0
-    for read, row in enumerate(rows_after(since), start=1):
-        check.take(row)
-        if progress is not None and read % PROGRESS_EVERY == 0:
-            progress(read)
-        if len(check.found) >= MOST_NAMED:
-            return [*check.found, "… too much is wrong to name all of it"]
+    with rows_after(since) as rows:
+        for read, row in enumerate(rows, start=1):
+            check.take(row)
+            if progress is not None and read % PROGRESS_EVERY == 0:
+                progress(read)
+            if len(check.found) >= MOST_NAMED:
+                return [*check.found, "… too much is wrong to name all of it"]
     check.end()
     unlinked = CustodyEvent.objects.filter(link__isnull=True, at__lt=at - LINKED_WITHIN)
     names = unlinked.order_by("pk").values_list("pk", flat=True)[:MOST_NAMED]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -54,23 +56,28 @@ class Row(NamedTuple):
         )  # fmt: skip
 
 
-def rows_after(sequence: int) -> Iterator[Row]:
-    """Read every link after a number, with its event, in their order, in one snapshot."""
-    for row in _stream(_ROWS, [sequence]):
-        yield Row._make(row)
+@contextmanager
+def rows_after(sequence: int) -> Iterator[Iterator[Row]]:
+    """Open every link after a number, with its event, in their order, in one snapshot."""
+    with _stream(_ROWS, [sequence]) as rows:
+        yield map(Row._make, rows)
 
 
-def hashes(after: int, until: int) -> Iterator[tuple[int, bytes, bytes]]:
-    """Read number, hash before and hash of the links after one number up to another."""
-    yield from _stream(_HASHES, [after, until])  # type: ignore[misc]
+@contextmanager
+def hashes(after: int, until: int) -> Iterator[Iterator[tuple[int, bytes, bytes]]]:
+    """Open number, hash before and hash of the links after one number up to another."""
+    with _stream(_HASHES, [after, until]) as rows:
+        yield rows
 
 
-def _stream(statement: str, parameters: list[int]) -> Iterator[tuple[object, ...]]:
+@contextmanager
+def _stream(statement: str, parameters: list[int]) -> Iterator[Any]:
+    """Open a server-side cursor for the length of a ``with``: its transaction ends there, whatever
+    happens to whoever reads.
+    """
     with transaction.atomic():
         connection.ensure_connection()
         name = f"custody_{uuid.uuid4().hex}"
         with connection.connection.cursor(name=name, binary=True) as cursor:
-            cursor.itersize = CHUNK
             cursor.execute(statement, parameters)
-            while rows := cursor.fetchmany(CHUNK):
-                yield from rows
+            yield chain.from_iterable(iter(lambda: cursor.fetchmany(CHUNK), []))

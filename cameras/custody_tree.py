@@ -51,11 +51,14 @@ class StoredTree:
         return frontier.root()
 
     def _append_rows(self, frontier: Frontier, start: int, end: int) -> None:
+        if start == end:
+            return
         wanted = start + 1
-        for sequence, _previous, row_hash in hashes(start, end) if start < end else ():
-            if sequence != wanted:
-                break
-            frontier.append(row_hash)
-            wanted += 1
+        with hashes(start, end) as rows:
+            for sequence, _previous, row_hash in rows:
+                if sequence != wanted:
+                    break
+                frontier.append(row_hash)
+                wanted += 1
         if wanted != end + 1:
             raise LookupError(f"row {wanted} of the custody chain is missing")

@@ -11,7 +11,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cameras import checkpoints, custody, custody_keys, merkle, signed_texts, timestamps
+from cameras import checkpoints, custody, custody_keys, merkle, signed_texts, tasks, timestamps
 from cameras.checkpoint_texts import read_statement
 from cameras.custody_rows import canonical, canonical_row
 from cameras.models import Checkpoint, CustodyLink
@@ -126,6 +126,19 @@ def test_nothing_is_signed_over_a_broken_checkpoint_or_a_broken_chain():
         cursor.execute("UPDATE cameras_custodylink SET row_hash = sha256('x') WHERE sequence = 6")
     with pytest.raises(checkpoints.CheckpointBroken, match="row 7 does not follow"):
         checkpoints.make_checkpoint(at=LATER)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_refused_checkpoint_leaves_no_transaction_open():
+    chained(4)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE cameras_custodylink DISABLE TRIGGER cameras_custodylink_stays")
+        cursor.execute("UPDATE cameras_custodylink SET row_hash = sha256('x') WHERE sequence = 2")
+        cursor.execute("ALTER TABLE cameras_custodylink ENABLE TRIGGER cameras_custodylink_stays")
+    with pytest.raises(checkpoints.CheckpointBroken):
+        checkpoints.make_checkpoint(at=AT)
+    assert not connection.in_atomic_block
+    assert connection.savepoint_ids == []
 
 
 def test_the_key_may_be_replaced_and_the_old_one_named(settings):
@@ -299,3 +312,17 @@ def test_the_key_and_the_newest_checkpoint_are_published(client):
     )
     assert said["checkpoint"] == made.body
     assert client.post("/.well-known/custody-key.txt").status_code == 405
+
+
+def test_the_tasks_sign_show_and_compare(settings):
+    settings.CUSTODY_WITNESS_URLS = []
+    chained(2)
+    tasks.sign_custody()
+    tasks.show_checkpoint()
+    assert Checkpoint.objects.get().size == 2
+    named = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert {
+        tasks.sign_custody.name,
+        tasks.show_checkpoint.name,
+        tasks.rehash_evidence.name,
+    } <= named

@@ -1,5 +1,6 @@
 """The offline verifier: a whole pack is called whole, and whatever was changed in one is named."""
 
+import base64
 import hashlib
 import io
 import json
@@ -17,14 +18,14 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from cameras import checkpoints, custody, custody_keys, pack, signed_texts
+from cameras import checkpoints, custody, custody_keys, evidence, pack, signed_texts
 from cameras.custody_rows import canonical, hash_of_row
 from cameras.evidence import EvidenceDamaged
-from cameras.models import Detection
+from cameras.models import Delivery, Detection, EvidenceFile
 from cameras.pack_checks import check_pack
 from cameras.pack_names import signed_sums
 from cameras.pack_report import FAULT
-from tests.cameras.factories import AT, camera, detected, hikvision, signed
+from tests.cameras.factories import AT, camera, detected, hikvision, picture, signed
 from tests.cameras.test_tampering import as_owner
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
@@ -207,6 +208,44 @@ def test_there_is_no_pack_from_a_log_that_was_changed():
     as_owner("UPDATE cameras_custodylink SET row_hash = sha256('x') WHERE sequence = 1")
     with pytest.raises(EvidenceDamaged, match="cannot be proved"):
         made_pack(detection)
+
+
+def test_pictures_in_base64_and_uploaded_films_are_proved_from_the_delivery_that_names_them():
+    detection = detected(camera(), hikvision())
+    shot, film = picture("base64"), b"\x00\x00\x00\x18ftypmp42 a film"
+    text = base64.b64encode(b"head" + shot)
+    film_sha256 = evidence.store().put(film)
+    body = b'{"picture": "' + text + b'", "film": "' + film_sha256.encode() + b'"}'
+    stored = evidence.store().put(body)
+    second = Delivery.objects.create(
+        device=detection.device, method="POST", path="/", remote_address="192.0.2.1", headers=[],
+        body_sha256=stored, kept_sha256=stored, body_size=len(body), kept_size=len(body),
+        received_at=AT, state="parsed",
+    )  # fmt: skip
+    custody.record("received", delivery=second, at=AT)
+    common = {"detection": detection, "delivery": second, "width": 0, "height": 0}
+    EvidenceFile.objects.create(
+        **common, position=4, role="plate_crop", media_type="image/jpeg", size=len(shot),
+        sha256=hashlib.sha256(shot).hexdigest(), offset=body.index(text), encoding="base64",
+        encoded_size=len(text), skip=4,
+    )  # fmt: skip
+    EvidenceFile.objects.create(
+        **common, position=5, role="film", media_type="video/mp4", size=len(film),
+        sha256=film_sha256, object_sha256=film_sha256, offset=0,
+    )  # fmt: skip
+    contents = made_pack(detection)
+    assert contents["anh-04-plate_crop.jpg"] == shot
+    assert contents["phim-05-film.mp4"] == film
+    assert contents["goi-tin-goc-02.bin"] == body
+    assert faults_of(contents) == []
+
+    def skip_less(manifest):
+        manifest["originals"][3]["skip"] = 3
+
+    wrong = ["SHA256SUMS.sig", "anh-04-plate_crop.jpg"]
+    assert faults_of(with_manifest(dict(contents), skip_less)) == wrong
+    contents["phim-05-film.mp4"] = b"another film"
+    assert set(faults_of(contents)) == {"phim-05-film.mp4"}
 
 
 # The program

@@ -95,9 +95,10 @@ def _bare() -> float:
 
     began = time.perf_counter()
     count = 0
-    for row in _stream(_ROWS, [0]):
-        hashlib.sha256(b"\x01" + row[1] + row[8].encode() + row[11].encode()).digest()
-        count += 1
+    with _stream(_ROWS, [0]) as rows:
+        for row in rows:
+            hashlib.sha256(b"\x01" + row[1] + row[8].encode() + row[11].encode()).digest()
+            count += 1
     assert count == ROWS
     return time.perf_counter() - began
 
