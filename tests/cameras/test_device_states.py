@@ -193,3 +193,10 @@ def test_a_work_order_is_a_line_of_the_devices_history(place):
     assert line.change_message == "work order: LSC-12, thay ống kính (mẫu)"
     assert alarms.answered_for({device.pk: AT + timedelta(hours=24)}) == {device.pk}
     assert alarms.answered_for({device.pk: AT + timedelta(hours=25)}) == set()
+
+
+def test_each_device_is_answered_for_alone(place):
+    early, late = place.red_light_camera, place.speed_camera
+    device_states.note_work_order(late, by_user=place.technician.user, text="LSC-13", at=AT)
+    changed = {early.pk: AT, late.pk: AT + timedelta(hours=30)}
+    assert alarms.answered_for(changed) == set()

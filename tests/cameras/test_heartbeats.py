@@ -176,6 +176,15 @@ def test_another_cameras_report_judges_nothing():
     assert detected(camera(), hikvision()).time_quality == "unknown"
 
 
+def test_a_report_after_the_event_does_not_hide_the_one_before():
+    device = camera()
+    note(device, ACT - timedelta(minutes=1), clock_offset_ms=1500)
+    note(device, ACT + timedelta(seconds=1), clock_offset_ms=0)
+    detection = detected(device, hikvision())
+    assert detection.time_quality == "drifted"
+    assert detection.canonical["time"]["clock_offset_ms"] == 1500
+
+
 def person(name: str):
     return get_user_model().objects.create_user(username=name, password="x", full_name=name)
 
