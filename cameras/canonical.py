@@ -8,6 +8,7 @@ the published schema; the portal itself reckons with the whole numbers in the co
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,22 @@ from cameras.models import Delivery, Device
 from cameras.plates import PlateReading
 
 SCHEMA = "vn.traffic.violation-event/1"
+#: No road has more; a larger figure is no lane.
+MOST_LANES = 99
+#: Details adapters name by themselves, and the part and field they are in the event.
+_ELSEWHERE = {
+    "section": ("speed", "section"),
+    "violation_duration_ms": ("violation", "duration_ms"),
+}
+_EXIF = {
+    "DateTimeOriginal": "datetime_original",
+    "DateTime": "datetime",
+    "GPS": "gps",
+    "Make": "make",
+    "Model": "model",
+    "Orientation": "orientation",
+    "Software": "software",
+}
 
 
 @dataclass(frozen=True)
@@ -73,7 +90,7 @@ def canonical_event(
             "lat": site.latitude_microdegrees / 1_000_000,
             "province_code": site.unit.province_code,
         },
-        "lane": {"number": claim.lane} if claim.lane else None,
+        "lane": {"number": claim.lane} if claim.lane and claim.lane <= MOST_LANES else None,
         "direction": claim.direction,
         "time": _time(claim, delivery.received_at),
         "violation": {
@@ -101,7 +118,6 @@ def canonical_event(
         "images": [_picture(number, seen, len(pictures)) for number, seen in enumerate(pictures)],
         "video": [_film(film) for film in films] or None,
         "group": _group(claim),
-        **claim.details,
         "integrity": {
             "receipt_id": str(delivery.pk),
             "raw_sha256": delivery.body_sha256,
@@ -110,6 +126,7 @@ def canonical_event(
         "custody_start": "gateway" if delivery.authenticity == "A" else "centre",
         "warnings": warnings,
     }
+    _lay_over(event, claim.details)
     cleaned: dict[str, Any] = storable(event)
     return cleaned
 
@@ -121,8 +138,8 @@ def boxes_json(boxes: tuple[Box, ...]) -> list[dict[str, Any]]:
             "kind": box.kind,
             "x": box.x,
             "y": box.y,
-            "w": box.width,
-            "h": box.height,
+            "w": min(1.0, box.width),
+            "h": min(1.0, box.height),
             "raw": box.raw,
         }
         for box in boxes
@@ -138,6 +155,18 @@ def storable(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [storable(item) for item in value]
     return value
+
+
+def _lay_over(event: dict[str, Any], details: Mapping[str, Any]) -> None:
+    """Add what else the device said, part by part."""
+    parts = dict(details)
+    for name, (part, field) in _ELSEWHERE.items():
+        if name in parts:
+            parts[part] = {**parts.get(part, {}), field: parts.pop(name)}
+    for name, part in parts.items():
+        here = event.get(name)
+        both = isinstance(here, dict) and isinstance(part, Mapping)
+        event[name] = {**here, **part} if both else part
 
 
 def _time(claim: ParsedDetection, received_at: datetime) -> dict[str, Any]:
@@ -189,7 +218,12 @@ def _group(claim: ParsedDetection) -> dict[str, Any] | None:
     if group is None:
         return None
     complete = "group_incomplete" not in claim.warnings
-    return {"key": group.key, "expected": group.count, "complete": complete}
+    return {
+        "key": group.key,
+        "index": group.index,
+        "expected": group.count,
+        "complete": complete,
+    }
 
 
 def _picture(number: int, seen: SeenPicture, count: int) -> dict[str, Any]:
@@ -205,6 +239,6 @@ def _picture(number: int, seen: SeenPicture, count: int) -> dict[str, Any]:
         "index": number + 1,
         "count": count,
         "boxes": boxes_json(image.boxes),
-        "exif": dict(facts.exif),
+        "exif": {_EXIF[name]: text for name, text in facts.exif if name in _EXIF} or None,
         "flags": list(facts.flags),
     }

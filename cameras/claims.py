@@ -20,7 +20,7 @@ from cameras.adapters.contract import (
     ParsedImage,
 )
 from cameras.adapters.ranges import cut
-from cameras.canonical import SeenPicture, boxes_json, canonical_event, storable
+from cameras.canonical import MOST_LANES, SeenPicture, boxes_json, canonical_event, storable
 from cameras.films import inspect_film
 from cameras.gates import Reason, held_reasons
 from cameras.identifiers import uuid7
@@ -31,7 +31,6 @@ from cameras.plates import read_plate
 
 #: Years outside these are no claim about time at all; nearer ones are held for a person.
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-MOST_LANES = 99
 LONGEST_PLATE = 16
 #: An adapter leaves out what is no picture; that something else was sent as one is never innocent.
 NO_PICTURE = frozenset({"picture_not_jpeg", "picture_too_large"})
@@ -92,7 +91,7 @@ def store_claim(
         return True  # a passage accuses nobody, so nothing of it is kept but the raw delivery
     if not FIRST_YEAR <= claim.time.occurred_at.year <= LAST_YEAR:
         raise PutAside("time_out_of_range", "The claimed year cannot be meant.")
-    pictures = _pictures(claim, sources, device)
+    pictures = look_at_pictures(claim, sources, device)
     _refuse_replay(claim, pictures, device)
     _insert(claim, pictures, sources, device, adapter, at=at, reasons=reasons)
     return True
@@ -110,7 +109,9 @@ def _is_the_same(earlier: Detection, sources: list[Source]) -> bool:
     return bool(came) and came == here
 
 
-def _pictures(claim: ParsedDetection, sources: list[Source], device: Device) -> list[SeenPicture]:
+def look_at_pictures(
+    claim: ParsedDetection, sources: list[Source], device: Device
+) -> list[SeenPicture]:
     """Look at every picture's bytes. Raises PutAside for what is none, ObjectsMissing."""
     wrong = NO_PICTURE & set(claim.warnings)
     if wrong:
@@ -156,12 +157,16 @@ def _bytes_of(item: ParsedImage | ParsedFilm, body: bytes) -> bytes:
 
 
 def _refuse_replay(claim: ParsedDetection, pictures: list[SeenPicture], device: Device) -> None:
-    """A picture taken once shows one moment; the same bytes at another are a copy."""
+    """A picture taken once shows one moment; the same bytes at another are a copy.
+
+    Two vehicles of one message may share its panorama and have passed at different moments.
+    """
     replayed = (
         EvidenceFile.objects.filter(
             sha256__in={seen.image.sha256 for seen in pictures}, detection__device=device
         )
         .exclude(detection__occurred_at=claim.time.occurred_at)
+        .exclude(delivery__in={seen.delivery.pk for seen in pictures})
         .values_list("detection_id", flat=True)
         .first()
     )

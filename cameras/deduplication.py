@@ -9,15 +9,23 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 from django.core.cache import cache
 
 from cameras.adapters.signatures import NONCE_KEPT
-from cameras.models import Delivery, Device
 
 KEPT_SECONDS = int(NONCE_KEPT.total_seconds())
 #: How long a claim lasts whose delivery was never committed: the process died in between.
 CLAIM_SECONDS = 60
+
+
+class Device(Protocol):
+    """Whatever names a registered device by its number."""
+
+    @property
+    def pk(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -26,7 +34,7 @@ class EarlierDelivery:
 
     receipt_id: uuid.UUID
     body_sha256: str
-    is_committed: bool
+    is_kept: bool
 
 
 def use_nonce(device: Device, nonce: str) -> bool:
@@ -42,23 +50,40 @@ def claim(
     Returns the delivery that holds it already, or None when the key is now ours.
     """
     name = _name("key", device, key)
-    if cache.add(name, [str(receipt_id), body_sha256], CLAIM_SECONDS):
+    if cache.add(name, [str(receipt_id), body_sha256, False], CLAIM_SECONDS):
         return None
     held = cache.get(name)
     if held is None:  # it ran out between the two looks
         return claim(device, key, body_sha256, receipt_id)
     holder = uuid.UUID(held[0])
-    return EarlierDelivery(holder, held[1], Delivery.objects.filter(pk=holder).exists())
+    return EarlierDelivery(holder, held[1], bool(held[2]))
 
 
 def confirm(device: Device, key: str, body_sha256: str, receipt_id: uuid.UUID) -> None:
-    """Hold a key for 24 hours, now that its delivery is committed."""
-    cache.set(_name("key", device, key), [str(receipt_id), body_sha256], KEPT_SECONDS)
+    """Hold a key for 24 hours, now that its delivery is kept."""
+    cache.set(_name("key", device, key), [str(receipt_id), body_sha256, True], KEPT_SECONDS)
 
 
 def release(device: Device, key: str) -> None:
     """Give a key back: its delivery was not stored, or was refused for its form."""
     cache.delete(_name("key", device, key))
+
+
+def within_rate(device: Device, at: datetime, *, per_second: int, burst: int) -> bool:
+    """Count a delivery of a device; False when this second and the one before hold too many."""
+    second = int(at.timestamp())
+    now = _counted(f"intake-rate:{device.pk}:{second}")
+    before = cache.get(f"intake-rate:{device.pk}:{second - 1}") or 0
+    return now <= burst and now + int(before) <= per_second + burst
+
+
+def _counted(key: str) -> int:
+    if cache.add(key, 1, 5):
+        return 1
+    try:
+        return cache.incr(key)
+    except ValueError:  # it ran out between the two looks
+        return 1
 
 
 def _name(kind: str, device: Device, value: str) -> str:

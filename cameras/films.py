@@ -6,6 +6,7 @@ Only MP4 (ISO/IEC 14496-12) is kept as evidence and shown; its boxes are walked,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from mmap import mmap
 
 MAX_FILM_BYTES = 64 * 1024 * 1024
 _BRANDS = frozenset({b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1"})
@@ -22,7 +23,7 @@ class FilmFacts:
     height: int
 
 
-def inspect_film(data: bytes) -> FilmFacts | None:
+def inspect_film(data: bytes | mmap) -> FilmFacts | None:
     """Return the facts of an MP4 file, or ``None`` for anything else.
 
     A file cut short has no ``moov`` box or no ``mdat`` box and is none.
@@ -47,7 +48,7 @@ def inspect_film(data: bytes) -> FilmFacts | None:
     return FilmFacts("video/mp4", duration, width, height)
 
 
-def _boxes(data: bytes, start: int, stop: int) -> list[tuple[bytes, int, int]] | None:
+def _boxes(data: bytes | mmap, start: int, stop: int) -> list[tuple[bytes, int, int]] | None:
     """Return (kind, start, stop) of the boxes' contents; None when they do not fit each other."""
     found: list[tuple[bytes, int, int]] = []
     while start < stop:
@@ -75,7 +76,7 @@ def _duration(mvhd: bytes) -> int | None:
     return units * 1000 // scale if scale and units < 2**40 else None
 
 
-def _size(data: bytes, start: int, stop: int) -> tuple[int, int]:
+def _size(data: bytes | mmap, start: int, stop: int) -> tuple[int, int]:
     """Return width and height of a track's header (16.16 fixed point at its end)."""
     for kind, inner, end in _boxes(data, start, stop) or ():
         if kind == b"tkhd" and end - inner >= 84:

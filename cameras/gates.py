@@ -15,17 +15,13 @@ from django.utils.translation import gettext
 
 from cameras.adapters.contract import ParsedDetection
 from cameras.canonical import SeenPicture
-from cameras.images import EVIDENCE_HEIGHT, EVIDENCE_WIDTH
+from cameras.evidence_floor import below_floor
 from cameras.models import Device, DeviceCertificate
 from cameras.plates import PlateReading
 
 VIET_NAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 Reason = dict[str, Any]
 
-#: Full pictures of the scene an act needs: before, on and past the line for a red light; one with
-#: the measurement for a speed; two at different moments for everything else that moves.
-LEAST_OVERVIEWS = {"red_light": 3, "speed_over": 1, "speed_under": 1}
-LEAST_OVERVIEWS_ELSE = 2
 #: Narrower than this a plate cannot be read by a person.
 LEAST_PLATE_PIXELS = 50
 APPROVED_METHODS = frozenset({"radar", "lidar", "loop", "section_average"})
@@ -41,6 +37,11 @@ HELD_WARNINGS = {
     "picture_empty": "picture_damaged",
     "multi_target": "several_vehicles_measured",
     "signal_not_red": "signal_not_red",
+    "speed_differs": "speed_differs",
+    "zone_unclear": "zone_unclear",
+    "codes_differ": "codes_differ",
+    "plates_differ": "plate_needs_a_person",
+    "several_road_users": "several_road_users",
 }
 
 
@@ -122,21 +123,7 @@ def _of_the_act(device: Device, claim: ParsedDetection) -> Iterable[Reason]:
 
 
 def _of_the_pictures(claim: ParsedDetection, pictures: list[SeenPicture]) -> Iterable[Reason]:
-    need = LEAST_OVERVIEWS.get(claim.violation_type or "", LEAST_OVERVIEWS_ELSE)
-    overviews = {seen.image.sha256: seen for seen in pictures if seen.is_overview}
-    large = [
-        seen
-        for seen in overviews.values()
-        if seen.facts.width >= EVIDENCE_WIDTH and seen.facts.height >= EVIDENCE_HEIGHT
-    ]
-    if len(overviews) < need:
-        yield {"code": "too_few_pictures", "have": len(overviews), "need": need}
-    elif len(large) < need:
-        yield {
-            "code": "pictures_too_small",
-            "width": EVIDENCE_WIDTH,
-            "height": EVIDENCE_HEIGHT,
-        }
+    yield from below_floor(claim.violation_type, pictures)
     if any({"truncated", "joined_jpeg"} & set(seen.facts.flags) for seen in pictures):
         yield {"code": "picture_damaged"}
     if any("exif_edited" in seen.facts.flags for seen in pictures):
@@ -198,12 +185,37 @@ def _sentences() -> dict[str, str]:
             "Several vehicles were in the beam; the speed may be another's (OIML R 91)."
         ),
         "signal_not_red": gettext("The signal was not reported red at that moment."),
+        "speed_differs": gettext(
+            "The message bears two different speeds. Read the one in the picture, or discard."
+        ),
+        "zone_unclear": gettext(
+            "The device's time zone is in doubt; its time may be hours wrong. Compare the pictures."
+        ),
+        "codes_differ": gettext(
+            "The message names two different violations. Decide from the pictures which it is."
+        ),
+        "several_road_users": gettext(
+            "The message names two road users and not which of them it means. Look at the pictures."
+        ),
         "too_few_pictures": gettext(
             "%(have)s picture(s) of the scene came; this act needs %(need)s different ones."
         ),
         "pictures_too_small": gettext(
             "The pictures are smaller than %(width)s × %(height)s pixels."
         ),
+        "group_incomplete": gettext(
+            "%(have)s of %(need)s pictures of this act came in time. Look what is missing."
+        ),
+        "close_view_missing": gettext(
+            "No close view of the vehicle or its occupants came; this act cannot be seen without."
+        ),
+        "pictures_not_apart": gettext(
+            "The pictures are not %(need)s seconds apart; that the vehicle stood is not shown."
+        ),
+        "vehicle_does_not_move": gettext(
+            "The device marks the vehicle at one and the same place in every picture."
+        ),
+        "signal_not_in_each": gettext("The signal is not to be seen in every picture."),
         "picture_damaged": gettext(
             "A picture came empty, cut short or with another joined to it. Look at each one."
         ),

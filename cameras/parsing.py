@@ -13,26 +13,18 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from cameras import custody, evidence
-from cameras.adapters.contract import (
-    Adapter,
-    Heartbeat,
-    ParsedDetection,
-    RawEnvelope,
-    Rejected,
-)
-from cameras.adapters.registry import adapter_for
-from cameras.claims import PutAside, Source, store_claim
+from cameras import custody, grouping
+from cameras.adapters.contract import Announcement, Heartbeat, ParsedDetection
+from cameras.claims import ObjectsMissing, PutAside, Source, store_claim
 from cameras.models import CustodyEvent, Delivery, Device
+from cameras.reading import Reading, quarantine, read, settle, wait_for_turn
 
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 5
 LEFT_BEHIND_AFTER = timedelta(seconds=20)
-#: The first half of the advisory locks taken here: any number of our own.
-TURN = 0x6465
 
 
 def parse(delivery_id: uuid.UUID, *, at: datetime) -> str:
@@ -65,18 +57,26 @@ def parse(delivery_id: uuid.UUID, *, at: datetime) -> str:
 
 
 def left_behind(*, at: datetime, limit: int = 200) -> list[uuid.UUID]:
-    """Return deliveries that still wait though their task should have come, oldest first."""
+    """Return deliveries that still wait though their task should have come, oldest first.
+
+    What a device sent over its rate comes after everything else, so that its neighbours wait for
+    nothing.
+    """
     waiting = Delivery.objects.filter(
         state=Delivery.State.RECEIVED, received_at__lt=at - LEFT_BEHIND_AFTER
     )
-    return list(waiting.order_by("received_at").values_list("pk", flat=True)[:limit])
+    ids = waiting.order_by("received_at").values_list("pk", flat=True)
+    found = list(ids.filter(is_flood=False)[:limit])
+    return found or list(ids.filter(is_flood=True)[:limit])
 
 
-def read_again(delivery_id: uuid.UUID, *, by_user: Any, at: datetime) -> bool:
+def read_again(
+    delivery_id: uuid.UUID, *, by_user: Any, at: datetime, reason: str = "sent to be read again"
+) -> bool:
     """Let a whole, authentic delivery leave quarantine for another reading; False if it may not.
 
     For a mended code map, a newer adapter, a device taken out of pause. What came through the
-    closed door, or was cut, is never read.
+    closed door, or was cut, is never read. Without a user the system does it, by a command.
     """
     with transaction.atomic():
         delivery = (
@@ -95,7 +95,7 @@ def read_again(delivery_id: uuid.UUID, *, by_user: Any, at: datetime) -> bool:
             CustodyEvent.Action.PARSED,
             delivery=delivery,
             actor=by_user,
-            reason="sent to be read again",
+            reason=reason,
             at=at,
         )
     return True
@@ -112,15 +112,16 @@ def may_be_read_again(delivery: Delivery) -> bool:
     )
 
 
-def envelope_of(delivery: Delivery, body: bytes) -> RawEnvelope:
-    """Return the delivery as the adapters read it."""
-    return RawEnvelope(
-        headers=tuple((name, value) for name, value in delivery.headers),
-        body=body,
-        received_at=delivery.received_at,
-        path=delivery.path,
-        method=delivery.method,
+def resume_waiting(device_id: int) -> list[uuid.UUID]:
+    """Let a device's events that waited for uploads be read again; returns those there are."""
+    waiting = Delivery.objects.filter(
+        device_id=device_id, state=Delivery.State.GROUPED, snap__isnull=True
     )
+    ids = list(waiting.order_by("received_at").values_list("pk", flat=True))
+    Delivery.objects.filter(pk__in=ids, state=Delivery.State.GROUPED).update(
+        state=Delivery.State.RECEIVED, attempts=0
+    )
+    return ids
 
 
 def _begin_attempt(delivery_id: uuid.UUID, *, at: datetime) -> int | None:
@@ -135,7 +136,7 @@ def _begin_attempt(delivery_id: uuid.UUID, *, at: datetime) -> int | None:
             return None
         if delivery.attempts >= MOST_ATTEMPTS:
             reason = "Reading this delivery ended the reader several times."
-            _quarantine(delivery, "parser_failed", reason, at=at)
+            quarantine(delivery, "parser_failed", reason, at=at)
             return None
         delivery.attempts += 1
         delivery.save(update_fields=["attempts"])
@@ -144,84 +145,44 @@ def _begin_attempt(delivery_id: uuid.UUID, *, at: datetime) -> int | None:
 
 def _read(delivery: Delivery, *, at: datetime) -> str:
     """Do the reading under the row's lock. Raises PutAside."""
-    if delivery.device_id is None:
-        raise PutAside("device_unknown", "No device is registered for this delivery.")
-    device = Device.objects.select_related("site__unit").get(pk=delivery.device_id)
-    adapter = adapter_for(device.adapter)
-    body = _body(delivery)
+    reading = read(delivery)
+    claims = [item for item in reading.found if isinstance(item, ParsedDetection)]
+    announced = next((item for item in reading.found if isinstance(item, Announcement)), None)
+    if not claims and announced is None:
+        return _note_life(reading, at=at)
+    wait_for_turn(reading.device)
+    if not claims and announced is not None:
+        return grouping.announce(reading, announced, at=at)
+    apart = next((claim for claim in claims if grouping.is_apart(claim)), None)
+    if apart is not None and apart.group is not None:
+        return grouping.join(reading, apart.group, at=at)
     try:
-        profile = adapter.profile(device.serial, device.profile)
-    except (ValueError, TypeError) as error:
-        raise PutAside("profile_wrong", f"The device's profile is wrong: {error}") from error
-    found = adapter.parse(envelope_of(delivery, body), profile)
-    rejected = next((item for item in found if isinstance(item, Rejected)), None)
-    if rejected is not None:
-        where = f" ({', '.join(rejected.paths)})" if rejected.paths else ""
-        raise PutAside(rejected.code, rejected.reason + where)
-    claims = [item for item in found if isinstance(item, ParsedDetection)]
-    alive = any(isinstance(item, Heartbeat) for item in found)
-    if not claims:
-        state = Delivery.State.HEARTBEAT if alive else Delivery.State.PARSED
-        return _settle(delivery, state, adapter, at=at)
-    _wait_for_turn(device)
-    kept = [
-        store_claim(
-            claim,
-            [Source(delivery, body, claim.images, claim.films)],
-            device,
-            adapter,
-            at=at,
-        )
-        for claim in claims
-    ]
+        with transaction.atomic():
+            kept = [_store(claim, reading, at=at) for claim in claims]
+    except ObjectsMissing:
+        return settle(delivery, Delivery.State.GROUPED, reading.adapter, at=at)
+    for claim in claims:
+        if claim.answers:
+            grouping.answer(reading, claim.answers, at=at)
     state = Delivery.State.PARSED if any(kept) else Delivery.State.DUPLICATE
-    return _settle(delivery, state, adapter, at=at)
+    return settle(delivery, state, reading.adapter, at=at)
 
 
-def _body(delivery: Delivery) -> bytes:
-    try:
-        body: bytes = evidence.store().read(delivery.kept_sha256)
-    except FileNotFoundError as error:
-        raise evidence.EvidenceDamaged(f"delivery {delivery.pk} has lost its bytes") from error
-    if len(body) != delivery.kept_size or evidence.sha256_of(body) != delivery.kept_sha256:
-        raise PutAside("body_damaged", "The stored bytes are not those that were received.")
-    return body
+def _store(claim: ParsedDetection, reading: Reading, *, at: datetime) -> bool:
+    source = Source(reading.delivery, reading.body, claim.images, claim.films)
+    return store_claim(claim, [source], reading.device, reading.adapter, at=at)
 
 
-def _wait_for_turn(device: Device) -> None:
-    """Let one worker at a time store claims of a device, so that repeats and replays are seen.
-
-    An advisory lock: locking the row itself would make the device wait for its acknowledgement.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TURN, device.pk % 2**31])
-
-
-def _settle(delivery: Delivery, state: str, adapter: Adapter, *, at: datetime) -> str:
-    delivery.state = state
-    delivery.adapter_version = f"{adapter.key}/{adapter.version}"[:40]
-    delivery.parsed_at = at
-    delivery.save(update_fields=["state", "adapter_version", "parsed_at"])
-    custody.record(
-        CustodyEvent.Action.PARSED,
-        delivery=delivery,
-        reason=f"{delivery.adapter_version}: {delivery.state}",
-        at=at,
-    )
-    return str(delivery.state)
+def _note_life(reading: Reading, *, at: datetime) -> str:
+    """Settle a delivery without a claim: a sign of life, or a message about nothing."""
+    alive = any(isinstance(item, Heartbeat) for item in reading.found)
+    state = Delivery.State.HEARTBEAT if alive else Delivery.State.PARSED
+    return settle(reading.delivery, state, reading.adapter, at=at)
 
 
 def _put_aside(delivery_id: uuid.UUID, code: str, reason: str, *, at: datetime) -> str:
     with transaction.atomic():
         delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=delivery_id)
         if delivery.state == Delivery.State.RECEIVED:
-            _quarantine(delivery, code, reason, at=at)
+            quarantine(delivery, code, reason, at=at)
         return str(delivery.state)
-
-
-def _quarantine(delivery: Delivery, code: str, reason: str, *, at: datetime) -> None:
-    delivery.state = Delivery.State.QUARANTINED
-    delivery.fault_code, delivery.fault_reason = code[:40], reason[:300]
-    delivery.parsed_at = at
-    delivery.save(update_fields=["state", "fault_code", "fault_reason", "parsed_at"])
-    custody.record(CustodyEvent.Action.QUARANTINED, delivery=delivery, reason=code, at=at)

@@ -14,7 +14,7 @@ from cameras.adapters.contract import (
     RawEnvelope,
     Rejected,
 )
-from cameras.models import Device
+from cameras.device_list import KnownDevice
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ SCHEMA_CODES = frozenset({"schema", "device_differs", "key_differs", "image_diff
 
 
 def outcome_of(
-    envelope: RawEnvelope, device: Device, adapter: Adapter
+    envelope: RawEnvelope, device: KnownDevice, adapter: Adapter
 ) -> tuple[str, Rejected | None]:
     """Return the outcome of ``vocabulary.OUTCOMES`` to answer with, and the fault if there is one.
 

@@ -115,7 +115,8 @@ def _all_due(rules: dict[str, RetentionRule], at: datetime) -> Iterator[Due]:
     # The same sign of life comes every minute: while it comes, none of its deliveries is asked.
     came_again = Delivery.objects.filter(kept_sha256=OuterRef("kept_sha256"), received_at__gt=floor)
     rows = undisposed(Delivery.objects.filter(received_at__lte=floor))
-    rows = rows.exclude(state__in=UNFINISHED).filter(~Exists(came_again)).order_by("pk")
+    rows = rows.exclude(state__in=UNFINISHED).exclude(kept_sha256="")
+    rows = rows.filter(~Exists(came_again)).order_by("pk")
     last: uuid.UUID | None = None
     while True:
         page = list(rows.filter(pk__gt=last)[:PAGE] if last else rows[:PAGE])

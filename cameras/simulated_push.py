@@ -52,6 +52,7 @@ class Capture:
     limit_tenths: int | None = None
     red_since_ms: int | None = None
     char_confidences: tuple[int, ...] = ()
+    clock_offset_ms: int = 12
 
 
 @dataclass(frozen=True)
@@ -260,7 +261,7 @@ def _event(capture: Capture, event_id: str) -> dict[str, Any]:
         "time": {
             "occurred_at": local.isoformat(timespec="milliseconds"),
             "local_text": f"{local:%d/%m/%Y %H:%M:%S},{local.microsecond // 1000:03d}",
-            "clock_offset_ms": 12,
+            "clock_offset_ms": capture.clock_offset_ms,
             "late_reason": "none",
         },
         "lane": {"number": capture.lane},

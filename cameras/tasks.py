@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
+from collections.abc import Sequence
 
 from celery import shared_task
+from django.db import DatabaseError
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from cameras import custody, disposal, parsing
+from cameras import checkpoints, custody, disposal, grouping, parsing, rehashing, witnessing
 
 log = logging.getLogger(__name__)
 
+#: Deliveries to a message: enough to spare the queue, few enough to spread over the workers.
+A_MESSAGE = 8
+#: Shorter than the time between two sweeps.
+SWEEP_SECONDS = 15.0
+#: How long one turn of the nightly check may read; the next turn goes on.
+REHASH_SECONDS = 40.0
 #: A batch ends well within the time a task may take.
 DISPOSED_AT_ONCE = 1_000
 
@@ -24,10 +33,28 @@ def parse_delivery(delivery_id: str) -> None:
 
 
 @shared_task
+def parse_deliveries(delivery_ids: list[str]) -> None:
+    """Read some stored deliveries, each by itself."""
+    for delivery_id in delivery_ids:
+        parsing.parse(uuid.UUID(delivery_id), at=timezone.now())
+
+
+@shared_task
 def sweep_deliveries() -> None:
-    """Read every delivery whose task was lost or has failed before."""
-    for delivery_id in parsing.left_behind(at=timezone.now()):
-        parsing.parse(delivery_id, at=timezone.now())
+    """Read what is left behind, for most of the time until the next sweep, each once."""
+    ends_at, tried = time.monotonic() + SWEEP_SECONDS, set[uuid.UUID]()
+    while waiting := set(parsing.left_behind(at=timezone.now())) - tried:
+        for delivery_id in sorted(waiting):
+            parsing.parse(delivery_id, at=timezone.now())
+            if time.monotonic() > ends_at:
+                return
+        tried |= waiting
+
+
+@shared_task
+def close_groups() -> None:
+    """Make detections of the groups whose time-out has passed."""
+    grouping.close_expired(at=timezone.now())
 
 
 @shared_task
@@ -48,13 +75,33 @@ def chain_custody() -> None:
     custody.chain()
 
 
-def queue_parsing(delivery_id: uuid.UUID) -> None:
-    """Send a committed delivery to the workers; a queue that is down costs only time.
+@shared_task
+def sign_custody() -> None:
+    """Sign the custody log as it stands, if it grew."""
+    checkpoints.make_checkpoint(at=timezone.now())
 
-    The device has been promised that its bytes are kept, so no fault of the queue may reach it; nor
-    does it wait for more than one attempt, because the sweep makes the others.
+
+@shared_task
+def show_checkpoint() -> None:
+    """Send the newest checkpoint to the witnesses that have not seen it."""
+    witnessing.send_newest(at=timezone.now())
+
+
+@shared_task
+def rehash_evidence() -> None:
+    """Go on with the night's comparison of stored bytes with their hashes, for a short while."""
+    until = time.monotonic() + REHASH_SECONDS
+    rehashing.nightly(at=timezone.now(), may_go_on=lambda: time.monotonic() < until)
+
+
+def queue_parsing(delivery_ids: Sequence[str]) -> None:
+    """Send committed deliveries to the workers, a few to a message.
+
+    A queue that is down costs only time: one attempt is made, the sweep makes the others.
     """
     try:
-        parse_delivery.apply_async([str(delivery_id)], retry=False)
-    except OperationalError:
-        log.warning("the queue is down; the sweep will read delivery %s", delivery_id)
+        for first in range(0, len(delivery_ids), A_MESSAGE):
+            chosen = list(delivery_ids[first : first + A_MESSAGE])
+            parse_deliveries.apply_async([chosen], retry=False)
+    except (OperationalError, DatabaseError):
+        log.warning("the queue is down; the sweep will read %d deliveries", len(delivery_ids))

@@ -112,6 +112,7 @@ FAULTS: dict[str, Promise] = {
     ),
     **dict.fromkeys(
         (
+            "credential_missing", "credential_unusable", "credential_wrong",
             "digest_mismatch", "key_missing", "key_unusable", "nonce_missing",
             "signature_invalid", "signature_missing", "signature_stale",
         ),
@@ -120,7 +121,8 @@ FAULTS: dict[str, Promise] = {
     **dict.fromkeys(
         (
             "event_too_large", "header_too_large", "picture_too_large", "too_large",
-            "too_many_parts", "too_many_pictures", "too_many_pixels", "too_many_scans",
+            "too_many_events", "too_many_parts", "too_many_pictures", "too_many_pixels",
+            "too_many_scans",
             "xml_too_large",
         ),
         _LARGE,
@@ -134,6 +136,7 @@ FAULTS: dict[str, Promise] = {
     "device_unknown": _("No device is registered for this address."),
     "incomplete": _("The device announced that the rest would follow."),
     "key_differs": _("The key of the request is not that of the event. Tell the maker."),
+    "late_snap": _("A picture came after its group had ended. Compare it with the detection."),
     "message_unknown": _("This kind of message is not known. Switch it off in the device."),
     "nonce_replayed": _("A signature was used twice: an error of the gateway, or an attack."),
     "parser_failed": _("Our reader failed on this delivery. Tell the programmers."),

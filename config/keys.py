@@ -18,6 +18,7 @@ NAMES = (
     "VNPAY_SECRET",  # shared with the payment gateway
     "REGISTER_TOKEN",  # bearer token for the vehicle register
     "AGENCIES_TOKEN",  # bearer token for the other agencies: inspection, registration and so on
+    "CUSTODY_SIGNING_KEY",  # the key that signs custody checkpoints is derived from it (Ed25519)
     "REGISTER_ADMIN_TOKEN",  # lets the demo add fictitious vehicles to the sandbox register
 )
 

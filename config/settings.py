@@ -176,6 +176,8 @@ STORAGES = {
         os.environ.get("PAPERS_URL", (DATA_DIR / "papers").resolve().as_uri())
     ),
 }
+if os.environ.get("EVIDENCE_COPY_URL"):  # a second copy elsewhere, compared when bytes differ
+    STORAGES["evidence_copy"] = store_settings(os.environ["EVIDENCE_COPY_URL"])
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 # Camera bodies are read raw by the inbox, never by Django's parsers; this bounds all other forms.
@@ -220,7 +222,20 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "parse deliveries left behind": {"task": "cameras.tasks.sweep_deliveries", "schedule": 20.0},
+    "end groups of pictures": {"task": "cameras.tasks.close_groups", "schedule": 3.0},
     "chain the custody log": {"task": "cameras.tasks.chain_custody", "schedule": 5.0},
+    "sign the custody log": {"task": "cameras.tasks.sign_custody", "schedule": 600.0},
+    "show the signed log to witnesses": {
+        "task": "cameras.tasks.show_checkpoint",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    # Does nothing but once a night, and then in short turns, so that no worker is held for long.
+    "compare stored bytes with their hashes": {
+        "task": "cameras.tasks.rehash_evidence",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "open cases for detections": {"task": "violations.tasks.claim_detections", "schedule": 3.0},
     "make due reviews final": {"task": "violations.tasks.finalise_reviews", "schedule": 5.0},
     "ask the register again": {"task": "violations.tasks.sweep_owners", "schedule": 30.0},
@@ -248,9 +263,26 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # Camera intake limits (cameras.md §8, "Limits"); bytes unless said otherwise.
+# Each web machine's own disk: what is delivered waits here until the database has it.
+INTAKE_SPOOL_DIR = os.environ.get("INTAKE_SPOOL_DIR", str((DATA_DIR / "spool").resolve()))
+INTAKE_DISK_FLOOR = int(os.environ.get("INTAKE_DISK_FLOOR", str(1024**3)))
+INTAKE_DEVICES_FRESH_SECONDS = 5.0
+INTAKE_BODY_SECONDS = 15.0
+INTAKE_IDLE_SECONDS = 5.0
+INTAKE_CAMERA_RATE, INTAKE_CAMERA_BURST = 2.0, 30
+INTAKE_GATEWAY_RATE, INTAKE_GATEWAY_BURST = 50, 100
 INTAKE_MAX_BODY = 12 * 1024 * 1024
+INTAKE_MAX_FILM = 64 * 1024 * 1024
 INTAKE_KEPT_FROM_STRANGERS = 64 * 1024
 INTAKE_STRANGERS_PER_ADDRESS_PER_DAY = 200
+
+# Custody: signed checkpoints of the log, and who else sees them (cameras.md §8).
+CENTRE_CODE = os.environ.get("CENTRE_CODE", "00")  # province code; 00 is the national centre
+#: Public keys (hexadecimal) that signed our checkpoints before the present one.
+CUSTODY_FORMER_KEYS = [key for key in os.environ.get("CUSTODY_FORMER_KEYS", "").split(",") if key]
+#: Witnesses: their addresses, each with the witness's public key behind a hash sign.
+CUSTODY_WITNESS_URLS = [url for url in os.environ.get("CUSTODY_WITNESS_URLS", "").split(",") if url]
+TIMESTAMP_URL = os.environ.get("TIMESTAMP_URL", "")  # RFC 3161 over HTTP; empty: no time stamps
 
 # Review
 REVIEW_UNDO_SECONDS = int(os.environ.get("REVIEW_UNDO_SECONDS", "10"))

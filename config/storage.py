@@ -8,18 +8,35 @@ import hashlib
 import os
 import re
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 SHA256 = re.compile(r"\A[0-9a-f]{64}\Z")
+ABANDONED_SECONDS = 24 * 3600
 
 
 class ContentStore(Protocol):
     """Keep bytes under their own hash."""
 
-    def put(self, data: bytes) -> str:
-        """Store bytes durably and return their SHA-256 in hexadecimal; again is harmless."""
+    def put(self, data: bytes, sha256: str = "") -> str:
+        """Store bytes durably and return their SHA-256 in hexadecimal; again is harmless.
+
+        ``sha256`` spares hashing bytes the caller has just hashed himself.
+        """
+        ...
+
+    def draft(self) -> Path:
+        """Make an empty file to write something large into, for ``adopt`` afterwards."""
+        ...
+
+    def adopt(self, draft: Path) -> str:
+        """Store a written draft durably, without reading it into memory; return its SHA-256.
+
+        The draft is gone afterwards, whatever happens; storing the same bytes again is harmless.
+        """
         ...
 
     def read(self, sha256: str, offset: int = 0, size: int | None = None) -> bytes:
@@ -41,9 +58,9 @@ class ContentFolder:
     def __init__(self, location: str) -> None:
         self.location = Path(location)
 
-    def put(self, data: bytes) -> str:
+    def put(self, data: bytes, sha256: str = "") -> str:
         """Write, flush to the disk and put in place; a crash leaves the whole file or none."""
-        sha256 = hashlib.sha256(data).hexdigest()
+        sha256 = sha256 or hashlib.sha256(data).hexdigest()
         target = self._path(sha256)
         if target.exists():
             return sha256
@@ -59,11 +76,37 @@ class ContentFolder:
         except BaseException:
             Path(draft).unlink(missing_ok=True)
             raise
-        folder = os.open(target.parent, os.O_RDONLY)
+        _flush_folder(target.parent)
+        return sha256
+
+    def draft(self) -> Path:
+        """Make an empty file on the store's own disk, so that adopting it is only a renaming.
+
+        What a killed process left half written a day ago is removed on the way.
+        """
+        folder = self.location / ".drafts"
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob(".draft-*"):
+            with suppress(FileNotFoundError):
+                if time.time() - old.stat().st_mtime > ABANDONED_SECONDS:
+                    old.unlink()
+        return empty_file(folder)
+
+    def adopt(self, draft: Path) -> str:
+        """Hash the draft, flush it to the disk and put it in place under its hash."""
         try:
-            os.fsync(folder)
+            with draft.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+                os.fsync(file.fileno())
+            target = self._path(sha256)
+            if target.exists():
+                return sha256
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.chmod(draft, 0o440)
+            os.replace(draft, target)
         finally:
-            os.close(folder)
+            draft.unlink(missing_ok=True)
+        _flush_folder(target.parent)
         return sha256
 
     def read(self, sha256: str, offset: int = 0, size: int | None = None) -> bytes:
@@ -93,6 +136,21 @@ class ContentFolder:
         if not SHA256.match(sha256):
             raise FileNotFoundError("not a SHA-256")
         return self.location / sha256[:2] / sha256[2:4] / sha256
+
+
+def empty_file(folder: Path) -> Path:
+    """Return a new empty file in a folder, readable by nobody else."""
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".draft-")
+    os.close(descriptor)
+    return Path(name)
+
+
+def _flush_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def store_settings(url: str) -> dict[str, object]:

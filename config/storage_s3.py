@@ -12,18 +12,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from config.storage import SHA256
+from config.storage import SHA256, empty_file
 
 CONFLICT_TRIES = 6
 CONFLICT_PAUSE_SECONDS = 0.02
@@ -56,22 +58,41 @@ class ContentBucket:
         self._lock = threading.Lock()
         self._clients: dict[int, Any] = {}
 
-    def put(self, data: bytes) -> str:
+    def put(self, data: bytes, sha256: str = "") -> str:
         """Store bytes under their hash; the server's yes means kept. Raises BucketError.
+
+        The hash is computed here whatever the caller says: the server checks it against the bytes.
 
         412 says that they are stored already. 409 says that another writer is at it, which may
         still fail, so we ask again until one of the two has stored them.
         """
-        digest = hashlib.sha256(data)
-        sha256 = digest.hexdigest()
+        return self._put(data, hashlib.sha256(data).digest())
+
+    def draft(self) -> Path:
+        """Make an empty file on this machine's own disk."""
+        return empty_file(Path(tempfile.gettempdir()))
+
+    def adopt(self, draft: Path) -> str:
+        """Store a file under its hash, read from the disk as it is sent. Raises BucketError."""
+        try:
+            with draft.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").digest()
+                return self._put(file, digest)
+        finally:
+            draft.unlink(missing_ok=True)
+
+    def _put(self, data: bytes | BinaryIO, digest: bytes) -> str:
+        sha256 = digest.hex()
         for attempt in range(1, CONFLICT_TRIES + 1):
             with _plain_faults("PutObject"):
                 try:
+                    if not isinstance(data, bytes):
+                        data.seek(0)
                     self._client().put_object(
                         Bucket=self._bucket,
                         Key=_object_key(sha256),
                         Body=data,
-                        ChecksumSHA256=base64.b64encode(digest.digest()).decode(),
+                        ChecksumSHA256=base64.b64encode(digest).decode(),
                         IfNoneMatch="*",
                     )
                 except ClientError as fault:

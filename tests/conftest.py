@@ -39,3 +39,5 @@ def _files_in_a_temporary_folder(settings, tmp_path):  # type: ignore[no-untyped
         }
         for name in ("evidence", "papers")
     }
+    settings.INTAKE_SPOOL_DIR = str(tmp_path / "spool")
+    settings.INTAKE_DISK_FLOOR = 1

@@ -134,9 +134,15 @@ def red_light_push(serial: str, plate: str) -> Push:
     from tests.cameras.factories import picture
 
     at = datetime.now(UTC) - timedelta(seconds=3)
-    boxes = (Box("vehicle", 0.4, 0.4, 0.2, 0.3), Box("plate", 0.46, 0.62, 0.08, 0.03))
+    plate_box = Box("plate", 0.46, 0.62, 0.08, 0.03)
     frames = tuple(
-        Frame(picture(f"{plate} {shot} {at}"), f"overview_{shot}", boxes, at) for shot in (1, 2, 3)
+        Frame(
+            picture(f"{plate} {shot} {at}"),
+            f"overview_{shot}",
+            (Box("vehicle", 0.4, 0.4 - shot / 50, 0.2, 0.3), plate_box),
+            at,
+        )
+        for shot in (1, 2, 3)
     )
     return hikvision_push(
         Capture(

@@ -13,6 +13,7 @@ from django.contrib.auth.models import Group
 from django.core.files.storage import storages
 from PIL import Image, ImageDraw
 
+from cameras import custody
 from cameras.models import (
     Delivery,
     Detection,
@@ -120,6 +121,7 @@ def detection(
         state=Delivery.State.PARSED,
         parsed_at=at + timedelta(seconds=3),
     )
+    custody.record("received", delivery=delivery, at=at + timedelta(seconds=2))
     made = Detection.objects.create(
         **{
             "device": device,

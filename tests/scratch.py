@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -133,6 +134,12 @@ class ScratchPortal:
         """Start the web server at our origin, unless it runs, and wait until it answers."""
         if "web" not in self._running:
             self.start_server("web", "config.wsgi", self.port, workers)
+            self.ensure_inbox()
+
+    def ensure_inbox(self) -> None:
+        """Start what brings spooled deliveries into the database, unless it runs."""
+        if "inbox" not in self._running:
+            self._start(Process("inbox", (sys.executable, "manage.py", "drain_inbox")))
 
     def start_server(self, name: str, site: str, port: int, workers: int) -> None:
         """Start a site with the options of the portal's own web server."""
@@ -146,6 +153,16 @@ class ScratchPortal:
             ready = log_says(self.folder / "logs" / "worker.log", "ready.")
             command = (sys.executable, "-m", "celery", "-A", "config", "worker")
             self._start(Process("worker", [*command, *WORKER], ready))
+
+    def wait_until_drained(self, seconds: float = 60) -> None:
+        """Wait until nothing that was answered is still spooled. Raises TimeoutError."""
+        from cameras.spool import Spool
+
+        here, ends_at = Spool(self.folder / "spool", floor_bytes=1), time.monotonic() + seconds
+        while here.count():
+            if time.monotonic() > ends_at:
+                raise TimeoutError(f"{here.count()} deliveries are still spooled")
+            time.sleep(0.05)
 
     def pid(self, name: str) -> int:
         """Return the process id of a running part, which leads its own process group."""

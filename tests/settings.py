@@ -10,6 +10,9 @@ from config.settings import *  # noqa: F403  # the environment must be set first
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Tasks are called by name where a test means them to run; a test of the real worker starts one.
+# Devices are registered and changed between two deliveries of one test.
+INTAKE_DEVICES_FRESH_SECONDS = 0.0
+
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 

@@ -85,6 +85,7 @@ def prepared(portal: ScratchPortal, bank: Bank) -> dict[str, Any]:
 
 def deliveries(portal: ScratchPortal) -> list[str]:
     """The hashes of all deliveries, after checking that the bytes of each are there and whole."""
+    portal.wait_until_drained()
     store = ContentFolder(str(portal.folder / "evidence"))
     found = portal.rows(
         "SELECT body_sha256, kept_sha256, kept_size FROM cameras_delivery"
@@ -135,6 +136,8 @@ def test_no_case_is_lost_or_doubled_when_web_and_worker_are_killed(
         os.kill(worker, signal.SIGKILL)
     eventually(lambda: len(senders.acknowledged) >= EVENTS // 2, "devices are answered again")
     portal.kill("web")
+    portal.kill("inbox")
+    portal.ensure_inbox()
     assert {digest(push) for push in senders.acknowledged} <= set(deliveries(portal))
     portal.ensure_web()
     senders.wait()

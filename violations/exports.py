@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from cameras.models import CustodyEvent
+from cameras.models import Checkpoint, CustodyEvent
 from cameras.pack import evidence_pack
+from cameras.pack_proofs import seal
 from notices.rendering import render
 from violations import letter_parts
 from violations.actors import Actor
@@ -27,11 +28,11 @@ ACTION_WORDS = {
     "discarded": "loại",
     "viewed": "xem",
     "derived": "tạo bản sao",
-    "redacted": "che mờ",
     "exported": "xuất",
+    "redacted": "che mờ",
     "rehashed": "kiểm tra lại mã băm",
-    "transferred": "chuyển giao",
-    "disposed": "tiêu hủy",
+    "transferred": "bàn giao",
+    "disposed": "tiêu hủy dữ liệu gốc",
 }
 
 
@@ -45,7 +46,8 @@ def export(case: Violation, *, by: Actor, user: Any, at: datetime) -> bytes:
         raise Refused(gettext("Your role does not include this step. Ask your administrator."))
     if case.rule is None:
         raise Refused(gettext("The case has not been verified; there is nothing to prove yet."))
-    cover = render("BKCC", cover_contents(case, by=by, at=at), {}).pdf
+    contents = cover_contents(case, by=by, at=at, checkpoint=seal(at=at))
+    cover = render("BKCC", contents, {}).pdf
     with transaction.atomic():
         AccessEntry.objects.create(case=case, what="export", actor=user, level="staff", at=at)
         return evidence_pack(
@@ -53,7 +55,9 @@ def export(case: Violation, *, by: Actor, user: Any, at: datetime) -> bytes:
         )
 
 
-def cover_contents(case: Violation, *, by: Actor, at: datetime) -> dict[str, Any]:
+def cover_contents(
+    case: Violation, *, by: Actor, at: datetime, checkpoint: Checkpoint
+) -> dict[str, Any]:
     """Return the contents of the cover sheet (bảng kê chứng cứ): hashes, device, custody."""
     delivery = case.detection.delivery
     moment = letter_parts.iso_moment(at)
@@ -77,7 +81,11 @@ def cover_contents(case: Violation, *, by: Actor, at: datetime) -> dict[str, Any
         },
         "files": letter_parts.file_list(case),
         "custody": _custody(case),
-        "checkpoint": None,
+        "checkpoint": {
+            "size": checkpoint.size,
+            "root": bytes(checkpoint.root).hex(),
+            "at": letter_parts.iso_moment(checkpoint.made_at),
+        },
         "prepared_by": by.name,
         "prepared_at": moment,
     }

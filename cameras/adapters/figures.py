@@ -20,12 +20,17 @@ def tenths(text: str) -> int | None:
     return int(match.group(1)) * 10 + int((match.group(2) or "0")[0]) if match else None
 
 
-def milliseconds(text: str) -> int | None:
-    """Return a figure in seconds as whole milliseconds."""
+def thousandths(text: str) -> int | None:
+    """Return a decimal figure in thousandths, further digits cut off: tonnes as kilograms."""
     match = _DECIMAL.fullmatch(text)
     if not match:
         return None
     return int(match.group(1)) * 1000 + int(f"{match.group(2) or '0':0<3}"[:3])
+
+
+def milliseconds(text: str) -> int | None:
+    """Return a figure in seconds as whole milliseconds."""
+    return thousandths(text)
 
 
 def per_mille(text: str, scale: str) -> int | None:

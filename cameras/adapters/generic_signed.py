@@ -1,42 +1,30 @@
 """Our own signed push for vendors without a public format (``generic-signed`` v1).
 
 One ``POST multipart/form-data`` with a part ``event`` (JSON, see ``event_schema``) and the pictures
-``image_1`` … ``image_n`` in the order of the event. The request is signed by the gateway's key
-(RFC 9421) and named by an ``Idempotency-Key`` equal to ``event_id``; a retry sends the same bytes
-under the same key. Answers are 202 or RFC 9457 problems, never with a plate in them.
+``image_1`` … ``image_n`` in the order of the event; or the event alone as ``application/json`` and
+its pictures by PUT. The request is signed by the gateway's key (RFC 9421) and named by an
+``Idempotency-Key`` equal to ``event_id``; a retry sends the same bytes under the same key. Answers
+are 202 or RFC 9457 problems, never with a plate in them.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from cameras.adapters.contract import (
-    Box,
-    ByteRange,
-    Heartbeat,
     Parsed,
-    ParsedDetection,
-    ParsedImage,
     Profile,
     RawEnvelope,
     Rejected,
     Reply,
     Secrets,
-    TimeClaim,
-    judge_clock,
 )
 from cameras.adapters.event_schema import read_event
-from cameras.adapters.json_shapes import to_per_mille, to_tenths
+from cameras.adapters.generic_claims import detection, heartbeat, listed_films, listed_images
 from cameras.adapters.multipart import Part, parse_multipart
 from cameras.adapters.signatures import signature_nonce, verify_signature
 from cameras.adapters.vocabulary import OUTCOMES
-from cameras.images import jpeg_ranges
-
-#: GA/T 832-2014: a clock within one second of the reference is right.
-CLOCK_TOLERANCE_MS = 1000
 
 _ACCEPTED = {"stored": 202, "clock_impossible": 202, "duplicate": 200, "heartbeat": 200}
 _PROBLEMS = {
@@ -77,14 +65,10 @@ class GenericSigned:
 
     def parse(self, envelope: RawEnvelope, profile: Profile) -> list[Parsed]:
         """Read one delivery; every field is checked, every picture compared with its hash."""
-        parts = parse_multipart(envelope.body, envelope.header("content-type"))
+        parts = _parts(envelope)
         if isinstance(parts, Rejected):
             return [parts]
-        named = {part.name: part for part in parts if part.complete}
-        if len(named) != len(parts) or "event" not in named:
-            reason = "The delivery needs one complete part named event and uniquely named images."
-            return [Rejected("malformed", reason)]
-        event = read_event(named["event"].of(envelope.body))
+        event = read_event(parts["event"].of(envelope.body) if parts else envelope.body)
         if isinstance(event, Rejected):
             return [event]
         if event["device"]["serial"] != profile.device_serial:
@@ -94,11 +78,20 @@ class GenericSigned:
             reason = "The Idempotency-Key must be the event_id."
             return [Rejected("key_differs", reason, ("event_id",))]
         if event["kind"] == "health":
-            return [Heartbeat()]
-        images = _images(event["images"], named, envelope.body)
+            return [heartbeat(event)]
+        images = listed_images(event["images"], parts, envelope.body)
         if isinstance(images, Rejected):
             return [images]
-        return [_detection(event, images, envelope.received_at, profile)]
+        films = listed_films(event.get("video", []), parts, envelope.body)
+        if isinstance(films, Rejected):
+            return [films]
+        listed = {"event", *(image.name for image in images), *(film.name for film in films)}
+        if parts is not None and parts.keys() - listed:
+            return [Rejected("image_unlisted", "The event does not list every part that came.")]
+        source_key = f"{self.key}|{profile.device_serial}|{event['event_id']}"
+        return [
+            detection(event, images, films, source_key=source_key, received_at=envelope.received_at)
+        ]
 
     def acknowledge(
         self,
@@ -138,109 +131,25 @@ class GenericSigned:
         return Reply(status, _json(problem), "application/problem+json")
 
 
+def is_event_alone(content_type: str) -> bool:
+    """Tell whether the body is the event itself, its pictures being uploaded beside it (PUT)."""
+    return content_type.split(";")[0].strip().lower() == "application/json"
+
+
+def _parts(envelope: RawEnvelope) -> dict[str, Part] | Rejected | None:
+    """Return the parts by name, or None when the body is the event alone."""
+    content_type = envelope.header("content-type")
+    if is_event_alone(content_type):
+        return None
+    parts = parse_multipart(envelope.body, content_type)
+    if isinstance(parts, Rejected):
+        return parts
+    named = {part.name: part for part in parts if part.complete}
+    if len(named) != len(parts) or "event" not in named:
+        reason = "The delivery needs one complete part named event and uniquely named images."
+        return Rejected("malformed", reason)
+    return named
+
+
 def _json(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _images(
-    listed: list[dict[str, Any]], named: dict[str, Part], body: bytes
-) -> tuple[ParsedImage, ...] | Rejected:
-    found = []
-    for number, item in enumerate(listed):
-        path = f"images[{number}]"
-        part = named.get(f"image_{number + 1}")
-        if part is None:
-            return Rejected("image_missing", "A listed image did not come.", (path,))
-        data = part.of(body)
-        digest = hashlib.sha256(data).hexdigest()
-        if digest != item["sha256"] or len(data) != int(item["bytes"]):
-            reason = "An image is not the one the event describes."
-            return Rejected("image_differs", reason, (f"{path}.sha256",))
-        if not jpeg_ranges(data):
-            return Rejected("image_not_jpeg", "An image is not a JPEG picture.", (path,))
-        found.append(
-            ParsedImage(
-                role=item["role"],
-                where=ByteRange(part.offset, part.length),
-                sha256=digest,
-                media_type="image/jpeg",
-                captured_local=item.get("captured_local") or None,
-                boxes=tuple(_box(box) for box in item.get("boxes", ())),
-                name=part.name,
-            )
-        )
-    if len(named) != len(found) + 1:
-        return Rejected("image_unlisted", "The event does not list every part that came.")
-    return tuple(found)
-
-
-def _box(box: dict[str, Any]) -> Box:
-    x, y, width, height = (float(box[side]) for side in "xywh")
-    raw = box.get("raw") or ",".join(str(box[side]) for side in "xywh")
-    return Box(box["kind"], x, y, width, height, raw)
-
-
-def _time(time: dict[str, Any], received_at: datetime) -> TimeClaim:
-    written = time["occurred_at"]
-    moment = datetime.fromisoformat(written)
-    offset = moment.utcoffset()
-    quality = "unknown"
-    if "clock_offset_ms" in time:
-        drift = abs(int(time["clock_offset_ms"]))
-        quality = "synchronised" if drift <= CLOCK_TOLERANCE_MS else "drifted"
-    claim = TimeClaim(
-        occurred_at=moment.astimezone(UTC),
-        local_text=time.get("local_text") or written,
-        source_field="time.occurred_at",
-        rule="offset_in_value",
-        offset_minutes=int(offset.total_seconds()) // 60 if offset is not None else None,
-        quality=quality,
-        late_reason=time.get("late_reason", "none"),
-    )
-    return replace(claim, quality=judge_clock(claim, received_at))
-
-
-def _detection(
-    event: dict[str, Any], images: tuple[ParsedImage, ...], received_at: datetime, profile: Profile
-) -> ParsedDetection:
-    violation, speed = event.get("violation", {}), event.get("speed", {})
-    plate, vehicle = event["plate"], event.get("vehicle", {})
-    claim = _time(event["time"], received_at)
-    warnings = ["clock_impossible"] if claim.quality == "impossible" else []
-    if speed.get("multi_target"):
-        warnings.append("multi_target")
-    read_state = plate.get("read_state", "read")
-    if read_state != "read":
-        warnings.append({"no_plate": "no_plate"}.get(read_state, f"plate_{read_state}"))
-    signal = event.get("signal", {})
-    if violation.get("type") == "red_light" and signal.get("state") != "red":
-        warnings.append("signal_not_red")
-    kind = event["kind"]
-    return ParsedDetection(
-        source_key=f"{GenericSigned.key}|{profile.device_serial}|{event['event_id']}",
-        kind=kind,
-        violation_type=violation.get("type") if kind == "violation_candidate" else None,
-        vendor_code=violation.get("vendor_code", ""),
-        vendor_name=violation.get("vendor_name", ""),
-        time=claim,
-        plate_raw=plate["raw"],
-        plate_confidence=_per_mille(plate.get("confidence")),
-        char_confidences=tuple(to_per_mille(one) for one in plate.get("char_confidence", ())),
-        plate_colour=plate.get("colour", "unknown"),
-        vehicle_class=vehicle.get("class", "unknown"),
-        vehicle_colour=vehicle.get("colour", ""),
-        vehicle_make=vehicle.get("make", ""),
-        lane=int(event["lane"]["number"]) if "lane" in event else None,
-        direction=event.get("direction", "unknown"),
-        speed_tenths=to_tenths(speed["measured_kmh"]) if speed else None,
-        limit_tenths=to_tenths(speed["limit_kmh"]) if speed else None,
-        speed_method=speed.get("method"),
-        red_since_ms=int(signal["red_since_ms"]) if "red_since_ms" in signal else None,
-        images=images,
-        unknown_fields=0,
-        warnings=tuple(warnings),
-    )
-
-
-def _per_mille(share: str | None) -> int | None:
-    return None if share is None else to_per_mille(share)

@@ -1,41 +1,30 @@
-"""Read a Hikvision event message by local names, whatever namespace or prefix it uses.
+"""Read a Hikvision event message by local names, XML in any namespace or prefix, or JSON.
 
 Four namespaces are in the field (hikvision.com/ver20, isapi.org/ver20, std-cgi.com/ver10,
 psialliance), some with a prefix, some after a byte-order mark. Misspelt names (``vehicelRect``,
 ``vehileModel``) are the real names and stay as they are.
 """
 
+import re
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element, ParseError
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, SubElement
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from cameras.adapters.contract import Rejected
+from cameras.adapters.hikvision_names import KNOWN_NAMES
+from cameras.adapters.vendor_json import read_json
 
 MAX_XML_BYTES = 256 * 1024
 MAX_DEPTH = 20
-
-_NAMES = """
-EventNotificationAlert ipAddress ipv6Address portNo protocol protocolType macAddress
-channelID dateTime activePostCount eventType eventState eventDescription channelName
-deviceID deviceName UUID picNum monitoringSiteID isDataRetransmission hasMoreData
-countryAbbreviation detectionBackgroundImageResolution DeviceGPSInfo longitudeType
-latitudeType Longitude Latitude degree minute sec
-ANPR country licensePlate originalLicensePlate line direction confidenceLevel plateType
-plateColor licenseBright pilotsafebelt vicepilotsafebelt pilotsunvisor vicepilotsunvisor
-envprosign dangmark uphone pendant twoWheelVehicle threeWheelVehicle plateCharBelieve
-speedLimit illegalInfo illegalCode illegalName illegalDescription vehicleType
-featurePicFileName detectDir relaLaneDirectionType carDirectionType detectType
-barrierGateCtrlType alarmDataType dwIllegalTime redLightTime trafficLightSnap helmet
-vehicleInfo index colorDepth color length speed vehicleLogoRecog vehileSubLogoRecog
-vehileModel vehicleLogo CRIndex vehicleListName plateSize region area
-pictureInfoList pictureInfo fileName type dataType picRecogMode absTime plateRect
-vehicelRect TargetRect targetRect X Y x y width height pId pictureURL VehicleGATInfo
-vehicleTypeByGAT colorByGAT palteTypeByGAT plateColorByGAT
-"""
-#: Every name the adapter understands or knowingly leaves aside; others are counted as unknown.
-KNOWN_NAMES = frozenset(_NAMES.split())
+_ROOT = "EventNotificationAlert"
+_BEFORE = b"\xef\xbb\xbf \t\r\n\x00"
+_XML = re.compile(rb"<\?xml|<(?:[\w.-]{1,40}:)?(?:EventNotificationAlert|FTP)\b")
+_JSON = re.compile(rb"[\[\s]*\{\s*\"")
+_DECLARATION = re.compile(rb"<\?xml[^>]{0,200}\?>")
+_CHINESE = re.compile(rb"encoding\s*=\s*[\"']gb(?:2312|k|18030)[\"']", re.IGNORECASE)
 
 
 class Fields:
@@ -89,14 +78,28 @@ class Fields:
 
 
 def read_message(data: bytes) -> Fields | Rejected:
-    """Parse the XML of one message. No DTD, no entity, at most 256 kB and twenty levels."""
+    """Read one message, XML or JSON, of at most 256 kB and twenty levels. Never raises.
+
+    The JSON variant has the same names, with or without the outermost one; it becomes the same
+    tree, so that nothing behind this function knows the difference.
+    """
+    trimmed = data.lstrip(_BEFORE).rstrip(b"\x00 \t\r\n")
+    return _read_json(data) if _JSON.match(trimmed) else _read_xml(data, trimmed)
+
+
+def is_message(start: bytes) -> bool:
+    """Tell whether the first bytes of a part are those of an event message."""
+    trimmed = start.lstrip(_BEFORE)
+    return bool(_XML.match(trimmed) or _JSON.match(trimmed))
+
+
+def _read_xml(data: bytes, trimmed: bytes) -> Fields | Rejected:
     if len(data) > MAX_XML_BYTES:
         return Rejected("xml_too_large", "The event message is larger than 256 kB.")
-    trimmed = data.lstrip(b"\xef\xbb\xbf \t\r\n\x00").rstrip(b"\x00 \t\r\n")
     if not trimmed:
         return Rejected("xml_empty", "The event message is empty.")
     try:
-        root = fromstring(trimmed, forbid_dtd=True)
+        root = fromstring(_in_utf8(trimmed), forbid_dtd=True)
     except DefusedXmlException:
         return Rejected("xml_forbidden", "The event message declares a document type or entity.")
     except (ParseError, ValueError, LookupError, RecursionError):
@@ -104,6 +107,48 @@ def read_message(data: bytes) -> Fields | Rejected:
     if any(depth > MAX_DEPTH for depth in _depths(root)):
         return Rejected("xml_too_deep", "The event message is nested too deeply.")
     return Fields(root)
+
+
+def _in_utf8(xml: bytes) -> bytes:
+    """Return XML in UTF-8: the parser cannot read the encodings of Chinese firmware."""
+    declared = _DECLARATION.match(xml)
+    if not declared or not _CHINESE.search(declared.group()):
+        return xml
+    return xml[declared.end() :].decode("gb18030", "replace").encode()
+
+
+def _read_json(data: bytes) -> Fields | Rejected:
+    if len(data) > MAX_XML_BYTES:
+        return Rejected("event_too_large", "The event message is larger than 256 kB.")
+    found = read_json(data)
+    if isinstance(found, Rejected):
+        return found
+    inside = found.value.get(_ROOT)
+    content = inside if isinstance(inside, dict) else found.value
+    root = Element(_ROOT if inside is not None or "eventType" in content else "json")
+    _grow(root, content)
+    return Fields(root)
+
+
+def _grow(element: Element, value: Any) -> None:
+    """Hang a JSON value under an element; a list becomes children of one name.
+
+    The members of ``pictureInfoList`` are ``pictureInfo``, whether JSON writes that or not.
+    """
+    if isinstance(value, dict):
+        for name, item in value.items():
+            single = name.removesuffix("List")
+            if isinstance(item, list) and single != name:
+                below = SubElement(element, name)
+                for member in item:
+                    _grow(SubElement(below, single), member)
+                continue
+            for member in item if isinstance(item, list) else [item]:
+                _grow(SubElement(element, name), member)
+    elif isinstance(value, bool):
+        element.text = "true" if value else "false"
+    elif isinstance(value, str):
+        element.text = value
 
 
 def _local(tag: object) -> str:

@@ -46,7 +46,7 @@ def match_pictures(
     overviews = 0
     assigned, waiting = _assign(listed, list(parts), warnings)
     for info, part in assigned:
-        kind = _kind(info.text("type"))
+        kind = _kind(info.text("type") or info.text("fileName"))
         if kind in profile.refused_pictures:
             warnings.append("picture_refused")
             continue
@@ -56,7 +56,7 @@ def match_pictures(
             boxes += profile.fixed_boxes
         images += _cut(body, part, role, info.text("absTime"), boxes, warnings)
     for part in waiting:
-        kind = _kind(part.filename.rpartition(".")[0] or part.name.rpartition(".")[0] or part.name)
+        kind = _kind(part.filename or part.name)
         if kind in profile.refused_pictures:
             warnings.append("picture_refused")
             continue
@@ -76,32 +76,54 @@ def match_pictures(
 def _assign(
     listed: list[Fields], waiting: list[Part], warnings: list[str]
 ) -> tuple[list[tuple[Fields, Part]], list[Part]]:
-    """Pair listed pictures with parts by name, the rest by order; return pairs and leftovers."""
+    """Pair listed pictures with parts; return the pairs and the parts left over.
+
+    By file name first, then by kind, then by order. A part that names another kind is never taken
+    for a picture that did not come.
+    """
     chosen: dict[int, Part] = {}
-    for number, info in enumerate(listed):
-        if info.text("dataType") == "1":
-            warnings.append("picture_by_url")
+    wanted = {number: info for number, info in enumerate(listed) if info.text("dataType") != "1"}
+    warnings += ["picture_by_url"] * (len(listed) - len(wanted))
+    for tag in ("fileName", "type"):
+        for number, info in wanted.items():
+            name = info.text(tag)
+            if number in chosen or not name:
+                continue
+            found = next((part for part in waiting if _bare(name) in names_of(part)), None)
+            if found is not None:
+                chosen[number] = found
+                waiting.remove(found)
+    for number in wanted:
+        if number in chosen:
             continue
-        wanted = {info.text("fileName"), info.text("type")} - {""}
-        for part in waiting:
-            if {part.filename, part.name, part.name.rpartition(".")[0]} & wanted:
-                chosen[number] = part
-                waiting.remove(part)
-                break
-    for number, info in enumerate(listed):
-        if number in chosen or info.text("dataType") == "1":
-            continue
-        if waiting:
-            chosen[number] = waiting.pop(0)
+        nameless = next((part for part in waiting if not _names_a_kind(part)), None)
+        if nameless is not None:
+            chosen[number] = nameless
+            waiting.remove(nameless)
             warnings.append("picture_matched_by_order")
         else:
             warnings.append("picture_missing")
     return [(listed[number], chosen[number]) for number in sorted(chosen)], waiting
 
 
+def names_of(part: Part) -> frozenset[str]:
+    """Return what a part calls itself, without file endings: firmware uses one name or another."""
+    content_id = next((text for name, text in part.headers if name.lower() == "content-id"), "")
+    names = (part.filename, part.name, content_id.strip("<> "))
+    return frozenset(_bare(name) for name in names) - {""}
+
+
+def _names_a_kind(part: Part) -> bool:
+    return any(_kind(name) in PICTURE_ROLES for name in names_of(part))
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"\.(?:jpe?g|mp4|xml)$", "", name.strip(), flags=re.IGNORECASE)
+
+
 def _kind(name: str) -> str:
-    """Return the picture type without its running number: ``detectionPicture_2``."""
-    return re.sub(r"_\d+$", "", name.strip())
+    """Return the picture type without file ending and running number: ``detectionPicture_2``."""
+    return re.sub(r"_\d+$", "", _bare(name))
 
 
 def _role(kind: str, overviews: int, warnings: list[str]) -> tuple[str, int]:

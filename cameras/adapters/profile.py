@@ -8,7 +8,7 @@ from cameras.adapters.boxes import Box
 from cameras.adapters.vocabulary import VIOLATION_TYPES
 
 TIME_RULES = frozenset({"offset_in_value", "local+07:00", "dahua_realutc", "dahua_utc_is_local"})
-BOX_UNITS = frozenset({"per_mille", "unit", "pixel", "per_8192"})
+BOX_UNITS = frozenset({"per_mille", "unit", "pixel", "per_8192", "per_10000"})
 CONFIDENCE_SCALES = frozenset({"percent", "unit", "byte"})
 SPEED_UNITS = frozenset({"kmh", "mph", "cm_per_s"})
 _CHOICES = {
@@ -25,10 +25,10 @@ class Profile:
 
     ``time_rule`` is ``offset_in_value`` (believe the zone the camera writes), ``local+07:00`` (its
     digits are Vietnamese wall time, whatever zone it prints), ``dahua_realutc`` or
-    ``dahua_utc_is_local``. ``plate_box_unit`` is ``per_mille``, ``unit`` (0..1), ``pixel`` or
-    ``per_8192``; ``confidence_scale`` ``percent``, ``unit`` or ``byte``; ``speed_unit`` ``kmh``,
-    ``mph`` or ``cm_per_s``. ``code_map`` maps the vendor's violation codes to our types,
-    ``make_map`` its brand codes to names, ``direction_map`` its words for direction.
+    ``dahua_utc_is_local``. ``plate_box_unit`` is ``per_mille``, ``unit`` (0..1), ``pixel``,
+    ``per_8192`` or ``per_10000``; ``confidence_scale`` ``percent``, ``unit`` or ``byte``;
+    ``speed_unit`` ``kmh``, ``mph`` or ``cm_per_s``. ``code_map`` maps the vendor's violation codes
+    to our types, ``make_map`` its brand codes to names, ``direction_map`` its words for direction.
     ``refused_pictures`` are picture types never taken out of the raw delivery. ``fixed_boxes`` are
     what the installation record says about every overview: where the stop line and the light are.
     ``group_seconds`` is how long the snaps of one violation are waited for, and

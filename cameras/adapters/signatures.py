@@ -81,6 +81,23 @@ def verify_signature(
 
     The caller still has to refuse a nonce it has seen. Never raises on what was received.
     """
+    proof = verify_head(envelope, device_key, now)
+    if isinstance(proof, Rejected):
+        return proof
+    try:
+        ContentDigest.verify(_joined_headers(envelope)["content-digest"], envelope.body)
+    except HTTPMessageSignaturesException:
+        return Rejected("digest_mismatch", "The Content-Digest does not match the body.")
+    return proof
+
+
+def verify_head(
+    envelope: RawEnvelope, device_key: bytes, now: datetime
+) -> VerifiedSignature | Rejected:
+    """Check the signature alone, before the body has been read: it covers the Content-Digest.
+
+    The caller must compare that digest (``declared_sha256``) with the bytes as they come.
+    """
     try:
         public_key = _public_key(device_key)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -99,10 +116,6 @@ def verify_signature(
         return Rejected("signature_stale", "The signature is older or newer than 300 seconds.")
     except (HTTPMessageSignaturesException, ValueError, TypeError, KeyError):
         return Rejected("signature_invalid", "The signature does not match the request.")
-    try:
-        ContentDigest.verify(headers["content-digest"], envelope.body)
-    except HTTPMessageSignaturesException:
-        return Rejected("digest_mismatch", "The Content-Digest does not match the body.")
     nonce = result.nonce or ""
     if not MIN_NONCE <= len(nonce) <= MAX_NONCE:
         return Rejected("nonce_missing", "The signature needs a nonce of 16 to 128 characters.")
@@ -122,6 +135,23 @@ def target_uri(envelope: RawEnvelope) -> str:
     if scheme not in {"http", "https"}:
         scheme = "http"
     return f"{scheme}://{envelope.header('host')}{envelope.path}"
+
+
+def declared_sha256(envelope: RawEnvelope) -> str:
+    """Return the SHA-256 the Content-Digest names (RFC 9530), in hexadecimal; empty for none."""
+    try:
+        digests: Any = http_sf.parse(
+            envelope.header("content-digest").encode(), tltype="dictionary"
+        )
+        value = digests["sha-256"][0]
+    except (ValueError, TypeError, KeyError, IndexError):
+        return ""
+    return value.hex() if isinstance(value, bytes) else ""
+
+
+def raw_public_key(material: bytes) -> bytes:
+    """Return the 32 bytes of a device's key. Raises ValueError or TypeError for another kind."""
+    return _public_key(material).public_bytes_raw()
 
 
 def signature_nonce(envelope: RawEnvelope) -> str | None:

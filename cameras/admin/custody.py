@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from cameras.admin.big import PeriodFilter, ReadOnlyAdmin
-from cameras.models import CustodyEvent, CustodyLink
+from cameras.models import Checkpoint, CustodyEvent, CustodyLink, Rehash, WitnessReceipt
 
 
 class ActPeriodFilter(PeriodFilter):
@@ -70,3 +70,73 @@ class CustodyLinkAdmin(ReadOnlyAdmin):
     def row_hash_hex(self, link: CustodyLink) -> str:
         """Return the row's hash."""
         return bytes(link.row_hash).hex()
+
+
+@admin.register(Checkpoint)
+class CheckpointAdmin(ReadOnlyAdmin):
+    """The signed states of the log, for comparison with what a witness or a pack holds."""
+
+    list_display = ["size", "made_at", "root_hex", "short_key", "is_stamped"]
+    sortable_by = ()
+    ordering = ["-size"]
+    fields = [
+        "size", "previous_size", "made_at", "root_hex", "body", "signature_hex", "key_id",
+        "is_stamped",
+    ]  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description=_("Merkle root"))
+    def root_hex(self, checkpoint: Checkpoint) -> str:
+        """Return the signed root."""
+        return bytes(checkpoint.root).hex()
+
+    @admin.display(description=_("key"))
+    def short_key(self, checkpoint: Checkpoint) -> str:
+        """Return the beginning of the key's id."""
+        return checkpoint.key_id[:16]
+
+    @admin.display(description=_("signature"))
+    def signature_hex(self, checkpoint: Checkpoint) -> str:
+        """Return the signature over the text."""
+        return bytes(checkpoint.signature).hex()
+
+    @admin.display(description=_("time stamp (RFC 3161)"), boolean=True)
+    def is_stamped(self, checkpoint: Checkpoint) -> bool:
+        """Tell whether a time-stamp service answered."""
+        return checkpoint.timestamp_token is not None
+
+
+@admin.register(WitnessReceipt)
+class WitnessReceiptAdmin(ReadOnlyAdmin):
+    """What outside witnesses answered; a refusal is an alarm."""
+
+    list_display = ["checkpoint", "witness", "accepted", "received_at"]
+    list_select_related = ["checkpoint"]
+    list_filter = ["accepted", PeriodFilter]
+    sortable_by = ()
+    ordering = ["-pk"]
+    fields = ["checkpoint", "witness", "accepted", "answer", "received_at"]
+    readonly_fields = fields
+
+
+class NightPeriodFilter(PeriodFilter):
+    """The last day, week or month of checks."""
+
+    moment = "finished_at"
+
+
+@admin.register(Rehash)
+class RehashAdmin(ReadOnlyAdmin):
+    """The nightly comparison of stored bytes with their hashes, one row a batch."""
+
+    list_display = ["id", "finished_at", "checked", "faulty"]
+    list_filter = [NightPeriodFilter]
+    sortable_by = ()
+    ordering = ["-pk"]
+    fields = ["id", "started_at", "finished_at", "checked", "faulty", "faults"]
+    readonly_fields = fields
+
+    @admin.display(description=_("wrong"))
+    def faulty(self, rehash: Rehash) -> int:
+        """Return how many objects differed or were missing."""
+        return len(rehash.faults)

@@ -135,6 +135,6 @@ class DeliveryAdmin(ReadOnlyAdmin):
             pk for pk in chosen if parsing.read_again(pk, by_user=request.user, at=timezone.now())
         ]
         for pk in sent:
-            queue_parsing(pk)
+            queue_parsing([str(pk)])
         text = gettext("%(sent)d of %(chosen)d deliveries were sent to be read again.")
         messages.info(request, text % {"sent": len(sent), "chosen": len(chosen)})

@@ -146,6 +146,7 @@ def portal(
             ],
             answers(f"{origin}/"),
         ),
+        Process("inbox", [python, "manage.py", "drain_inbox"]),
         Process(
             "worker",
             [

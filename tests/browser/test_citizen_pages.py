@@ -25,6 +25,10 @@ PAGES = {
     "rights": "/quyen/",
     "privacy": "/bao-mat-du-lieu/",
     "accessibility": "/kha-nang-tiep-can/",
+    "standard": "/tieu-chuan/",
+    "standard-types": "/tieu-chuan/loai-thong-tin/",
+    "standard-connection": "/tieu-chuan/ket-noi/",
+    "standard-sharing": "/tieu-chuan/chia-se/",
 }
 
 

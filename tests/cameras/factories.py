@@ -15,8 +15,10 @@ from PIL import Image, ImageDraw
 from cameras import inbox, parsing
 from cameras.adapters.signing_client import sign_request
 from cameras.arrivals import Arrival
+from cameras.draining import drain
 from cameras.identifiers import uuid7
 from cameras.models import Delivery, Detection, Device, DeviceCertificate, Site, Unit
+from cameras.spool import spool
 
 VIET_NAM = timezone(timedelta(hours=7))
 #: Monday 12/10/2026 08:00:02 in Viet Nam: two seconds after the act.
@@ -142,9 +144,10 @@ def hikvision(
         f"<pictureInfo><fileName>{name}.jpg</fileName><type>{name}</type><dataType>0</dataType>"
         f"<absTime>{stamp}</absTime><pId>{picture_id or words}-{name}</pId>"
         "<plateRect><X>450</X><Y>620</Y><width>80</width><height>30</height></plateRect>"
-        "<vehicelRect><X>400</X><Y>400</Y><width>200</width><height>300</height></vehicelRect>"
+        f"<vehicelRect><X>400</X><Y>{400 - 10 * number}</Y>"
+        "<width>200</width><height>300</height></vehicelRect>"
         "</pictureInfo>"
-        for name in names
+        for number, name in enumerate(names)
     )
     xml = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -200,7 +203,9 @@ def signed(
                 "sha256": hashlib.sha256(data).hexdigest(),
                 "bytes": len(data),
                 "media_type": "image/jpeg",
-                "boxes": [{"kind": "vehicle", "x": 0.4, "y": 0.4, "w": 0.2, "h": 0.3}],
+                "boxes": [
+                    {"kind": "vehicle", "x": 0.4, "y": (41 - number) / 100, "w": 0.2, "h": 0.3}
+                ],
             }
             for number, data in enumerate(pictures, start=1)
         ],
@@ -237,12 +242,22 @@ def arrival(push: Push, path: str, **changes: Any) -> Arrival:
 def receive(device: Device, push: Push, *, at: datetime = AT, **changes: Any) -> inbox.Answer:
     """Deliver a push to a device's own address."""
     path = inbox.push_path(device)
-    return inbox.receive(
+    answer = inbox.receive(
         arrival(push, path, **changes),
         route=inbox.ROUTES[device.adapter],
         path_token=device.path_token,
         at=at,
     )
+    bring_in()
+    return answer
+
+
+def bring_in() -> int:
+    """Bring what was delivered into the database, as the process ``drain_inbox`` does."""
+    stored, here = 0, spool()
+    while round_of := drain(here).total:
+        stored += round_of
+    return stored
 
 
 def read(device: Device, push: Push, *, at: datetime = AT) -> Delivery:

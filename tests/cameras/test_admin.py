@@ -304,6 +304,7 @@ def test_a_delivery_of_nobody_is_shown_to_every_technician(place, sign_in):
     inbox.receive(
         factories.arrival(hikvision(), "/x"), route="hikvision", path_token="no", at=timezone.now()
     )
+    factories.bring_in()
     shown = sign_in(place.technician).get(reverse("admin:cameras_delivery_changelist"))
     assert escape(str(FAULTS["device_unknown"])) in shown.content.decode()
     assert Delivery.objects.count() == 1

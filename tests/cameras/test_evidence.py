@@ -173,7 +173,7 @@ def test_the_pack_holds_the_originals_the_delivery_and_a_manifest_of_both():
     assert contents["anh-01-overview_1.jpg"] == three_pictures("one")[0]
     assert contents["ho-so.pdf"] == b"%PDF-1.7 cover"
     manifest = json.loads(contents["manifest.json"])
-    assert manifest["delivery"]["sha256"] == hashlib.sha256(push.body).hexdigest()
+    assert manifest["deliveries"][0]["sha256"] == hashlib.sha256(push.body).hexdigest()
     assert len(manifest["device"]["certificates"]) == 2
     for original in manifest["originals"]:
         start = original["offset_in_delivery"]
@@ -204,7 +204,7 @@ def test_the_pack_is_checked_with_sha256sum_alone(tmp_path):
         ["sha256sum", "-c", "SHA256SUMS"], cwd=tmp_path, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stdout
-    assert done.stdout.count(b": OK") == 7
+    assert done.stdout.count(b": OK") == 8
     (tmp_path / "anh-02-overview_2.jpg").write_bytes(b"forged")
     failed = subprocess.run(
         ["sha256sum", "-c", "SHA256SUMS"], cwd=tmp_path, capture_output=True, check=False

@@ -343,7 +343,8 @@ def test_the_event_must_name_the_device_and_the_key_it_was_sent_with():
 def test_a_health_event_is_a_sign_of_life():
     health = {name: event()[name] for name in ("schema", "event_id", "device", "time")}
     envelope = deliver({**health, "kind": "health"}, pictures=[])
-    assert ADAPTER.parse(envelope, PROFILE) == [Heartbeat()]
+    at = datetime(2026, 11, 18, 14, 6, 33, 480000, tzinfo=UTC)
+    assert ADAPTER.parse(envelope, PROFILE) == [Heartbeat(at, {"clock_offset_ms": 40})]
 
 
 @pytest.mark.parametrize(

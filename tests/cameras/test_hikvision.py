@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cameras.adapters.contract import Heartbeat, RawEnvelope, Secrets
+from cameras.adapters.contract import Announcement, Heartbeat, RawEnvelope, Secrets
 from cameras.adapters.ranges import cut
 from cameras.adapters.vocabulary import OUTCOMES
 from tests.cameras.hikvision_bodies import (
@@ -159,6 +159,8 @@ def test_no_plate_is_not_a_plate(written, warning):
         ("1240", "no_seat_belt"),
         ("151002", "no_helmet"),
         ("1208", "wrong_lane"),
+        ("1345", "lane_marking"),
+        ("1625", "red_light"),
     ],
 )
 def test_documented_codes_have_their_meaning(code, violation_type):
@@ -174,7 +176,15 @@ def test_an_unknown_code_is_kept_as_other_and_a_device_may_explain_it():
     assert detect(envelope, taught).violation_type == "box_junction"
 
 
-@pytest.mark.parametrize("info", ["", "<illegalInfo><illegalCode>0</illegalCode></illegalInfo>"])
+@pytest.mark.parametrize(
+    "info",
+    [
+        "",
+        "<illegalInfo><illegalCode>0</illegalCode></illegalInfo>",
+        "<illegalInfo><illegalCode>0000</illegalCode></illegalInfo>",
+        "<illegalInfo><illegalCode>-</illegalCode></illegalInfo>",
+    ],
+)
 def test_a_passage_is_no_violation(info):
     found = detect(deliver(anpr_xml(anpr=info)))
     assert (found.kind, found.violation_type) == ("passage", None)
@@ -208,13 +218,28 @@ def test_the_brand_name_comes_from_the_device_profile():
     assert detect(deliver(anpr_xml())).vehicle_make == ""
 
 
-def test_a_plate_first_message_waits_for_its_pictures():
-    assert refuse(deliver(anpr_xml(tail="<hasMoreData>true</hasMoreData>"))) == "incomplete"
+def test_a_plate_first_message_announces_the_vehicle_that_follows():
+    first = deliver(anpr_xml(tail="<hasMoreData>true</hasMoreData>"))
+    assert ADAPTER.parse(first, PROFILE) == [Announcement("same-car")]
+    assert detect(deliver(anpr_xml())).answers == "same-car"
 
 
-@pytest.mark.parametrize("event_type", ["videoloss", "VMD", "TPS", "heartBeat"])
+def test_an_announcement_without_a_name_can_be_answered_by_nothing():
+    nameless = anpr_xml(tail="<hasMoreData>true</hasMoreData>").replace(b"same-car", b"")
+    assert refuse(deliver(nameless)) == "incomplete"
+
+
+@pytest.mark.parametrize("event_type", ["VMD", "TPS", "fielddetection", ""])
 def test_other_events_are_signs_of_life(event_type):
     assert ADAPTER.parse(deliver(anpr_xml(event_type=event_type)), PROFILE) == [Heartbeat()]
+
+
+@pytest.mark.parametrize("event_type", ["videoloss", "heartBeat"])
+def test_what_is_sent_at_once_shows_the_device_clock(event_type):
+    sent = datetime(2026, 11, 18, 14, 6, 33, tzinfo=UTC)
+    assert ADAPTER.parse(deliver(anpr_xml(event_type=event_type)), PROFILE) == [Heartbeat(sent)]
+    late = anpr_xml(event_type=event_type, alarm="1")
+    assert ADAPTER.parse(deliver(late), PROFILE) == [Heartbeat()]
 
 
 def test_the_camera_gets_an_empty_200_whenever_its_bytes_are_kept():

@@ -93,7 +93,7 @@ def test_a_picture_cut_short_is_kept_and_flagged():
     found = detect(
         deliver(anpr_xml(), ("licensePlatePicture.jpg", CROP), ("detectionPicture.jpg", cut))
     )
-    assert found.images[1].length == len(cut)
+    assert found.images[1].where.size == len(cut)
     assert "picture_truncated" in found.warnings
 
 

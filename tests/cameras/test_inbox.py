@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.storage import storages
-from django.db import connection
 
 from cameras import deduplication, inbox
 from cameras.adapters.signing_client import sign_request
 from cameras.identifiers import uuid7
 from cameras.models import CustodyEvent, Delivery, Device
+from cameras.strangers import strangers
 from tests.cameras import factories
 from tests.cameras.factories import AT, camera, heartbeat, hikvision, receive, signed
 
@@ -59,6 +59,7 @@ def test_an_unknown_device_finds_a_closed_door_and_leaves_its_first_64_kilobytes
         path_token="nobody",
         at=AT,
     )
+    factories.bring_in()
     delivery = kept(answer)
     assert (answer.reply.status, answer.reply.body) == (403, b"")
     assert (delivery.state, delivery.fault_code) == ("quarantined", "device_unknown")
@@ -73,20 +74,24 @@ def test_a_strange_path_is_an_unknown_device_and_no_fault_of_ours(token):
     answer = inbox.receive(
         factories.arrival(hikvision(), "/x"), route="hikvision", path_token=token, at=AT
     )
+    factories.bring_in()
     assert answer.reply.status == 403
     assert kept(answer).fault_code == "device_unknown"
 
 
 def test_strangers_are_capped_per_address_and_day_but_always_answered(settings):
     settings.INTAKE_STRANGERS_PER_ADDRESS_PER_DAY = 3
+    strangers.forget()
 
     def knock(address: str) -> int:
         push = factories.arrival(factories.Push(b"hello"), "/x", remote_address=address)
         return inbox.receive(push, route="v1", path_token="no", at=AT).reply.status
 
     assert [knock("192.0.2.66") for _ in range(6)] == [403] * 6
+    factories.bring_in()
     assert Delivery.objects.filter(remote_address="192.0.2.66").count() == 3
     knock("192.0.2.67")
+    factories.bring_in()
     assert Delivery.objects.filter(remote_address="192.0.2.67").count() == 1
 
 
@@ -148,30 +153,18 @@ def test_a_body_cut_short_is_kept_and_never_read_as_if_it_were_whole(stream):
     assert storages["evidence"].read(delivery.kept_sha256) == half
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_database_being_down_is_a_reason_for_503():
-    device, push = camera(), hikvision()
-    host = connection.settings_dict["HOST"]
-    connection.close()
-    connection.settings_dict["HOST"] = "/nowhere"
-    try:
-        answer = receive(device, push)
-    finally:
-        connection.settings_dict["HOST"] = host
+def test_a_disk_that_cannot_write_gives_503_and_no_row(settings, tmp_path):
+    (tmp_path / "file").touch()
+    settings.INTAKE_SPOOL_DIR = str(tmp_path / "file" / "spool")
+    answer = receive(camera(), hikvision())
     assert (answer.reply.status, answer.retry_after) == (503, 5)
     assert not Delivery.objects.exists()
 
 
-def test_a_store_that_cannot_write_gives_503_and_no_row(settings, tmp_path):
-    (tmp_path / "file").touch()
-    settings.STORAGES = settings.STORAGES | {
-        "evidence": {
-            "BACKEND": "config.storage.ContentFolder",
-            "OPTIONS": {"location": str(tmp_path / "file" / "evidence")},
-        }
-    }
+def test_a_disk_at_its_floor_gives_503(settings, tmp_path):
+    (tmp_path / "spool").mkdir()
+    settings.INTAKE_DISK_FLOOR = 2**60
     assert receive(camera(), hikvision()).reply.status == 503
-    assert not Delivery.objects.exists()
 
 
 # Gateways: signed, with a key of their own for each event.

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from django.core.files.storage import storages
 from django.utils import timezone
+from kombu import pools
 from kombu.exceptions import OperationalError
 
 from cameras import inbox, parsing
@@ -38,7 +39,9 @@ def door(live_server):
 
     def post(device: Device, push: factories.Push, path: str = "") -> httpx.Response:
         url = live_server.url + (path or inbox.push_path(device))
-        return httpx.post(url, content=push.body, headers=push.headers, timeout=30)
+        answer = httpx.post(url, content=push.body, headers=push.headers, timeout=30)
+        factories.bring_in()
+        return answer
 
     return post
 
@@ -97,10 +100,11 @@ def queue_is_down():
         broker_url=down,
         broker_transport_options=broker_options(down, "", visibility_timeout=60),
     )
-    app.pool.force_close_all()
+    pools.reset()
     app._pool = app.amqp._producer_pool = None
     yield
     app.conf.update(before)
+    pools.reset()
     app._pool = app.amqp._producer_pool = None
 
 
@@ -153,6 +157,7 @@ def test_a_camera_that_hangs_up_half_way_leaves_what_it_sent(live_server, device
         line.sendall(head.encode() + half)
         line.shutdown(socket.SHUT_WR)
         line.recv(1000)
+    factories.bring_in()
     delivery = Delivery.objects.get()
     assert delivery.fault_code == "cut_short"
     assert storages["evidence"].read(delivery.kept_sha256) == half
@@ -174,6 +179,7 @@ def test_headers_full_of_odd_characters_are_kept_apart_from_the_database(live_se
     line.endheaders(b"hi")
     assert line.getresponse().status == 200
     line.close()
+    factories.bring_in()
     assert Delivery.objects.get().body_size == 2
 
 

@@ -15,9 +15,9 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from cameras import custody
+from cameras import checkpoints, custody, rehashing
 from cameras.holds import place_hold
-from cameras.models import Detection, Disposal, RetentionRule
+from cameras.models import Detection, Disposal, RetentionRule, WitnessReceipt
 from citizens.models import User
 from notices import printing, production
 from notices.models import Notice
@@ -90,6 +90,11 @@ def full(place: World) -> World:
         sha256="0" * 64, size=1, record_class="case", ground="mẫu", disposed_at=visits.NOW
     )
     custody.chain()
+    checkpoint = checkpoints.make_checkpoint(at=visits.NOW)
+    WitnessReceipt.objects.create(
+        checkpoint=checkpoint, witness="w", accepted=True, answer="{}", received_at=visits.NOW
+    )
+    rehashing.rehash(at=visits.NOW, share_per_mille=0)
     return place
 
 

@@ -163,6 +163,63 @@ def test_many_writers_of_the_same_bytes_keep_them_once(store: ContentStore) -> N
     assert store.read(names.pop()) == data
 
 
+def drafted(store: ContentStore, data: bytes) -> Path:
+    draft = store.draft()
+    draft.write_bytes(data)
+    return draft
+
+
+def test_a_draft_is_adopted_under_the_hash_of_its_bytes(store: ContentStore) -> None:
+    data = some_bytes(3_000_000)
+    draft = drafted(store, data)
+    sha256 = store.adopt(draft)
+    assert sha256 == hashlib.sha256(data).hexdigest()
+    assert store.read(sha256) == data
+    assert not draft.exists()
+
+
+def test_adopting_what_is_stored_already_is_harmless(store: ContentStore) -> None:
+    data = some_bytes()
+    sha256 = store.put(data)
+    draft = drafted(store, data)
+    assert store.adopt(draft) == sha256
+    assert store.read(sha256) == data
+    assert not draft.exists()
+
+
+def test_an_adopted_file_is_read_only_and_no_draft_stays(tmp_path: Path) -> None:
+    folder = ContentFolder(str(tmp_path))
+    sha256 = folder.adopt(drafted(folder, b"a film"))
+    path = tmp_path / sha256[:2] / sha256[2:4] / sha256
+    assert path.stat().st_mode & 0o777 == 0o440
+    assert drafts(tmp_path) == []
+
+
+def test_a_draft_left_by_a_killed_process_is_removed_after_a_day(tmp_path: Path) -> None:
+    folder = ContentFolder(str(tmp_path))
+    old, young = drafted(folder, b"old"), drafted(folder, b"young")
+    os.utime(old, (time.time() - 86_500, time.time() - 86_500))
+    folder.draft()
+    assert not old.exists()
+    assert young.exists()
+
+
+def test_a_draft_that_cannot_be_stored_is_gone_too(server: S3) -> None:
+    closed = ContentBucket(server.url(secret="wrong"))
+    draft = drafted(closed, b"a film")
+    with pytest.raises(BucketError):
+        closed.adopt(draft)
+    assert not draft.exists()
+
+
+def test_a_busy_bucket_is_asked_again_with_the_whole_draft(
+    server: S3, bucket: ContentBucket
+) -> None:
+    data = some_bytes(200_000)
+    server.meet("be busy")
+    assert bucket.read(bucket.adopt(drafted(bucket, data))) == data
+
+
 def test_a_kept_file_is_read_only_and_lies_under_its_hash(tmp_path: Path) -> None:
     sha256 = ContentFolder(str(tmp_path)).put(b"evidence")
     path = tmp_path / sha256[:2] / sha256[2:4] / sha256

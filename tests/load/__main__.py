@@ -19,7 +19,7 @@ import django
 from config import embedded
 from tests.scratch import ROOT, ScratchPortal
 
-NAMES = ("intake", "lookup", "papers", "judging", "sweep")
+NAMES = ("intake", "endurance", "lookup", "papers", "judging", "sweep", "custody")
 FIGURES = Path(__file__).with_name("figures.jsonl")
 
 

@@ -11,6 +11,7 @@ import http.client
 import os
 import tempfile
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,9 @@ def _check(portal: ScratchPortal, acts: int) -> None:
     """Every delivery that was answered stands in a row and lies in the store."""
     from config.storage import ContentFolder
 
+    ends_at = time.monotonic() + 60
+    while portal.count("cameras_delivery") < acts and time.monotonic() < ends_at:
+        time.sleep(0.2)
     answered = portal.rows("SELECT kept_sha256, body_size FROM cameras_delivery")
     assert len(answered) == acts
     store = ContentFolder(str(portal.folder / "evidence"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from cameras.evidence import EvidenceDamaged, EvidenceDisposed
+from cameras.pack_proofs import LogDamaged
 from violations.actors import actor_for
 from violations.admin.access import find_case, opens_with
 from violations.exports import export
@@ -30,6 +31,14 @@ def pack(request: HttpRequest, number: str) -> HttpResponse:
             request,
             gettext(
                 "The originals were disposed of at the end of their retention; there is no pack."
+            ),
+        )
+    except LogDamaged:
+        messages.error(
+            request,
+            gettext(
+                "The custody log differs from what was signed, so nothing can be proved from it "
+                "now. Tell the administrator."
             ),
         )
     except EvidenceDamaged:
