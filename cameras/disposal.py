@@ -163,10 +163,11 @@ def _dispose_upload(upload_id: uuid.UUID, at: datetime) -> tuple[RetentionRule, 
             return None
         wait_for_turn(row.device)  # no detection that lists it may come up meanwhile
         until = at - timedelta(days=rule.keep_days)
-        if not retention.unlisted_uploads(until).filter(pk=upload_id).exists():
+        if not retention.due_uploads(until).filter(pk=upload_id).exists():
             return None
         others = retention.unlisted_uploads(at).filter(sha256=row.sha256)
-        if others.filter(received_at__gt=until).exists() or _named(row.sha256, besides=set()):
+        staying = others.exclude(pk__in=retention.due_uploads(until).values("pk"))
+        if staying.exists() or _named(row.sha256, besides=set()):
             return None
         custody.record(DISPOSED, object_sha256=row.sha256, reason=ground_of(rule), at=at)
         going = _Going({row.sha256: row.size})
