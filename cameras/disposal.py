@@ -27,7 +27,7 @@ from cameras.models import (
     RetentionRule,
     UploadedObject,
 )
-from cameras.reading import TURN
+from cameras.reading import wait_for_turn
 
 log = logging.getLogger(__name__)
 
@@ -161,12 +161,13 @@ def _dispose_upload(upload_id: uuid.UUID, at: datetime) -> tuple[RetentionRule, 
         row = UploadedObject.objects.filter(pk=upload_id).first()
         if rule is None or row is None:
             return None
-        _wait_for_claims(row.device_id)
+        wait_for_turn(row.device)  # no detection that lists it may come up meanwhile
         until = at - timedelta(days=rule.keep_days)
-        if not retention.unlisted_uploads(until).filter(pk=upload_id).exists():
+        if not retention.due_uploads(until).filter(pk=upload_id).exists():
             return None
         others = retention.unlisted_uploads(at).filter(sha256=row.sha256)
-        if others.filter(received_at__gt=until).exists() or _named(row.sha256, besides=set()):
+        staying = others.exclude(pk__in=retention.due_uploads(until).values("pk"))
+        if staying.exists() or _named(row.sha256, besides=set()):
             return None
         custody.record(DISPOSED, object_sha256=row.sha256, reason=ground_of(rule), at=at)
         going = _Going({row.sha256: row.size})
@@ -252,9 +253,3 @@ def _is_named_now(sha256: str) -> bool:
 def _take_turn() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [DISPOSER_LOCK])
-
-
-def _wait_for_claims(device_id: int) -> None:
-    """Let no worker make a detection of this device while its uploads are weighed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TURN, device_id % 2**31])

@@ -115,7 +115,8 @@ def _all_due(rules: dict[str, RetentionRule], at: datetime) -> Iterator[Due]:
     # The same sign of life comes every minute: while it comes, none of its deliveries is asked.
     came_again = Delivery.objects.filter(kept_sha256=OuterRef("kept_sha256"), received_at__gt=floor)
     rows = undisposed(Delivery.objects.filter(received_at__lte=floor))
-    rows = rows.exclude(state__in=UNFINISHED).filter(~Exists(came_again)).order_by("pk")
+    rows = rows.exclude(state__in=UNFINISHED).exclude(kept_sha256="")
+    rows = rows.filter(~Exists(came_again)).order_by("pk")
     last: uuid.UUID | None = None
     while True:
         page = list(rows.filter(pk__gt=last)[:PAGE] if last else rows[:PAGE])
@@ -125,7 +126,7 @@ def _all_due(rules: dict[str, RetentionRule], at: datetime) -> Iterator[Due]:
         last = page[-1].pk
     unlisted = rules.get(RecordClass.UNLISTED)
     if unlisted is not None:
-        for row in unlisted_uploads(at - timedelta(days=unlisted.keep_days)).iterator():
+        for row in due_uploads(at - timedelta(days=unlisted.keep_days)).iterator():
             yield Due(row, unlisted)
 
 
@@ -142,6 +143,14 @@ def _due_of(page: list[Delivery], rules: dict[str, RetentionRule], at: datetime)
         whole = [end for end in each if end is not None and end[0] <= at]
         if whole and len(whole) == len(each):
             yield Due(delivery, max(whole, key=lambda end: end[0])[1])
+
+
+def due_uploads(until: datetime) -> QuerySet[UploadedObject]:
+    """Return the unlisted uploads of before a moment, save where an event waits for uploads."""
+    awaiting = Delivery.objects.filter(
+        device=OuterRef("device"), state=Delivery.State.GROUPED, snap__isnull=True
+    )
+    return unlisted_uploads(until).filter(~Exists(awaiting))
 
 
 def unlisted_uploads(until: datetime) -> QuerySet[UploadedObject]:

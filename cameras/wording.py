@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 VIOLATIONS: dict[str, Promise] = {
@@ -62,15 +65,15 @@ ROLES: dict[str, Promise] = {
     "composite": _("several in one"),
     "occupant": _("occupants"),
 }
-#: What a picture's EXIF says, in the order shown.
+#: What a picture's EXIF says, in the order shown; names without capitals and underscores.
 EXIF: dict[str, Promise] = {
-    "DateTimeOriginal": _("picture taken"),
-    "DateTime": _("file written"),
-    "Make": _("maker"),
-    "Model": _("model"),
-    "Software": _("software"),
-    "Orientation": _("orientation"),
-    "GPS": _("GPS position"),
+    "datetimeoriginal": _("picture taken"),
+    "datetime": _("file written"),
+    "make": _("maker"),
+    "model": _("model"),
+    "software": _("software"),
+    "orientation": _("orientation"),
+    "gps": _("GPS position"),
 }
 FLAGS: dict[str, Promise] = {
     "trailing_bytes": _("bytes after the end of the picture"),
@@ -144,6 +147,19 @@ FAULTS: dict[str, Promise] = {
     "time_missing": _("The message holds no readable time."),
     "time_out_of_range": _("The claimed year cannot be meant. Set the device's clock."),
 }  # fmt: skip
+
+
+def exif_in_words(exif: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return label and value of each EXIF field of a canonical event.
+
+    Events name them as EXIF does or as the published schema does; both are read.
+    """
+    said = {name.replace("_", "").lower(): str(value) for name, value in exif.items()}
+    return tuple(
+        (str(label), gettext("present") if (name, said[name]) == ("gps", "present") else said[name])
+        for name, label in EXIF.items()
+        if name in said
+    )
 
 
 def word(words: dict[str, Promise], code: str) -> str:

@@ -28,7 +28,7 @@ from cameras.admin.bulk_release import BulkReleasePages
 from cameras.film_views import film_response
 from cameras.models import Detection, EvidenceFile
 from cameras.plates import format_plate
-from cameras.wording import CLOCKS, EXIF, FLAGS, ROLES, VEHICLES, VIOLATIONS, word
+from cameras.wording import CLOCKS, FLAGS, ROLES, VEHICLES, VIOLATIONS, exif_in_words, word
 
 VIEW_PICTURES = "cameras.view_evidencefile"
 #: Faces of those inside: kept with the evidence, shown on no ordinary page.
@@ -221,16 +221,14 @@ class DetectionAdmin(BulkReleasePages, ReadOnlyAdmin):
                     "admin:cameras_detection_picture",
                     args=[detection.pk, file.position, evidence_views.ORIGINAL],
                 )
-            said, role = told.get(file.sha256, {}), word(ROLES, file.role)
+            role = word(ROLES, file.role)
             shown.append(
                 {
                     "file": file,
                     "url": url,
                     "role": gettext("Film") if file.role == EvidenceFile.FILM else role,
                     "flags": [word(FLAGS, flag) for flag in file.flags],
-                    "claims": [
-                        (str(label), said[name]) for name, label in EXIF.items() if name in said
-                    ],
+                    "claims": exif_in_words(told.get(file.sha256, {})),
                     "is_film": file.role == EvidenceFile.FILM,
                 }
             )

@@ -80,9 +80,11 @@ _FULL_IMAGE = Record(
                     "time_mismatch",
                     "exif_edited",
                     "near_duplicate",
+                    "hidden_content",
+                    "unusual_colours",
                 )
             ),
-            most=9,
+            most=11,
         ),
     },
     required=IMAGE.required | {"width_px", "height_px", "index", "count"},

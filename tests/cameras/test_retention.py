@@ -7,7 +7,16 @@ from datetime import date, timedelta
 import pytest
 
 from cameras import custody, disposal, evidence, retention
-from cameras.models import CustodyEvent, Delivery, Derivative, Detection, Disposal, EvidenceFile
+from cameras.models import (
+    CustodyEvent,
+    Delivery,
+    Derivative,
+    Detection,
+    Disposal,
+    EvidenceFile,
+    Snap,
+    SnapGroup,
+)
 from cameras.retention import Ended
 from tests import journeys
 from tests.cameras.ending import DAYS, FIRST_DAY, LATER, closed, dispose, ended, rules, stored
@@ -264,3 +273,18 @@ def test_bytes_received_at_the_moment_of_removal_are_put_back(
     monkeypatch.setattr(store, "remove", while_it_comes_again)
     dispose(django_capture_on_commit_callbacks)
     assert evidence.store().read(detection.delivery.kept_sha256) == push.body
+
+
+def test_a_snap_without_a_picture_is_kept_with_the_violation_of_its_group(ended):
+    device = camera()
+    detection = detected(device, hikvision())
+    announcement = read(device, heartbeat(), at=AT - timedelta(seconds=1))
+    group = SnapGroup.objects.create(
+        device=device, key="g1", expected=2, first_at=AT, closes_at=AT, state="complete"
+    )
+    for position, delivery in enumerate((announcement, detection.delivery), start=1):
+        Snap.objects.create(group=group, delivery=delivery, position=position)
+    ended[detection.pk] = None
+    assert grounds(announcement) == []
+    closed(ended, detection)
+    assert grounds(announcement) == ["case"]

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from cameras import custody, evidence, holds
 from cameras.models import (
     CustodyEvent,
+    Delivery,
     Detection,
     Disposal,
     EvidenceFile,
@@ -18,7 +19,7 @@ from cameras.models import (
 )
 from tests import journeys
 from tests.cameras.ending import LATER, closed, dispose, ended, rules, stored
-from tests.cameras.factories import AT, camera, detected, hikvision, picture
+from tests.cameras.factories import AT, camera, detected, heartbeat, hikvision, picture, read
 
 __all__ = ["ended"]
 pytestmark = [pytest.mark.gate, pytest.mark.django_db, pytest.mark.usefixtures("ended")]
@@ -63,6 +64,19 @@ def test_an_upload_no_event_names_goes_after_its_days(django_capture_on_commit_c
     assert stored(fresh.sha256)
     assert CustodyEvent.objects.get(action="disposed").object_sha256 == lost.sha256
     assert dispose(django_capture_on_commit_callbacks) == {}
+
+
+def test_an_upload_stays_while_an_event_of_its_device_waits_for_others(
+    django_capture_on_commit_callbacks,
+):
+    device = camera()
+    early, waits = upload(device, b"early"), read(device, heartbeat())
+    Delivery.objects.filter(pk=waits.pk).update(state="grouped")
+    rules("unlisted")
+    assert dispose(django_capture_on_commit_callbacks) == {}
+    assert stored(early.sha256)
+    Delivery.objects.filter(pk=waits.pk).update(state="quarantined")
+    assert dispose(django_capture_on_commit_callbacks)["unlisted"].count == 1
 
 
 def test_an_upload_goes_with_the_last_detection_that_names_it(

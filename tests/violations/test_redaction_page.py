@@ -202,11 +202,13 @@ def test_what_a_picture_says_of_itself_is_a_claim_on_the_review_page(
     )
     file = case.detection.evidence.get(position=1)
     case.detection.canonical = {
-        "images": [{"sha256": file.sha256, "exif": {"Model": "CAM 7", "GPS": "present"}}]
+        "images": [
+            {"sha256": file.sha256, "exif": {"Model": "CAM 7", "datetime_original": "2026:10:12"}}
+        ]
     }
     from violations.admin import evidence_sheet
 
     [claim] = evidence_sheet.claims(case, case.detection.evidence.order_by("position"))
     assert claim.number == 1
-    assert claim.said[0][1] == "CAM 7"
+    assert [value for _label, value in claim.said] == ["2026:10:12", "CAM 7"]
     assert claim.says_something and not claim.is_doubtful

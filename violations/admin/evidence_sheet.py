@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
-
 from cameras.evidence import disposed_at
 from cameras.models import EvidenceFile
-from cameras.wording import EXIF, FLAGS, word
+from cameras.wording import FLAGS, exif_in_words, word
 from violations.admin.evidence_view import NOT_SHOWN
 from violations.models import Violation
 
@@ -57,18 +55,9 @@ def claims(case: Violation, files: Iterable[EvidenceFile]) -> list[Claim]:
     }
     found = []
     for number, file in enumerate(files, start=1):
-        exif = told.get(file.sha256, {})
-        said = tuple(
-            (str(label), _exif_value(name, str(exif[name])))
-            for name, label in EXIF.items()
-            if name in exif
-        )
+        said = exif_in_words(told.get(file.sha256, {}))
         noticed = tuple(word(FLAGS, flag) for flag in file.flags)
         if said or noticed:
             doubtful = any(flag in file.flags for flag in DOUBTFUL)
             found.append(Claim(number, said, noticed, doubtful))
     return found
-
-
-def _exif_value(name: str, value: str) -> str:
-    return gettext("present") if (name, value) == ("GPS", "present") else value
