@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_noop
+
 from cameras.simulated_dahua import PATH as DAHUA_PATH
 from cameras.simulated_dahua import dahua_snaps
 from cameras.simulated_push import Capture, Push
@@ -65,17 +67,17 @@ class BadDay:
 
     def chapters(self) -> Iterator[Chapter]:
         """Yield the chapters in order; each is written only when it is sent."""
-        yield Chapter("ordinary traffic", self._ordinary())
-        yield Chapter("clocks that drift", self._drift())
-        yield Chapter("an outage, then the backlog", self._backlog())
-        yield Chapter("the same bytes again", self._duplicates())
-        yield Chapter("other bytes under one key", self._conflicts())
-        yield Chapter("old pictures under a new time", self._replays())
-        yield Chapter("pictures that come apart", self._groups())
-        yield Chapter("data announced, then sent", self._announced())
-        yield Chapter("garbage and strangers", self._garbage())
-        yield Chapter("a flood from one camera", self._flood(), at_once=True)
-        yield Chapter("its neighbours meanwhile", self._neighbours())
+        yield Chapter(gettext_noop("ordinary traffic"), self._ordinary())
+        yield Chapter(gettext_noop("clocks that drift"), self._drift())
+        yield Chapter(gettext_noop("an outage, then the backlog"), self._backlog())
+        yield Chapter(gettext_noop("the same bytes again"), self._duplicates())
+        yield Chapter(gettext_noop("other bytes under one key"), self._conflicts())
+        yield Chapter(gettext_noop("old pictures under a new time"), self._replays())
+        yield Chapter(gettext_noop("pictures that come apart"), self._groups())
+        yield Chapter(gettext_noop("data announced, then sent"), self._announced())
+        yield Chapter(gettext_noop("garbage and strangers"), self._garbage())
+        yield Chapter(gettext_noop("a flood from one camera"), self._flood(), at_once=True)
+        yield Chapter(gettext_noop("its neighbours meanwhile"), self._neighbours())
 
     def _ordinary(self) -> list[Sending]:
         found = [self._hikvision(self._red_light(self._cast.junction)) for _ in range(8)]

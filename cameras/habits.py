@@ -26,7 +26,8 @@ _EVENT = "state IN ('received', 'grouped', 'parsed')"
 _JUDGED = """(state IN ('parsed', 'grouped', 'duplicate')
     OR state = 'quarantined' AND (parsed_at IS NOT NULL OR fault_code IN ('conflict', 'cut_short')))
 """
-_REPLAYED = "fault_code IN ('replayed_picture', 'nonce_replayed')"
+#: A signature used twice may be somebody else's doing; that must not take an honest device out.
+_REPLAYED = "fault_code = 'replayed_picture'"
 
 _NOW = f"""
 SELECT d.id, h.floods, h.replays, h.events, h.judged, h.rejected, l.judged, l.rejected, l.last_event

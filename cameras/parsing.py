@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import transaction
 
-from cameras import custody, grouping
+from cameras import custody, grouping, health
 from cameras.adapters.contract import Announcement, Heartbeat, ParsedDetection
 from cameras.claims import ObjectsMissing, PutAside, Source, store_claim
 from cameras.models import CustodyEvent, Delivery, Device
@@ -107,7 +107,7 @@ def may_be_read_again(delivery: Delivery) -> bool:
     return (
         through_the_door
         and delivery.device is not None
-        and delivery.device.state == Device.State.ACTIVE
+        and delivery.device.state in {Device.State.ACTIVE, Device.State.QUARANTINED}
         and delivery.kept_sha256 == delivery.body_sha256
     )
 
@@ -175,7 +175,12 @@ def _store(claim: ParsedDetection, reading: Reading, *, at: datetime) -> bool:
 
 def _note_life(reading: Reading, *, at: datetime) -> str:
     """Settle a delivery without a claim: a sign of life, or a message about nothing."""
-    alive = any(isinstance(item, Heartbeat) for item in reading.found)
+    beats = [item for item in reading.found if isinstance(item, Heartbeat)]
+    for beat in beats:
+        if beat.facts or beat.device_at is not None:
+            received_at = reading.delivery.received_at
+            health.note_heartbeat(reading.device, beat, received_at=received_at)
+    alive = bool(beats)
     state = Delivery.State.HEARTBEAT if alive else Delivery.State.PARSED
     return settle(reading.delivery, state, reading.adapter, at=at)
 

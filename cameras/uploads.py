@@ -123,7 +123,7 @@ def _receive(
     media_type = _admit(arrival, device, sha256, at)
     here = UploadedObject.objects.filter(device_id=device.pk, sha256=sha256).first()
     most = _most(media_type)
-    if here is not None:
+    if here is not None and store().exists(sha256):
         read_body(arrival, most, keep=0, within_seconds=WITHIN_SECONDS)
         return _answer(adapter, here, created=False)
     spool().require_room()

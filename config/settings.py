@@ -284,8 +284,6 @@ INTAKE_MAX_BODY = 12 * 1024 * 1024
 INTAKE_MAX_FILM = 64 * 1024 * 1024
 INTAKE_KEPT_FROM_STRANGERS = 64 * 1024
 INTAKE_STRANGERS_PER_ADDRESS_PER_DAY = 200
-# What devices reckon their password digests with (RFC 7616); a change makes all of them void.
-INTAKE_REALM = os.environ.get("INTAKE_REALM", "intake")
 # Alarms that take a device out by itself; a clock only beyond five seconds («replay» is a kind of
 # «rejects»: an old picture or signature came again).
 DEVICE_QUARANTINE_ON = frozenset(

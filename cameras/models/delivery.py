@@ -35,7 +35,7 @@ class Delivery(models.Model):
         help_text=_("Empty when the body was too large to be read to its end."),
     )
     body_size = models.BigIntegerField(_("size of the body, bytes"))
-    kept_sha256 = models.CharField(_("SHA-256 of the bytes kept"), max_length=64)
+    kept_sha256 = models.CharField(_("SHA-256 of the bytes kept"), max_length=64, db_index=True)
     kept_size = models.BigIntegerField(_("bytes kept"))
     authenticity = models.CharField(_("authenticity level"), max_length=1, default="D")
     received_at = models.DateTimeField(_("received"))

@@ -170,7 +170,7 @@ class Derivative(models.Model):
     )
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices)
     recipe = models.CharField(_("how it was made"), max_length=120)
-    sha256 = models.CharField("SHA-256", max_length=64)
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
     size = models.PositiveIntegerField(_("size, bytes"))
     made_at = models.DateTimeField(_("made"))
 

@@ -72,14 +72,14 @@ class Command(BaseCommand):
 def bad_day_table(pages: list[bad_day.Page]) -> str:
     """Return the books as a table, a line for each chapter and one for all."""
     heads = [
-        gettext("chapter"), gettext("sent"), gettext("kept"), gettext("read"), gettext("new"),
-        gettext("repeated"), gettext("put aside"), gettext("cases to be"), gettext("held"),
-        gettext("slowest, ms"),
+        gettext("What happened"), gettext("pushed"), gettext("kept"), gettext("read through"),
+        gettext("first time"), gettext("once more"), gettext("put aside"), gettext("for officers"),
+        gettext("held back"), gettext("slowest, ms"),
     ]  # fmt: skip
     rows = [[gettext(page.name), *_figures(page)] for page in pages]
     total = [sum(int(row[place]) for row in rows) for place in range(1, len(heads) - 1)]
     slowest = max(page.slowest_ms for page in pages)
-    rows.append([gettext("all"), *map(str, [*total, slowest])])
+    rows.append([gettext("all together"), *map(str, [*total, slowest])])
     widths = [max(len(row[place]) for row in [heads, *rows]) for place in range(len(heads))]
     lines = [
         "  ".join(
