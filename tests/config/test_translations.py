@@ -25,7 +25,17 @@ QUOTED = r'"(?:[^"\\]|\\.)*"'
 BLANK = re.compile(r"%\(\w+\)(?:\.\d+)?[sdrf]|\{\w*\}|%[sd]")
 
 #: Written alike in both languages.
-ALIKE = {"IPv4", "IPv6", "PDF", "laser", "radar", "…", "%(truncated_text)s…", "%(offset)s ms", "%(offset_ms)s ms"}
+ALIKE = {
+    "IPv4",
+    "IPv6",
+    "PDF",
+    "laser",
+    "radar",
+    "…",
+    "%(truncated_text)s…",
+    "%(offset)s ms",
+    "%(offset_ms)s ms",
+}
 
 #: look.md §4: "ông/bà", nobody is hurried or shouted at, and nobody an offender before a decision.
 RUDE = re.compile(
