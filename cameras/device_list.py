@@ -20,7 +20,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError
 
 from cameras.adapters.contract import Secrets
 from cameras.models import Device
@@ -75,18 +75,20 @@ class DeviceList:
         try:
             if time.monotonic() - self._read_at < older_than:
                 return
-            self._devices = {entry["path"]: _known(entry) for entry in _entries()}
+            entries = _entries()
+            if entries is not None:  # else the list of a moment ago is better than none
+                self._devices = {entry["path"]: _known(entry) for entry in entries}
             self._read_at = time.monotonic()
         finally:
             self._lock.release()
 
 
-def _entries() -> list[dict[str, Any]]:
-    """Return the register's rows, from the database or else from the signed file."""
+def _entries() -> list[dict[str, Any]] | None:
+    """Return the register's rows, from the database or else from the signed file, or None."""
     file = Path(settings.INTAKE_SPOOL_DIR) / "devices.signed"
     try:
         entries = [_entry(row) for row in Device.objects.values(*COLUMNS).order_by("pk")]
-    except (OperationalError, InterfaceError):
+    except DatabaseError:
         return _from_file(file)
     with suppress(OSError):  # a full disk must not keep a device out
         _to_file(file, entries)
@@ -115,16 +117,16 @@ def _known(entry: dict[str, Any]) -> KnownDevice:
     )
 
 
-def _from_file(file: Path) -> list[dict[str, Any]]:
-    """Return the last list this machine knew; an empty one when there is none, or it is forged."""
+def _from_file(file: Path) -> list[dict[str, Any]] | None:
+    """Return the last list this machine knew; None when there is none, or it is forged."""
     try:
         entries: list[dict[str, Any]] = signing.loads(file.read_text(), salt=SALT)
     except FileNotFoundError:
-        log.warning("the database is down and this machine knows no devices yet")
-        return []
+        log.warning("the database is down and this machine has no list of devices")
+        return None
     except (signing.BadSignature, ValueError):
         log.error("the list of devices on this machine is not the one we wrote")
-        return []
+        return None
     return entries
 
 

@@ -110,6 +110,8 @@ DATABASES = {
     "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
     | {"TEST": {"NAME": os.environ.get("TEST_DATABASE_NAME", "test_portal")}}
 }
+# A server that does not answer must not hold a device at the door for minutes.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "config.cache.UnloggedTableCache", "LOCATION": "portal_cache"}}

@@ -101,6 +101,20 @@ def test_a_forged_list_of_devices_is_not_believed(database_down, settings, caplo
     assert "not the one we wrote" in caplog.text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_knows_the_devices_does_not_forget_them_for_want_of_a_file(
+    database_down, settings
+):
+    device = camera()
+    known = DeviceList()
+    known.find(device.path_token)
+    (Path(settings.INTAKE_SPOOL_DIR) / "devices.signed").unlink()
+    database_down.off()
+    found = known.find(device.path_token)
+    assert found is not None
+    assert found.code == "CAM-01"
+
+
 def test_a_revoked_device_is_turned_away_when_the_list_is_read_again():
     device = camera()
     assert push(device, hikvision("one")).reply.status == 200
