@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.utils import translation
 from PIL import Image
 
 from cameras import evidence, redaction
@@ -15,6 +16,14 @@ from tests.cameras.factories import AT, detected, hikvision, picture
 from tests.cameras.test_evidence import contrast, street
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Refusals are compared with the words of the code."""
+    with translation.override("en"):
+        yield
+
 
 #: Over the middle of the vehicle's box, which the default leaves sharp.
 INSIDE = {"x": 4500, "y": 4500, "w": 1000, "h": 1000}

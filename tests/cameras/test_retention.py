@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from cameras import custody, disposal, evidence, retention
 from cameras.models import (
@@ -33,6 +34,13 @@ from tests.cameras.factories import (
 
 __all__ = ["ended"]
 pytestmark = [pytest.mark.gate, pytest.mark.django_db, pytest.mark.usefixtures("ended")]
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Refusals are compared with the words of the code."""
+    with translation.override("en"):
+        yield
 
 
 def test_without_rules_nothing_is_ever_due(ended):

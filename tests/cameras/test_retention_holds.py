@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 
 from cameras import custody, evidence, holds
 from cameras.models import (
@@ -23,6 +24,13 @@ from tests.cameras.factories import AT, camera, detected, heartbeat, hikvision, 
 
 __all__ = ["ended"]
 pytestmark = [pytest.mark.gate, pytest.mark.django_db, pytest.mark.usefixtures("ended")]
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Refusals are compared with the words of the code."""
+    with translation.override("en"):
+        yield
 
 
 # Uploads
