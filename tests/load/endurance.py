@@ -5,7 +5,7 @@ and at random moments the web server, the drainer or the worker is killed and st
 that got no answer sends the same bytes once more. Afterwards nothing that was answered may be lost
 and no event may have become two detections; memory must not have grown with the number of events.
 
-``ENDURANCE_EVENTS`` (20,000), ``ENDURANCE_BYTES`` (40,000), ``ENDURANCE_KILLS`` (20).
+``ENDURANCE_EVENTS`` (20,000), ``ENDURANCE_BYTES`` (600,000), ``ENDURANCE_KILLS`` (20).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tests.load.rounds import _percentile
 from tests.scratch import CALL, ROOT, ScratchPortal
 
 EVENTS = int(os.environ.get("ENDURANCE_EVENTS", "20000"))
-BYTES = int(os.environ.get("ENDURANCE_BYTES", "40000"))
+BYTES = int(os.environ.get("ENDURANCE_BYTES", "600000"))
 KILLS = int(os.environ.get("ENDURANCE_KILLS", "20"))
 DEVICES, SENDERS = 40, 4
 #: Every so many events accuse somebody; the others are passages, as on a road.
@@ -61,7 +61,7 @@ def measure(portal: ScratchPortal) -> dict[str, Any]:
     beside.wait()
     return {
         "events": EVENTS,
-        "body_bytes": BYTES,
+        "body_bytes": len(senders.sample),
         "accepted_per_second": round(EVENTS / sent_seconds, 1),
         "p50_ms": round(_percentile(senders.times, 50) * 1000, 1),
         "p99_ms": round(_percentile(senders.times, 99) * 1000, 1),
@@ -93,6 +93,7 @@ class _Senders:
         self._targets = [(push_path(device), _Template(device.serial)) for device in devices]
         self._numbers = itertools.count()
         self._lock = threading.Lock()
+        self.sample = self._targets[0][1].body(0)
         self.times: list[float] = []
         self.again = 0
         self.done = 0
@@ -173,11 +174,17 @@ class _Template:
 
 def _picture(shot: int, size: int) -> bytes:
     """Return a JPEG of about ``size`` bytes; a comment in it bears the event's number."""
-    out = io.BytesIO()
-    Image.new("RGB", (1280, 720), (40 * shot, 90, 120)).save(
-        out, "JPEG", quality=30, comment=STAMP + b"%d" % shot + bytes(max(0, size - 9_000))
-    )
-    return out.getvalue()
+    plain = Image.new("L", (1280, 720), 40 * shot)
+    noisy = Image.effect_noise((1280, 720), 60)
+    data = b""
+    for share in range(0, 101, 5):
+        mixed = Image.blend(plain, noisy, share / 100).convert("RGB")
+        out = io.BytesIO()
+        mixed.save(out, "JPEG", quality=60, comment=STAMP + b"%d" % shot)
+        data = out.getvalue()
+        if len(data) >= size:
+            break
+    return data
 
 
 class _Memory:
