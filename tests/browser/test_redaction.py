@@ -13,8 +13,8 @@ ROWS = """() => Array.from(document.querySelectorAll("[data-rows] [data-row]"))
 @pytest.fixture
 def page(portal, visit):
     """Open the page of the first picture of a case that has just come."""
-    case = portal.do("deliver", camera="CAM-0412")[0]
-    opened = visit(f"/can-bo/ho-so/{case['number']}/", "lan")
+    case = portal.do("deliver", camera="CAM-0227")[0]
+    opened = visit(f"/can-bo/ho-so/{case['number']}/", "bao")
     opened.locator('a[href$="/che-mo/"]').first.click()
     opened.wait_for_url("**/che-mo/")
     return opened
@@ -52,7 +52,7 @@ def test_rectangles_are_drawn_moved_and_stored(page, look) -> None:
 
 
 def test_without_a_script_the_numbers_alone_do_it(page, visit) -> None:
-    plain = visit(page.url, "lan", java_script_enabled=False)
+    plain = visit(page.url, "bao", java_script_enabled=False)
     assert plain.locator("[data-rows] [data-row]").count() == 3
     for side, value in {"x": "10", "y": "20,5", "w": "30", "h": "5"}.items():
         plain.locator(f'[data-rows] input[name="{side}"]').first.fill(value)
