@@ -203,17 +203,14 @@ class _Memory:
         self._stop.set()
         self._thread.join()
 
-    def figures(self) -> dict[str, dict[str, float]]:
-        """Return the median of the second tenth, of the last tenth, and the most, in MB."""
+    def figures(self) -> dict[str, dict[str, Any]]:
+        """Return the medians of five equal stretches of time, and the most, in MB."""
         found = {}
         for name, samples in self._samples.items():
-            tenth = max(1, len(samples) // 10)
-            early, late = sorted(samples[tenth : 2 * tenth]), sorted(samples[-tenth:])
-            found[name] = {
-                "early": early[len(early) // 2],
-                "late": late[len(late) // 2],
-                "most": max(samples),
-            }
+            fifth = max(1, len(samples) // 5)
+            stretches = [sorted(samples[n * fifth : (n + 1) * fifth]) for n in range(5)]
+            medians = [stretch[len(stretch) // 2] for stretch in stretches if stretch]
+            found[name] = {"by_fifths": medians, "most": max(samples)}
         return found
 
     def _watch(self) -> None:
