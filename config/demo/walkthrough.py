@@ -35,6 +35,10 @@ UNDER_PHOTOGRAPHS = (
     SimulatedVehicle("62A00029", "white", "car", "", ""),
     SimulatedVehicle("51H00043", "white", "car", "", ""),
     SimulatedVehicle("88A00091", "white", "car", "", ""),
+    SimulatedVehicle("11A00890", "white", "car", "", ""),
+    SimulatedVehicle("75A01012", "white", "car", "", ""),
+    SimulatedVehicle("38A01123", "white", "car", "", ""),
+    SimulatedVehicle("72A01678", "white", "car", "", ""),
 )
 
 
@@ -132,8 +136,11 @@ def _roads(photos: list[Path]) -> list[Road]:
     roads = [
         Road("mau", SYNTHETIC, capture_red_light(camera, SYNTHETIC, now - DELAY, seed)),
     ]
+    if len(photos) > len(UNDER_PHOTOGRAPHS):
+        most = len(UNDER_PHOTOGRAPHS)
+        raise Failed("photo", f"At most {most} photographs have a plate to go by.")
     for number, photo in enumerate(photos):
-        vehicle = UNDER_PHOTOGRAPHS[number % len(UNDER_PHOTOGRAPHS)]
+        vehicle = UNDER_PHOTOGRAPHS[number]
         at = now - DELAY * (number + 2)
         capture = Capture(
             device_serial=camera.serial,
