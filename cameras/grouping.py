@@ -31,6 +31,9 @@ ANNOUNCED = "announced|"
 #: How long an event waits for the pictures its gateway uploads beside it.
 OBJECTS_WITHIN = timedelta(hours=1)
 MOST_OVERVIEWS = 3
+#: How far around an announcement its event is looked for, and among how many deliveries.
+NEAR = timedelta(seconds=5)
+MOST_LOOKED_AT = 300
 
 
 def is_apart(claim: ParsedDetection) -> bool:
@@ -125,13 +128,44 @@ def _close_expired_one(pk: int, *, at: datetime) -> int:
     if group.state != SnapGroup.State.OPEN:
         return 0
     if group.key.startswith(ANNOUNCED):
-        for snap in group.snaps.select_related("delivery"):
-            reason = "The device announced data that never came."
-            quarantine(snap.delivery, "incomplete", reason, at=at)
-        _end(group, SnapGroup.State.TIMED_OUT)
+        _end_announcement(group, at=at)
         return 1
     _close(group, SnapGroup.State.TIMED_OUT, at=at)
     return 1
+
+
+def _end_announcement(group: SnapGroup, *, at: datetime) -> None:
+    """Put an announcement aside, unless its event was read before the announcement itself was."""
+    event = _answering(group)
+    for snap in group.snaps.select_related("delivery"):
+        if event is not None:
+            settle(snap.delivery, Delivery.State.PARSED, event.adapter, at=at)
+        else:
+            reason = "The device announced data that never came."
+            quarantine(snap.delivery, "incomplete", reason, at=at)
+    _end(group, SnapGroup.State.COMPLETE if event else SnapGroup.State.TIMED_OUT)
+
+
+def _answering(group: SnapGroup) -> Reading | None:
+    """Return the event an announcement waited for among what the device sent meanwhile.
+
+    Two workers may read the two in the other order; nothing waited yet when the event was stored.
+    """
+    meanwhile = Delivery.objects.filter(
+        device=group.device,
+        state=Delivery.State.PARSED,
+        received_at__gte=group.first_at - NEAR,
+        received_at__lte=group.closes_at,
+    )
+    for delivery in meanwhile.order_by("received_at")[:MOST_LOOKED_AT]:
+        try:
+            reading = read(delivery)
+        except PutAside:
+            continue
+        for item in reading.found:
+            if isinstance(item, ParsedDetection) and f"{ANNOUNCED}{item.answers}" == group.key:
+                return reading
+    return None
 
 
 def _close(group: SnapGroup, state: str, *, at: datetime) -> None:

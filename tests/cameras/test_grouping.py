@@ -192,6 +192,17 @@ def test_an_announcement_that_is_never_answered_is_put_aside():
     assert not Detection.objects.exists()
 
 
+def test_an_event_that_was_read_before_its_announcement_answers_it_all_the_same():
+    device, whole = camera(), with_uuid(hikvision())
+    first = receive(device, announced(whole)).receipt_id
+    second = receive(device, whole).receipt_id
+    assert parsing.parse(second, at=AT) == "parsed"
+    assert parsing.parse(first, at=AT) == "grouped"
+    assert grouping.close_expired(at=AT + TIMEOUT) == 1
+    assert Delivery.objects.get(pk=first).state == "parsed"
+    assert Detection.objects.count() == 1
+
+
 def test_every_delivery_of_a_group_has_its_custody_and_its_bytes(dahua):
     for push in snaps(dahua):
         send(dahua, push)
