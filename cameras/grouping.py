@@ -72,7 +72,7 @@ def join(reading: Reading, reference: GroupReference, *, at: datetime) -> str:
 
 def announce(reading: Reading, announcement: Announcement, *, at: datetime) -> str:
     """Let an announcement wait for its event. Returns the delivery's state."""
-    group = _group(reading, f"{ANNOUNCED}{announcement.key}"[:200], None)
+    group = _group(reading, _announced(announcement.key), None)
     if group.state != SnapGroup.State.OPEN or group.snaps.exists():
         return settle(reading.delivery, Delivery.State.DUPLICATE, reading.adapter, at=at)
     Snap.objects.create(group=group, delivery=reading.delivery, position=0)
@@ -82,7 +82,7 @@ def announce(reading: Reading, announcement: Announcement, *, at: datetime) -> s
 def answer(reading: Reading, key: str, *, at: datetime) -> None:
     """End the announcement an event fulfils, if one waits."""
     group = SnapGroup.objects.filter(
-        device=reading.device, key=f"{ANNOUNCED}{key}"[:200], state=SnapGroup.State.OPEN
+        device=reading.device, key=_announced(key), state=SnapGroup.State.OPEN
     ).first()
     if group is None:
         return
@@ -105,6 +105,10 @@ def close_expired(*, at: datetime, limit: int = 500) -> int:
         except Exception:
             log.exception("the group %s could not be ended", pk)
     return ended + _give_up_on_objects(at=at, limit=limit)
+
+
+def _announced(key: str) -> str:
+    return f"{ANNOUNCED}{key}"[:200]
 
 
 def _group(reading: Reading, key: str, expected: int | None) -> SnapGroup:
@@ -163,7 +167,7 @@ def _answering(group: SnapGroup) -> Reading | None:
         except PutAside:
             continue
         for item in reading.found:
-            if isinstance(item, ParsedDetection) and f"{ANNOUNCED}{item.answers}" == group.key:
+            if isinstance(item, ParsedDetection) and _announced(item.answers) == group.key:
                 return reading
     return None
 
