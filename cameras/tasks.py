@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 #: Deliveries to a message: enough to spare the queue, few enough to spread over the workers.
 A_MESSAGE = 8
+#: How long reading one delivery may take; a longer one is ended with its process, and was counted.
+A_READING_SECONDS = 10
 #: Shorter than the time between two sweeps.
 SWEEP_SECONDS = 15.0
 #: How long one turn of the nightly check may read; the next turn goes on.
@@ -46,7 +48,7 @@ def parse_delivery(delivery_id: str) -> None:
     parsing.parse(uuid.UUID(delivery_id), at=timezone.now())
 
 
-@shared_task
+@shared_task(time_limit=A_READING_SECONDS * A_MESSAGE)
 def parse_deliveries(delivery_ids: list[str]) -> None:
     """Read some stored deliveries, each by itself."""
     for delivery_id in delivery_ids:
