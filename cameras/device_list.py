@@ -20,7 +20,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from cameras.adapters.contract import Secrets
 from cameras.models import Device
@@ -33,6 +33,8 @@ COLUMNS = (
 )  # fmt: skip
 #: An unknown path makes us look again at most this often, whoever knocks and however hard.
 LOOK_AGAIN_SECONDS = 1.0
+#: How long a sender we do not know waits for the register; a frozen database may hold it for ever.
+LONGEST_WAIT_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -55,37 +57,59 @@ class DeviceList:
         self._devices: dict[str, KnownDevice] = {}
         self._read_at = -1e9
         self._lock = threading.Lock()
+        self._idle = threading.Event()
+        self._idle.set()
 
     def find(self, path_token: str) -> KnownDevice | None:
-        """Return the device of a secret path, or None. Never waits for a database that is down."""
+        """Return the device of a secret path, or None.
+
+        A known device never waits for the database, be it down or frozen; an unknown one waits a
+        moment for the register to be looked into again.
+        """
         digest = _digest(path_token)
         self._refresh(settings.INTAKE_DEVICES_FRESH_SECONDS)
         found = self._devices.get(digest)
         if found is None:
             self._refresh(min(LOOK_AGAIN_SECONDS, settings.INTAKE_DEVICES_FRESH_SECONDS))
+            self._idle.wait(LONGEST_WAIT_SECONDS)
             found = self._devices.get(digest)
         return found
 
     def _refresh(self, older_than: float) -> None:
-        """Read the list again if it is older; one thread reads, the others go on with the old."""
-        if time.monotonic() - self._read_at < older_than:
+        """Have the list read again if it is older; meanwhile everybody goes on with the old."""
+        if time.monotonic() - self._read_at < older_than or not self._lock.acquire(blocking=False):
             return
-        if not self._lock.acquire(blocking=not self._devices):
+        self._idle.clear()
+        if not settings.INTAKE_DEVICES_IN_BACKGROUND:
+            self._read()
             return
+        if not self._devices:
+            self._take(_from_file(_file()))
+        threading.Thread(target=self._read_and_hang_up, daemon=True).start()
+
+    def _read_and_hang_up(self) -> None:
         try:
-            if time.monotonic() - self._read_at < older_than:
-                return
-            entries = _entries()
-            if entries is not None:  # else the list of a moment ago is better than none
-                self._devices = {entry["path"]: _known(entry) for entry in entries}
+            self._read()
+        finally:
+            connection.close()  # this thread's own
+
+    def _read(self) -> None:
+        """Read the list under the lock, and give the lock back."""
+        try:
+            self._take(_entries())
             self._read_at = time.monotonic()
         finally:
             self._lock.release()
+            self._idle.set()
+
+    def _take(self, entries: list[dict[str, Any]] | None) -> None:
+        if entries is not None:  # else the list of a moment ago is better than none
+            self._devices = {entry["path"]: _known(entry) for entry in entries}
 
 
 def _entries() -> list[dict[str, Any]] | None:
     """Return the register's rows, from the database or else from the signed file, or None."""
-    file = Path(settings.INTAKE_SPOOL_DIR) / "devices.signed"
+    file = _file()
     try:
         entries = [_entry(row) for row in Device.objects.values(*COLUMNS).order_by("pk")]
     except DatabaseError:
@@ -93,6 +117,10 @@ def _entries() -> list[dict[str, Any]] | None:
     with suppress(OSError):  # a full disk must not keep a device out
         _to_file(file, entries)
     return entries
+
+
+def _file() -> Path:
+    return Path(settings.INTAKE_SPOOL_DIR) / "devices.signed"
 
 
 def _entry(row: dict[str, Any]) -> dict[str, Any]:

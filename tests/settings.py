@@ -12,6 +12,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tasks are called by name where a test means them to run; a test of the real worker starts one.
 # Devices are registered and changed between two deliveries of one test.
 INTAKE_DEVICES_FRESH_SECONDS = 0.0
+INTAKE_DEVICES_IN_BACKGROUND = False  # another thread would not see a test's own transaction
 
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}

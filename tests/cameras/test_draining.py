@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
+import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -113,6 +115,21 @@ def test_a_process_that_knows_the_devices_does_not_forget_them_for_want_of_a_fil
     found = known.find(device.path_token)
     assert found is not None
     assert found.code == "CAM-01"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_known_device_waits_for_no_frozen_database(settings, monkeypatch):
+    device = camera()
+    settings.INTAKE_DEVICES_IN_BACKGROUND = True
+    known, thawed = DeviceList(), threading.Event()
+    assert known.find(device.path_token) is not None
+    monkeypatch.setattr(device_list, "_entries", lambda: thawed.wait(30) and None)
+    began = time.monotonic()
+    for _ in range(5):
+        assert known.find(device.path_token) is not None
+    assert time.monotonic() - began < 1
+    thawed.set()
+    known._idle.wait(10)
 
 
 def test_a_revoked_device_is_turned_away_when_the_list_is_read_again():
