@@ -32,7 +32,7 @@ def read_pack(path: Path) -> dict[str, bytes]:
         zlib.error,
         ValueError,
         EOFError,
-        NotImplementedError,
+        NotImplementedError,  # what zipfile raises for a compression it does not know
         RuntimeError,
     ) as error:
         raise PackUnreadable("the file is not a readable ZIP archive") from error

@@ -11,7 +11,6 @@ and ``UtcTime`` as that of the message. Pictures given by ``imagesURI`` are neve
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from cameras.adapters.axis_pictures import pictures_of
@@ -25,12 +24,11 @@ from cameras.adapters.contract import (
     RawEnvelope,
     Rejected,
     Reply,
-    Secrets,
     TimeClaim,
 )
 from cameras.adapters.figures import per_mille
-from cameras.adapters.http_credentials import prove_by_password
 from cameras.adapters.json_delivery import JsonDelivery, read_delivery
+from cameras.adapters.unsigned import ProvenByPassword
 from cameras.adapters.vendor_claims import (
     plate_read,
     source_key,
@@ -42,23 +40,11 @@ from cameras.adapters.vendor_json import VendorFields, unknown_leaves
 _NOT_FINAL = frozenset({"new", "update"})
 
 
-class AxisLicensePlateVerifier:
+class AxisLicensePlateVerifier(ProvenByPassword):
     """The adapter. It holds no state."""
 
     key = "axis-lpv"
     version = "1"
-    #: The realm a device is asked for its password with: ours, as the register keeps it.
-    realm = "intake"
-
-    def authenticate(
-        self, envelope: RawEnvelope, secrets: Secrets, now: datetime
-    ) -> str | Rejected:
-        """Return how the sender is proven: by its password where one is registered."""
-        return prove_by_password(envelope, secrets, self.realm, now)
-
-    def replay_token(self, envelope: RawEnvelope) -> str | None:
-        """Return nothing: an unsigned delivery has no nonce; identical pictures show a replay."""
-        return None
 
     def profile(self, device_serial: str, overrides: Mapping[str, Any]) -> Profile:
         """Return the vendor's defaults with the device's own settings over them.

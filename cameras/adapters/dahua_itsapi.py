@@ -7,7 +7,6 @@ the message leaves open (which of two road users, which of two speeds) is held f
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,13 +18,12 @@ from cameras.adapters.contract import (
     RawEnvelope,
     Rejected,
     Reply,
-    Secrets,
 )
 from cameras.adapters.dahua_codes import DIRECTIONS, VIOLATION_CODES
 from cameras.adapters.dahua_detections import Delivered, found_in, told_apart
 from cameras.adapters.dahua_messages import TrafficEvent, events_of
 from cameras.adapters.dahua_time import claim_time
-from cameras.adapters.http_credentials import prove_by_password
+from cameras.adapters.unsigned import ProvenByPassword
 from cameras.adapters.vendor_json import VendorFields, read_json
 from cameras.adapters.vocabulary import OUTCOMES
 
@@ -36,23 +34,13 @@ _TRAFFIC = "/notificationinfo/tollgateinfo"
 MOST_EVENTS = 16
 
 
-class DahuaItsapi:
+class DahuaItsapi(ProvenByPassword):
     """The adapter. It holds no state."""
 
     key = "dahua-itsapi"
     version = "1"
     #: The realm devices make their password digest with: this vendor's is empty.
     realm = ""
-
-    def authenticate(
-        self, envelope: RawEnvelope, secrets: Secrets, now: datetime
-    ) -> str | Rejected:
-        """Return C for the registered password, D where none is registered."""
-        return prove_by_password(envelope, secrets, self.realm, now)
-
-    def replay_token(self, envelope: RawEnvelope) -> str | None:
-        """Return nothing: the camera repeats itself by design; identical pictures show a replay."""
-        return None
 
     def profile(self, device_serial: str, overrides: Mapping[str, Any]) -> Profile:
         """Return the vendor's defaults with the device's own settings over them."""

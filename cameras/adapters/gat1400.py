@@ -20,16 +20,15 @@ from cameras.adapters.contract import (
     RawEnvelope,
     Rejected,
     Reply,
-    Secrets,
     TimeClaim,
 )
 from cameras.adapters.figures import per_mille, whole_number
 from cameras.adapters.gat1400_pictures import pictures_of
 from cameras.adapters.gat1400_words import COLOURS, KNOWN_NAMES, PLATE_COLOURS, VEHICLE_CLASSES
 from cameras.adapters.hikvision_codes import VIOLATION_CODES
-from cameras.adapters.http_credentials import prove_by_password
 from cameras.adapters.json_delivery import JsonDelivery, read_delivery
 from cameras.adapters.moments import claim_of_wall, read_digits, read_moment
+from cameras.adapters.unsigned import ProvenByPassword
 from cameras.adapters.vendor_claims import (
     MOST_VEHICLES,
     SAME_EVENT,
@@ -51,23 +50,11 @@ _TIMES = ("PassTime", "AppearTime", "MarkTime")
 _CHARACTER_FIGURES = re.compile(r"-([0-9]{1,3})(?=,|$)")
 
 
-class Gat1400:
+class Gat1400(ProvenByPassword):
     """The adapter. It holds no state."""
 
     key = "gat1400"
     version = "1"
-    #: The realm a device is asked for its password with: ours, as the register keeps it.
-    realm = "intake"
-
-    def authenticate(
-        self, envelope: RawEnvelope, secrets: Secrets, now: datetime
-    ) -> str | Rejected:
-        """Return how the sender is proven: by its password where one is registered."""
-        return prove_by_password(envelope, secrets, self.realm, now)
-
-    def replay_token(self, envelope: RawEnvelope) -> str | None:
-        """Return nothing: an unsigned delivery has no nonce; identical pictures show a replay."""
-        return None
 
     def profile(self, device_serial: str, overrides: Mapping[str, Any]) -> Profile:
         """Return the standard's defaults with the device's own settings over them.

@@ -26,6 +26,7 @@ from cameras.adapters.hikvision_fields import Fields, is_message, read_message
 from cameras.adapters.hikvision_pictures import match_pictures
 from cameras.adapters.hikvision_time import claim_time
 from cameras.adapters.multipart import Part, parse_multipart
+from cameras.adapters.unsigned import Unsigned
 from cameras.adapters.vocabulary import OUTCOMES
 
 _STATUS = {"forbidden": 403, "unauthenticated": 403, "too_large": 413, "full": 503}
@@ -33,7 +34,7 @@ _STATUS = {"forbidden": 403, "unauthenticated": 403, "too_large": 413, "full": 5
 _PROMPT = frozenset({"videoloss", "heartbeat"})
 
 
-class HikvisionIsapi:
+class HikvisionIsapi(Unsigned):
     """The adapter. It holds no state."""
 
     key = "hikvision-isapi"
@@ -44,10 +45,6 @@ class HikvisionIsapi:
     ) -> str | Rejected:
         """Return D: the camera proves nothing beyond its secret path and the network it is on."""
         return "D"
-
-    def replay_token(self, envelope: RawEnvelope) -> str | None:
-        """Return nothing: an unsigned delivery has no nonce; identical pictures show a replay."""
-        return None
 
     def profile(self, device_serial: str, overrides: Mapping[str, Any]) -> Profile:
         """Return the vendor's defaults with the device's own settings over them."""

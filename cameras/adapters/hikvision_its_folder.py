@@ -40,6 +40,7 @@ from cameras.adapters.hikvision_pictures import match_pictures
 from cameras.adapters.hikvision_time import SAME_EVENT, claim_time
 from cameras.adapters.moments import claim_of_wall, read_digits, read_moment
 from cameras.adapters.multipart import Part, parse_multipart
+from cameras.adapters.unsigned import Unsigned
 
 #: A file that lay longer than this in the folder was buffered: its age is no fault of the clock.
 WAITED = timedelta(minutes=10)
@@ -48,7 +49,7 @@ ARRIVED_HEADER = "Last-Modified"
 _NAMELESS = b"<FTP/>"
 
 
-class HikvisionItsFolder:
+class HikvisionItsFolder(Unsigned):
     """The adapter. It holds no state."""
 
     key = "hikvision-its-folder"
@@ -59,10 +60,6 @@ class HikvisionItsFolder:
     ) -> str | Rejected:
         """Return D: whoever has the FTP login can put a file there."""
         return "D"
-
-    def replay_token(self, envelope: RawEnvelope) -> str | None:
-        """Return nothing: files bear no signature."""
-        return None
 
     def profile(self, device_serial: str, overrides: Mapping[str, Any]) -> Profile:
         """Return the vendor's defaults with the device's own settings over them.

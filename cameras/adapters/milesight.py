@@ -20,11 +20,9 @@ from cameras.adapters.contract import (
     RawEnvelope,
     Rejected,
     Reply,
-    Secrets,
     TimeClaim,
 )
 from cameras.adapters.figures import per_mille, whole_number
-from cameras.adapters.http_credentials import prove_by_password
 from cameras.adapters.json_delivery import JsonDelivery, read_delivery
 from cameras.adapters.milesight_words import (
     DIRECTIONS,
@@ -36,6 +34,7 @@ from cameras.adapters.milesight_words import (
     VIOLATION_WORDS,
 )
 from cameras.adapters.moments import claim_of_wall, read_moment
+from cameras.adapters.unsigned import ProvenByPassword
 from cameras.adapters.vendor_claims import (
     PictureRoles,
     box_scale,
@@ -65,23 +64,11 @@ _PICTURES = {
 _CORNERS = ("coordinate_x1", "coordinate_y1", "coordinate_x2", "coordinate_y2")
 
 
-class Milesight:
+class Milesight(ProvenByPassword):
     """The adapter. It holds no state."""
 
     key = "milesight"
     version = "1"
-    #: The realm a device is asked for its password with: ours, as the register keeps it.
-    realm = "intake"
-
-    def authenticate(
-        self, envelope: RawEnvelope, secrets: Secrets, now: datetime
-    ) -> str | Rejected:
-        """Return how the sender is proven: by its password where one is registered."""
-        return prove_by_password(envelope, secrets, self.realm, now)
-
-    def replay_token(self, envelope: RawEnvelope) -> str | None:
-        """Return nothing: an unsigned delivery has no nonce; identical pictures show a replay."""
-        return None
 
     def profile(self, device_serial: str, overrides: Mapping[str, Any]) -> Profile:
         """Return the vendor's defaults with the device's own settings over them."""

@@ -28,6 +28,7 @@ from cameras.adapters.figures import per_mille
 from cameras.adapters.onvif_fields import Node, read_message
 from cameras.adapters.onvif_pictures import pictures_of
 from cameras.adapters.onvif_scene import Sighting, sightings
+from cameras.adapters.unsigned import Unsigned
 from cameras.adapters.utc_text import claim_of_utc_text
 from cameras.adapters.vocabulary import OUTCOMES
 
@@ -50,7 +51,7 @@ _DECIMAL = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,9}))?")
 _MOST_SIGHTINGS = 20
 
 
-class OnvifProfileM:
+class OnvifProfileM(Unsigned):
     """The adapter. It holds no state."""
 
     key = "onvif-m"
@@ -61,10 +62,6 @@ class OnvifProfileM:
     ) -> str | Rejected:
         """Return D: a pushed notification proves nothing beyond its secret path."""
         return "D"
-
-    def replay_token(self, envelope: RawEnvelope) -> str | None:
-        """Return nothing: an unsigned delivery has no nonce."""
-        return None
 
     def profile(self, device_serial: str, overrides: Mapping[str, Any]) -> Profile:
         """Return the standard's units with the device's own settings over them."""

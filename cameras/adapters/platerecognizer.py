@@ -32,6 +32,7 @@ from cameras.adapters.figures import per_mille
 from cameras.adapters.moments import read_moment
 from cameras.adapters.multipart import Part, parse_multipart
 from cameras.adapters.platerecognizer_pictures import boxes_of, role_of
+from cameras.adapters.unsigned import Unsigned
 from cameras.adapters.utc_text import claim_of_utc_text
 from cameras.adapters.vendor_json import VendorFields, read_json, unknown_leaves
 from cameras.adapters.vocabulary import OUTCOMES
@@ -51,7 +52,7 @@ _DIRECTIONS = {"Front": "approaching", "Rear": "receding"}
 _MOST_RESULTS = 20
 
 
-class PlateRecognizerStream:
+class PlateRecognizerStream(Unsigned):
     """The adapter. It holds no state."""
 
     key = "platerecognizer"
@@ -62,10 +63,6 @@ class PlateRecognizerStream:
     ) -> str | Rejected:
         """Return C for ``Authorization: Token`` with the registered token, D when none is."""
         return token_proof(envelope, secrets, "Token")
-
-    def replay_token(self, envelope: RawEnvelope) -> str | None:
-        """Return nothing: the same token comes with every request."""
-        return None
 
     def profile(self, device_serial: str, overrides: Mapping[str, Any]) -> Profile:
         """Return the vendor's defaults with the device's own settings over them."""

@@ -30,6 +30,7 @@ from cameras.adapters.figures import per_mille, whole_number
 from cameras.adapters.moments import claim_of_moment, claim_of_wall, read_epoch
 from cameras.adapters.ranges import EmbeddedPictures
 from cameras.adapters.rekor_health import facts_of
+from cameras.adapters.unsigned import Unsigned
 from cameras.adapters.vendor_json import VendorFields, read_json, unknown_leaves
 from cameras.adapters.vocabulary import OUTCOMES
 
@@ -55,7 +56,7 @@ _MOST_RESULTS = 20
 _SECONDS_DIGITS = 10
 
 
-class RekorScout:
+class RekorScout(Unsigned):
     """The adapter. It holds no state."""
 
     key = "rekor"
@@ -66,10 +67,6 @@ class RekorScout:
     ) -> str | Rejected:
         """Return D: the agent proves nothing beyond the secret path it was given."""
         return "D"
-
-    def replay_token(self, envelope: RawEnvelope) -> str | None:
-        """Return nothing: an unsigned delivery has no nonce."""
-        return None
 
     def profile(self, device_serial: str, overrides: Mapping[str, Any]) -> Profile:
         """Return the vendor's defaults with the device's own settings over them."""

@@ -20,12 +20,10 @@ from cameras.adapters.contract import (
     RawEnvelope,
     Rejected,
     Reply,
-    Secrets,
     TimeClaim,
 )
 from cameras.adapters.figures import per_mille, whole_number
 from cameras.adapters.hikvision_codes import VIOLATION_CODES
-from cameras.adapters.http_credentials import prove_by_password
 from cameras.adapters.json_delivery import JsonDelivery, read_delivery
 from cameras.adapters.moments import claim_of_moment, claim_of_wall, read_digits, read_epoch
 from cameras.adapters.uniview_pictures import pictures_of
@@ -35,6 +33,7 @@ from cameras.adapters.uniview_words import (
     VEHICLE_CLASSES,
     VEHICLE_COLOURS,
 )
+from cameras.adapters.unsigned import ProvenByPassword
 from cameras.adapters.vendor_claims import (
     MOST_VEHICLES,
     code_of_status,
@@ -58,23 +57,11 @@ _LISTS = (
 _NOTIFICATIONS = {"StructureInfo", "VehicleEventInfo", "AlarmInfo", "Reference"}
 
 
-class UniviewLapi:
+class UniviewLapi(ProvenByPassword):
     """The adapter. It holds no state."""
 
     key = "uniview-lapi"
     version = "1"
-    #: The realm a device is asked for its password with: ours, as the register keeps it.
-    realm = "intake"
-
-    def authenticate(
-        self, envelope: RawEnvelope, secrets: Secrets, now: datetime
-    ) -> str | Rejected:
-        """Return how the sender is proven: by its password where one is registered."""
-        return prove_by_password(envelope, secrets, self.realm, now)
-
-    def replay_token(self, envelope: RawEnvelope) -> str | None:
-        """Return nothing: an unsigned delivery has no nonce; identical pictures show a replay."""
-        return None
 
     def profile(self, device_serial: str, overrides: Mapping[str, Any]) -> Profile:
         """Return the vendor's defaults with the device's own settings over them."""

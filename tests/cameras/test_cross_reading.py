@@ -240,8 +240,8 @@ def test_the_lock_of_the_extra_names_no_address_and_hashes_everything():
     ("plate", "vehicle_class"), [("30F25658", "car"), ("59V179379", "motorcycle")]
 )
 def test_the_real_engine_reads_a_plate_we_have_drawn(plate, vehicle_class):
-    pytest.importorskip("rapidocr")
-    pytest.importorskip("onnxruntime")
+    pytest.importorskip("rapidocr", reason="the optional extra cross-read is not installed")
+    pytest.importorskip("onnxruntime", reason="the optional extra cross-read is not installed")
     import io
 
     from cameras.scene.plate import plate_crop, plate_face
@@ -256,8 +256,8 @@ def test_the_real_engine_reads_a_plate_we_have_drawn(plate, vehicle_class):
 @pytest.mark.django_db
 @pytest.mark.parametrize("vehicle", [CAR, MOTORCYCLE], ids=["car", "motorcycle"])
 def test_a_worker_with_the_engine_reads_what_a_camera_sent(vehicle):
-    pytest.importorskip("rapidocr")
-    pytest.importorskip("onnxruntime")
+    pytest.importorskip("rapidocr", reason="the optional extra cross-read is not installed")
+    pytest.importorskip("onnxruntime", reason="the optional extra cross-read is not installed")
     sent = hikvision_push(capture_red_light(JUNCTION, vehicle, AT - timedelta(seconds=2), seed=5))
     detection = detected(camera(), Push(sent.body, dict(sent.headers)))
     tasks.cross_read(str(detection.pk))
