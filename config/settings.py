@@ -308,6 +308,26 @@ CROSS_READ = os.environ.get("CROSS_READ", "0") == "1"
 # Review
 REVIEW_UNDO_SECONDS = int(os.environ.get("REVIEW_UNDO_SECONDS", "10"))
 REVIEW_LEASE_SECONDS = 600
+REVIEW_AHEAD = 2  # cases fetched ahead of the one on the screen
+REVIEW_AHEAD_SECONDS = 180
+REVIEW_ARM_MS = 350  # no key decides before the pictures have been in sight this long
+REVIEW_POSTPONED_MOST = 5  # cases one officer may have put off at a time
+# How much is looked at again by another officer, per mille, by stratum. A supervisor raises a rate
+# for a unit or an officer by a row; the portal raises it when accuracy falls.
+REVIEW_SAMPLING = {
+    "accepted": 50,
+    "rejected": 20,
+    "plate_corrected": 1000,
+    "plate_doubtful": 1000,
+    "register_differs": 1000,
+    "flagged": 1000,
+    "licence_at_stake": 1000,
+    "new_officer": 1000,
+    "new_device": 1000,
+    "known": 15,
+}
+REVIEW_NEW_OFFICER_CASES = int(os.environ.get("REVIEW_NEW_OFFICER_CASES", "200"))
+REVIEW_NEW_DEVICE_CASES = int(os.environ.get("REVIEW_NEW_DEVICE_CASES", "100"))
 # Where an owner lives: «commune» police first or the «province» alone; the decree still says
 # «district», which no longer exists (TT 73/2024 Đ24 k1b).
 RESIDENCE_TEST = os.environ.get("RESIDENCE_TEST", "commune")

@@ -50,6 +50,7 @@ class World:
     technician: Officer
     auditor: Officer
     administrator: Officer
+    supervisor: Officer
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -76,6 +77,7 @@ def world() -> World:
         technician=officer("tuan", "Đỗ Anh Tuấn", "Camera technician", unit),
         auditor=officer("thu", "Ngô Minh Thư", "Auditor", national),
         administrator=officer("nghia", "Đinh Văn Nghĩa", "Administrator", national),
+        supervisor=officer("duc", "Hoàng Minh Đức", "Supervisor", unit, "deputy_team_head"),
     )
 
 

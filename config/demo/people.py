@@ -121,10 +121,12 @@ PEOPLE = (
     SamplePerson("minh", "Lê Quang Minh", "Signing leader", "PC08-HN", "office_head", "HN-0001"),
     SamplePerson("hoa", "Trần Thị Hòa", "Clerk", "PC08-HN", "soldier", "HN-0520"),
     SamplePerson("tuan", "Đỗ Anh Tuấn", "Camera technician", "PC08-HN", "soldier", "HN-0610"),
+    SamplePerson("duc", "Hoàng Minh Đức", "Supervisor", "PC08-HN", "deputy_team_head", "HN-0101"),
     SamplePerson("bao", "Võ Quốc Bảo", "Reviewing officer", "PC08-HCM", "soldier", "HCM-0412"),
     SamplePerson("ngoc", "Đặng Bích Ngọc", "Signing leader", "PC08-HCM", "office_head", "HCM-0001"),
     SamplePerson("long", "Huỳnh Kim Long", "Clerk", "PC08-HCM", "soldier", "HCM-0520"),
     SamplePerson("phuc", "Phan Văn Phúc", "Camera technician", "PC08-HCM", "soldier", "HCM-0610"),
+    SamplePerson("vinh", "Trịnh Quang Vinh", "Supervisor", "PC08-HCM", "team_head", "HCM-0101"),
     SamplePerson(
         "dung", "Bùi Tiến Dũng", "Signing leader", "CAX-HN-01", "commune_chief", "HNX-0001"
     ),

@@ -16,7 +16,7 @@
   var ALWAYS = ["verify", "before", "after", "up", "down", "fit"];
   var said = document.getElementById("review-said");
   var page; // the case on the screen
-  var leftFieldAt = 0;
+  var leftFieldAt = -AFTER_FIELD_MS; // none yet: a key in the first moments of a page counts
 
   function all(selector) {
     return Array.from(page.main.querySelectorAll(selector));

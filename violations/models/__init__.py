@@ -49,14 +49,27 @@ from violations.models.party import (
     Party,
     RegisterAnswer,
 )
+from violations.models.people import (
+    AuditSample,
+    EmergencyAccess,
+    FactorRecovery,
+    RightsChange,
+)
 from violations.models.procedure import (
     AgencyWarning,
     CommuneRequest,
     Evasion,
     SecondLook,
     Transfer,
-    WorkingSession,
 )
+from violations.models.quality import (
+    CameraPause,
+    KnownAnswer,
+    KnownCase,
+    SamplingChange,
+    StageCapacity,
+)
+from violations.models.recall import Recall, RecallItem
 from violations.models.remedies import (
     Complaint,
     ExecutionSuspension,
@@ -64,15 +77,28 @@ from violations.models.remedies import (
 )
 from violations.models.review import (
     Lease,
+    PlateReport,
     ReviewDecision,
+    ReviewPostponement,
+    ReviewPreference,
+    ReviewRole,
+)
+from violations.models.sessions import PaperSignature, SessionDocument, WorkingSession
+from violations.models.signing import (
+    MOST_IN_A_BATCH,
+    SigningBatch,
+    SigningItem,
 )
 
 __all__ = [
+    "MOST_IN_A_BATCH",
     "AccessEntry",
     "AgencyMessage",
     "AgencyResend",
     "AgencyWarning",
+    "AuditSample",
     "Beneficiary",
+    "CameraPause",
     "CaseDeadline",
     "CaseEvent",
     "Circumstance",
@@ -83,13 +109,17 @@ __all__ = [
     "DecisionChange",
     "Delegation",
     "Draft",
+    "EmergencyAccess",
     "Enforcement",
     "Evasion",
     "ExecutionSuspension",
     "Explanation",
+    "FactorRecovery",
     "FineAdjustment",
     "FurtherAct",
     "Instalment",
+    "KnownAnswer",
+    "KnownCase",
     "Lawsuit",
     "Lease",
     "LedgerAccount",
@@ -99,16 +129,29 @@ __all__ = [
     "LicenceSuspension",
     "Officer",
     "OfficerTitle",
+    "PaperSignature",
     "Party",
     "Payment",
     "PenaltyRule",
+    "PlateReport",
     "PointsEntry",
+    "Recall",
+    "RecallItem",
     "RegisterAnswer",
     "Relief",
     "ReviewDecision",
+    "ReviewPostponement",
+    "ReviewPreference",
+    "ReviewRole",
+    "RightsChange",
+    "SamplingChange",
     "SecondLook",
     "ServiceAttempt",
     "ServiceRecord",
+    "SessionDocument",
+    "SigningBatch",
+    "SigningItem",
+    "StageCapacity",
     "Transfer",
     "Violation",
     "ViolationRecord",

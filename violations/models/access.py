@@ -23,6 +23,7 @@ class AccessEntry(models.Model):
             ("evidence", _("evidence")),
             ("paper", _("paper")),
             ("export", _("evidence pack")),
+            ("sample", _("audit sample")),
         ],
     )
     actor = models.ForeignKey(
@@ -31,7 +32,11 @@ class AccessEntry(models.Model):
     level = models.CharField(
         _("entitlement"),
         max_length=10,
-        choices=[("staff", _("staff")), ("code", _("look-up code"))],
+        choices=[
+            ("staff", _("staff")),
+            ("code", _("look-up code")),
+            ("emergency", _("emergency access")),
+        ],
     )
     at = models.DateTimeField(_("at"))
 

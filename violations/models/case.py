@@ -104,6 +104,13 @@ class Violation(models.Model):
             ("sign_papers", _("Can sign notices, records and decisions")),
             ("record_service", _("Can record that a paper was received")),
             ("export_evidence", _("Can export an evidence pack")),
+            ("adjudicate_case", _("Can settle a disagreement between two looks")),
+            ("supervise_queue", _("Can supervise the queue, its officers' leases and sampling")),
+            ("propose_recall", _("Can propose the recall of a camera's cases")),
+            ("approve_recall", _("Can approve the recall of a camera's cases")),
+            ("break_glass", _("Can see another unit's cases in an emergency")),
+            ("approve_recovery", _("Can approve the recovery of a lost second factor")),
+            ("draw_sample", _("Can draw and export a random sample of cases")),
         ]
         constraints = [
             models.CheckConstraint(

@@ -15,19 +15,40 @@ class SecondLook(models.Model):
     """A second pair of eyes on a verified case (xem xét lại độc lập); open until it is answered.
 
     Who disagrees hands the case to a third officer, who settles it. Whatever the grounds, no notice
-    goes out while a look is open.
+    goes out while a look is open. A blind look is served by the review queue like any case: who
+    looks sees neither the first verdict nor that there was one, and ``review`` is what they
+    decided. ``strata`` are the codes of why it was drawn. A rejection can be looked at again too;
+    it stays a rejection until somebody settles otherwise.
     """
 
     class Ground(models.TextChoices):
         REGISTER = "register", _("picture and register differ")
         CONTESTED = "contested", _("the owner says it was not his vehicle")
         OFFICER = "officer", _("an officer asks for it")
+        RISK = "risk", _("a rule asks for it")
+        SAMPLE = "sample", _("drawn at random")
 
     case = models.ForeignKey(
         Violation, models.PROTECT, related_name="second_looks", verbose_name=_("case")
     )
     ground = models.CharField(_("ground"), max_length=12, choices=Ground.choices)
+    strata = models.JSONField(_("why it was drawn"), default=list)
+    is_blind = models.BooleanField(_("without sight of the first verdict"), default=False)
     note = models.CharField(_("what to look at"), max_length=400, blank=True)
+    first_review = models.ForeignKey(
+        "violations.ReviewDecision",
+        models.PROTECT,
+        null=True,
+        related_name="looks",
+        verbose_name=_("verdict looked at"),
+    )
+    review = models.OneToOneField(
+        "violations.ReviewDecision",
+        models.PROTECT,
+        null=True,
+        related_name="answered_look",
+        verbose_name=_("verdict of the second look"),
+    )
     asked_at = models.DateTimeField(_("asked"))
     looked_by = models.ForeignKey(
         Officer, models.PROTECT, null=True, related_name="+", verbose_name=_("looked by")
@@ -63,6 +84,25 @@ class SecondLook(models.Model):
                     & ~Q(adjudicated_by=F("looked_by"))
                 ),
                 name="an_adjudication_settles_a_disagreement",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_blind=False) | Q(first_review__isnull=False),
+                name="a_blind_look_has_a_verdict_to_compare",
+            ),
+            models.CheckConstraint(
+                condition=~Q(ground="sample") & ~Q(ground="risk") | ~Q(strata=[]),
+                name="a_drawn_look_names_its_strata",
+            ),
+        ]
+        indexes = [
+            # The queue of second looks; holds only what waits for one.
+            models.Index(
+                fields=["asked_at"], name="look_to_answer", condition=Q(looked_at__isnull=True)
+            ),
+            models.Index(
+                fields=["looked_at"],
+                name="look_to_settle",
+                condition=Q(agrees=False, adjudicated_at__isnull=True),
             ),
         ]
 
@@ -116,39 +156,6 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_unit_id} → {self.to_unit_id}"
-
-
-class WorkingSession(models.Model):
-    """A person came and the evidence was shown (buổi làm việc, MBB02). TT 73/2024 Đ23, Đ24 k2
-
-    ``statement`` is personal data and can be blanked by retention; the event holds none of it.
-    """
-
-    class Present(models.TextChoices):
-        OWNER = "owner", _("owner")
-        REPRESENTATIVE = "representative", _("representative of the owner")
-        DRIVER = "driver", _("driver")
-
-    case = models.ForeignKey(
-        Violation, models.PROTECT, related_name="sessions", verbose_name=_("case")
-    )
-    held_at = models.DateTimeField(_("held"))
-    officer = models.ForeignKey(Officer, models.PROTECT, verbose_name=_("officer"))
-    present_as = models.CharField(_("who came"), max_length=14, choices=Present.choices)
-    shown_files = models.JSONField(_("files shown, by SHA-256"), default=list)
-    statement = models.TextField(_("statement"), max_length=4000)
-    names_driver = models.BooleanField(_("said who drove"))
-    notice = models.OneToOneField(
-        Notice, models.PROTECT, null=True, related_name="+", verbose_name=_("paper")
-    )
-
-    class Meta:
-        verbose_name = _("working session")
-        verbose_name_plural = _("working sessions")
-        ordering = ["held_at"]
-
-    def __str__(self) -> str:
-        return f"{self.get_present_as_display()} {self.held_at:%d/%m/%Y}"
 
 
 class CommuneRequest(models.Model):

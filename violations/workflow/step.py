@@ -14,6 +14,7 @@ DECIDED = (*PAYABLE, "paid", "closed")
 ENDED = ("closed", "rejected", "dismissed", "time_barred", "lapsed", "annulled")
 
 REVIEW = "violations.review_case"
+ADJUDICATE = "violations.adjudicate_case"
 PROPOSE = "violations.propose_papers"
 SIGN = "violations.sign_papers"
 SERVE = "violations.record_service"
