@@ -15,11 +15,16 @@ def disagreements(case: Violation) -> list[str]:
     answer = case.register_answers.filter(found=True).first()
     if answer is None:
         return []
+    return differences(case, answer.vehicle_class, answer.vehicle_colour, answer.make)
+
+
+def differences(case: Violation, vehicle_class: str, vehicle_colour: str, make: str) -> list[str]:
+    """Return, in words, what differs between the pictures and a vehicle of the register."""
     detection = case.detection
     pairs = (
-        (gettext("class"), case.vehicle_class, answer.vehicle_class),
-        (gettext("colour"), detection.vehicle_colour, answer.vehicle_colour),
-        (gettext("make"), detection.vehicle_make, answer.make),
+        (gettext("class"), case.vehicle_class, vehicle_class),
+        (gettext("colour"), detection.vehicle_colour, vehicle_colour),
+        (gettext("make"), detection.vehicle_make, make),
     )
     return [
         f"{name}: {seen} / {registered}"

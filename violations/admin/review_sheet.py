@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -17,15 +17,15 @@ from violations.actors import Actor
 from violations.admin import evidence_sheet, words
 from violations.admin.evidence_sheet import Claim
 from violations.admin.evidence_view import NOT_SHOWN
-from violations.admin.review_plate import Character, characters, confidences_of
 from violations.catalogue import candidates, why_no_rule
 from violations.guards import day_in_viet_nam, evidence
 from violations.models import PenaltyRule, Violation
+from violations.plate_doubts import Character, characters, confidences_of
 from violations.registry_preview import Preview
+from violations.review_flags import Flag, flags_of
 from violations.workflow import STEPS
 
 DETAIL_SHAPE = 2.6  # width to height of the place a cut-out is shown in
-TWIN_WITHIN = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -108,15 +108,6 @@ class Match:
 
 
 @dataclass(frozen=True)
-class Flag:
-    """A flag beside the evidence, worst first."""
-
-    title: str
-    text: str = ""
-    tone: str = "warn"
-
-
-@dataclass(frozen=True)
 class Sheet:
     """Everything the page shows of one case."""
 
@@ -156,6 +147,7 @@ def sheet_of(
     *,
     plate: str = "",
     plate_colour: str = "",
+    plate_confirmed: bool = False,
     rule_code: str = "",
 ) -> Sheet:
     """Read a case for the review page; ``plate`` and colour are what the officer put instead.
@@ -187,6 +179,13 @@ def sheet_of(
     against = [sentence for sentence in judged.values() if sentence is not None]
     if not fitting:
         against.append(why_no_rule(case))
+    flags = flags_of(
+        case,
+        at=at,
+        plate_confirmed=plate_confirmed or is_corrected,
+        register=registry_preview.known(shown, colour, case.vehicle_class),
+    )
+    against += [f"{flag.title} {flag.text}".strip() for flag in flags if flag.blocks]
     letters = characters(display, [] if plate else confidences_of(case))
     return Sheet(
         case=case,
@@ -202,7 +201,7 @@ def sheet_of(
         rule=rule,
         choices=choices,
         against=against,
-        warnings=_warnings(case, letters, claims),
+        warnings=flags,
         seals=_seals(case, is_whole=judged[evidence.evidence_is_whole] is None),
         notice_due=due,
         days_left=(due.due_on - day_in_viet_nam(at)).days if due else None,
@@ -298,56 +297,6 @@ def _plate_cut(
         return None, None
     picture, area = max(boxed, key=lambda pair: pair[1].width)
     return picture, area.around(0.3, max(1.0, area.width / area.height))
-
-
-def _warnings(case: Violation, letters: list[Character], claims: list[Claim]) -> list[Flag]:
-    found = [
-        Flag(
-            gettext("Character %(place)d is unclear.") % {"place": letter.place},
-            gettext("Compare it with the cut-out first."),
-        )
-        for letter in letters
-        if letter.is_doubted
-    ]
-    twin = (
-        Violation.objects.filter(
-            plate=case.plate,
-            vehicle_class=case.vehicle_class,
-            violation_type=case.violation_type,
-            occurred_at__range=(case.occurred_at - TWIN_WITHIN, case.occurred_at + TWIN_WITHIN),
-        )
-        .exclude(pk=case.pk)
-        .exclude(status=Violation.Status.REJECTED)
-        .first()
-    )
-    if twin is not None:
-        found.insert(
-            0,
-            Flag(
-                gettext("Perhaps a duplicate of %(number)s.") % {"number": twin.number},
-                gettext("The same plate within a minute."),
-            ),
-        )
-    found += [
-        Flag(
-            gettext("Picture %(number)d speaks against itself.") % {"number": claim.number},
-            gettext("What it says of itself: %(noticed)s.") % {"noticed": "; ".join(claim.noticed)},
-        )
-        for claim in claims
-        if claim.is_doubtful
-    ]
-    if case.plate_colour == "unknown":
-        found.append(
-            Flag(gettext("The colour of the plate is unknown."), gettext("Set it with the plate."))
-        )
-    if case.detection.time_quality != "synchronised":
-        found.append(
-            Flag(
-                gettext("The device's clock was not checked."),
-                gettext("Compare it with the time in the picture."),
-            )
-        )
-    return found
 
 
 def _seals(case: Violation, *, is_whole: bool) -> list[tuple[str, str]]:
