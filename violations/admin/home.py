@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from violations.admin import words
 from violations.admin.access import opens_with
+from violations.admin.data_lists import readable
 from violations.admin.home_todo import grouped, todo
 from violations.admin.navigation import (
     MOST,
@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "queues": _queues(user, at),
         "shift": _shift(user, at),
         "places": list(_works(user, at))[1:],
-        "columns": _data(user),
+        "columns": readable(user),
         "today": today,
         "may_search": user.has_perm("violations.view_violation"),
     }
@@ -187,64 +187,3 @@ def _shift(user: Any, at: datetime) -> dict[str, int] | None:
         undone=Count("pk", filter=Q(state="undone")),
     )
     return figures
-
-
-DATA = (
-    ("Cases", ("violations_violation", "violations_caseevent", "violations_draft")),
-    ("Papers", ("notices_notice", "notices_printrun", "notices_paperevent")),
-    ("Money", ("violations_payment", "violations_ledgertransaction", "citizens_paymentattempt")),
-    (
-        "Reference",
-        (
-            "violations_penaltyrule",
-            "violations_beneficiary",
-            "notices_calendarday",
-            "notices_calendaryear",
-        ),
-    ),
-    (
-        "Cameras",
-        (
-            "cameras_device",
-            "cameras_devicealarm",
-            "cameras_detection",
-            "cameras_delivery",
-            "cameras_custodyevent",
-            "cameras_legalhold",
-            "cameras_retentionrule",
-            "cameras_disposal",
-        ),
-    ),
-    (
-        "System",
-        ("citizens_user", "violations_officer", "violations_accessentry", "cameras_unit"),
-    ),
-)
-
-
-def _data(user: Any) -> list[dict[str, Any]]:
-    """Return the data lists this person may read, in columns."""
-    titles = {
-        "Cases": gettext("Cases"),
-        "Papers": gettext("Papers"),
-        "Money": gettext("Money"),
-        "Reference": gettext("Law, calendar, accounts"),
-        "Cameras": gettext("Cameras"),
-        "System": gettext("People and units"),
-    }
-    columns = []
-    for title, models in DATA:
-        links = []
-        for name in models:
-            app, _, model = name.partition("_")
-            if not user.has_perm(f"{app}.view_{model}"):
-                continue
-            try:
-                url = reverse(f"admin:{name}_changelist")
-            except NoReverseMatch:
-                continue
-            label = apps.get_model(app, model)._meta.verbose_name_plural
-            links.append({"label": str(label).capitalize(), "url": url})
-        if links:
-            columns.append({"title": titles[title], "links": links})
-    return columns

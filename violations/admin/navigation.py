@@ -16,8 +16,10 @@ from cameras.models import DeviceAlarm
 from notices.models import Notice
 from notices.printing import POSTED_KINDS
 from violations.admin.access import visible_cases, within_units
+from violations.admin.data_lists import readable
 from violations.models import Draft, Violation
 
+MOST_OPEN = 16  # lists the rail shows without being asked
 MOST = 99_999  # a count in a tab never scans more rows than this
 
 
@@ -135,6 +137,20 @@ def staff_tabs(request: HttpRequest) -> list[dict[str, Any]]:
     return tabs
 
 
+def rail(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the groups of data lists for the rail; the list we are at is marked.
+
+    A few groups stand open; of many, only the one that holds the list we are at.
+    """
+    groups = readable(request.user)
+    are_few = sum(len(group["links"]) for group in groups) <= MOST_OPEN
+    for group in groups:
+        for link in group["links"]:
+            link["active"] = request.path.startswith(link["url"])
+        group["open"] = are_few or any(link["active"] for link in group["links"])
+    return groups
+
+
 def staff_title(user: Any) -> str:
     """Return the person's roles as the header shows them."""
     if not user.is_authenticated:
@@ -144,7 +160,12 @@ def staff_title(user: Any) -> str:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return what the staff header needs on every page."""
-    return {"staff_tabs": staff_tabs(request), "staff_title": staff_title(request.user)}
+    tabs = staff_tabs(request)
+    return {
+        "staff_tabs": tabs,
+        "staff_rail": rail(request) if tabs else [],
+        "staff_title": staff_title(request.user),
+    }
 
 
 def staff_page(

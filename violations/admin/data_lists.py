@@ -1,0 +1,69 @@
+"""The lists of Django admin in groups, as the workbench and the rail name them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+
+DATA = (
+    ("Cases", ("violations_violation", "violations_caseevent", "violations_draft")),
+    ("Papers", ("notices_notice", "notices_printrun", "notices_paperevent")),
+    ("Money", ("violations_payment", "violations_ledgertransaction", "citizens_paymentattempt")),
+    (
+        "Reference",
+        (
+            "violations_penaltyrule",
+            "violations_beneficiary",
+            "notices_calendarday",
+            "notices_calendaryear",
+        ),
+    ),
+    (
+        "Cameras",
+        (
+            "cameras_device",
+            "cameras_devicealarm",
+            "cameras_detection",
+            "cameras_delivery",
+            "cameras_custodyevent",
+            "cameras_legalhold",
+            "cameras_retentionrule",
+            "cameras_disposal",
+        ),
+    ),
+    (
+        "System",
+        ("citizens_user", "violations_officer", "violations_accessentry", "cameras_unit"),
+    ),
+)
+
+
+def readable(user: Any) -> list[dict[str, Any]]:
+    """Return the data lists this person may read, in groups."""
+    titles = {
+        "Cases": gettext("Cases"),
+        "Papers": gettext("Papers"),
+        "Money": gettext("Money"),
+        "Reference": gettext("Law, calendar, accounts"),
+        "Cameras": gettext("Cameras"),
+        "System": gettext("People and units"),
+    }
+    groups = []
+    for title, models in DATA:
+        links = []
+        for name in models:
+            app, _, model = name.partition("_")
+            if not user.has_perm(f"{app}.view_{model}"):
+                continue
+            try:
+                url = reverse(f"admin:{name}_changelist")
+            except NoReverseMatch:
+                continue
+            label = apps.get_model(app, model)._meta.verbose_name_plural
+            links.append({"label": str(label).capitalize(), "url": url})
+        if links:
+            groups.append({"title": titles[title], "links": links})
+    return groups
