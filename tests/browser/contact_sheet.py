@@ -15,11 +15,11 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from tests.browser.looking import VIEWS
+from tests.browser.looking import STAFF_VIEWS, VIEWS
 
 ROOT = Path(__file__).resolve().parents[2]
-COLUMNS = {1440: 4, 390: 10}
-TILE_WIDTH = {1440: 720, 390: 300}
+COLUMNS = {1280: 4, 1440: 4, 1920: 3, 390: 10}
+TILE_WIDTH = {1280: 640, 1440: 720, 1920: 960, 390: 300}
 MOST_SCREENS = 2.2  # how much of a long page the sheet shows, in screens
 LETTERING, GAP = 26, 16
 GROUND, INK = (88, 96, 100), (255, 255, 255)
@@ -41,7 +41,7 @@ def main(folder: Path) -> None:
 
 def join(folder: Path) -> None:
     """Join the pictures of a folder to one sheet a view."""
-    for view, size, _scheme, _rules in VIEWS:
+    for view, size, _scheme, _rules in (*VIEWS, *STAFF_VIEWS):
         shots = sorted(folder.glob(f"*-{view}.png"), key=lambda path: path.stat().st_mtime)
         if shots:
             path = folder / f"sheet-{view}.png"

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
@@ -22,6 +23,16 @@ VIEWS = (
     ("390-dark", NARROW, "dark", OF_SIGHT),
     ("390-light", NARROW, "light", OF_SIGHT),
 )
+# The officers' rooms stand on other screens too; every view of them is judged and photographed by
+# the contact sheet, the gate looks at the first four and at what does not fit.
+OFFICE, LARGE = {"width": 1280, "height": 800}, {"width": 1920, "height": 1080}
+STAFF_VIEWS = (
+    ("1280-light", OFFICE, "light", OF_SIGHT),
+    ("1280-dark", OFFICE, "dark", OF_SIGHT),
+    ("1920-light", LARGE, "light", OF_SIGHT),
+    ("1920-dark", LARGE, "dark", OF_SIGHT),
+)
+STAFF_PATHS = ("/can-bo/", "/quan-tri/")
 # Marks of a template or a value that should not have reached a reader.
 LEFT_OVER = re.compile(r"\{\{|\{%|%\(\w+\)|\bundefined\b|\bNaN\b|\bNone\b|\bNULL\b")
 ENGLISH = re.compile(r"\b(?:the|and|is|are|was|of|for|with|your|by|from|this|not|has)\b")
@@ -69,13 +80,21 @@ class Looker:
         self.seen.append(name)
         if axe:
             page.evaluate(AXE)
-        for view, size, scheme, rules in VIEWS:
+        is_staff = urlsplit(page.url).path.startswith(STAFF_PATHS)
+        for view, size, scheme, rules in (
+            *VIEWS,
+            *(STAFF_VIEWS if is_staff and self.shots is not None else ()),
+        ):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             self._resize(page, size)
             if axe:
                 self._axe(page, f"{name} {view}", rules)
             self._picture(page, f"{name}-{view}")
         self._reflow(page, f"{name} 390")
+        if is_staff:
+            for size in (OFFICE, LARGE):
+                self._resize(page, size)
+                self._reflow(page, f"{name} {size['width']}")
         self._resize(page, SMALLEST)
         self._reflow(page, f"{name} 320")
         self._resize(page, WIDE)

@@ -10,6 +10,7 @@ pytestmark = pytest.mark.gate
 PEOPLE = {
     "lan": "officer",
     "minh": "leader",
+    "duc": "supervisor",
     "hoa": "clerk",
     "tuan": "technician",
     "thu": "auditor",
