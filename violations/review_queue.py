@@ -200,7 +200,8 @@ def break_lease(case_id: uuid.UUID, *, by: Actor, at: datetime, reason: str) -> 
 
 def lease_next(by: Actor, *, at: datetime, violation_type: str = "") -> Lease | None:
     """Give the officer one case for the screen, in the tab that holds one already."""
-    held = _own(reviewer(by), at).values_list("tab", flat=True).first()
+    mine = Lease.objects.filter(officer=reviewer(by), expires_at__gt=at)
+    held = mine.values_list("tab", flat=True).first()
     leases = take(by, tab=held or uuid.uuid4(), at=at, violation_type=violation_type, ahead=0)
     return leases[0] if leases else None
 
