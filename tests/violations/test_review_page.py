@@ -255,10 +255,12 @@ def break_evidence(case: Violation) -> None:
 
 
 def test_a_case_past_the_time_bar_cannot_be_verified(place: World, clock: Any) -> None:
-    case_at("detected", place)
-    clock(NOW + timedelta(days=366))
+    case = case_at("detected", place)
     client = signed_in(place.reviewer)
-    assert client.post(DECIDE, verdict(client)).status_code == 409
+    held = verdict(client)
+    clock(NOW + timedelta(days=366))
+    assert client.post(DECIDE, held).status_code == 409
+    assert not Lease.objects.filter(case=case, expires_at__gt=NOW + timedelta(days=366)).exists()
 
 
 def test_an_excess_below_the_lowest_band_has_no_rule_and_cannot_be_verified(place: World) -> None:
