@@ -90,7 +90,8 @@ def withdraw(review_id: int, *, reason: str, by: Actor, at: datetime) -> None:
     review = ReviewDecision.objects.get(pk=review_id, officer=officer)
     if review.role != ReviewRole.FIRST:
         raise Refused(sentence_gone_on())
-    with taking(STEP, review.case_id, by=by, at=at, reason=reason.strip()[:400]) as (case, event):
+    words = reason.strip()[:400]
+    with taking("withdraw_verdict", review.case_id, by=by, at=at, reason=words) as (case, event):
         if review.pk not in _standing([case.pk]):
             raise Refused(sentence_gone_on())
         event.facts = {"review": review.pk, "choice": review.choice}

@@ -21,7 +21,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from violations.actors import Actor
-from violations.guards import Refused
+from violations.guards import Refused, day_in_viet_nam
 from violations.models import Lease, Officer, ReviewDecision, Violation
 from violations.models.review import ReviewRole
 from violations.review_figures import QueueFigures, figures
@@ -264,7 +264,9 @@ def _take_over(officer: Officer, tab: uuid.UUID, violation_type: str, at: dateti
     everything = Lease.objects.select_for_update(of=("self",)).select_related("case")
     for lease in everything.filter(officer=officer).order_by("case_id"):
         case = lease.case
-        stands = lease.role != ReviewRole.FIRST or case.status == Violation.Status.DETECTED
+        stands = lease.role != ReviewRole.FIRST or (
+            case.status == Violation.Status.DETECTED and case.time_bar_on >= day_in_viet_nam(at)
+        )
         asked_for = not violation_type or case.violation_type == violation_type
         if lease.expires_at <= at or not stands or not asked_for:
             gone.append(lease.pk)
