@@ -1,9 +1,9 @@
 """The review queue: take cases, keep them, bring the next on the screen, give them back.
 
 Take, promote, beat, undo and release of one officer stand in line behind one advisory lock, so that
-two tabs opened at once do not mix. Then the case row, then its lease, in the order of the case's
-id: any other order deadlocks. A case another transaction has locked is passed over, never waited
-for.
+two tabs opened at once do not mix. Then the case row, then its lease, and leases in the order of
+their cases' ids: any other order deadlocks. Who takes cases passes over what another transaction
+has locked, case or lease, and never waits for it.
 """
 
 from __future__ import annotations

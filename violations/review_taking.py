@@ -125,13 +125,20 @@ def _lock(
 
 
 def _held(cases: Sequence[uuid.UUID], at: datetime) -> set[uuid.UUID]:
-    """Clear leases that have run out from locked cases; return the cases that are held."""
-    leases = Lease.objects.select_for_update().filter(case__in=cases).order_by("case_id")
-    expiries = dict(leases.values_list("case_id", "expires_at"))
-    stale = [pk for pk, expires_at in expiries.items() if expires_at <= at]
-    if stale:
-        Lease.objects.filter(pk__in=stale).delete()
-    return set(expiries) - set(stale)
+    """Clear leases that have run out from locked cases; return the cases that are held.
+
+    A lease its own officer has locked at this moment counts as held: who has locked cases waits
+    for nobody, or two officers who want each other's old cases would wait for ever.
+    """
+    held = set(Lease.objects.filter(case__in=cases).values_list("case_id", flat=True))
+    if not held:
+        return held
+    stale = Lease.objects.select_for_update(skip_locked=True).filter(
+        case__in=held, expires_at__lte=at
+    )
+    gone = list(stale.values_list("case_id", flat=True))
+    Lease.objects.filter(pk__in=gone).delete()
+    return held - set(gone)
 
 
 def _write(
