@@ -27,6 +27,7 @@ from violations import (
     payments,
     reliefs,
     review,
+    review_history,
     sanctions,
     second_looks,
     service,
@@ -65,6 +66,13 @@ def _review(case: Violation, by: Actor, at: datetime, choice: str) -> None:
     decided = review.decide(case.pk, lease.token, verdict, by=by, at=at)
     if not review.finalise(decided.pk, at=decided.effective_at):
         raise Refused("not final")
+
+
+def _withdraw(case: Violation, by: Actor, at: datetime) -> None:
+    last = case.reviews.filter(state="final", officer=by.officer).order_by("-id").first()
+    if last is None:
+        raise Refused("no verdict of this officer")
+    review_history.withdraw(last.pk, reason="xem lại", by=by, at=at)
 
 
 def _name(case: Violation, by: Actor, at: datetime, basis: str) -> None:
@@ -111,6 +119,7 @@ def _day(at: datetime) -> date:
 MOVES: dict[str, Move] = {
     "verify": lambda c, by, at: _review(c, by, at, "verify"),
     "reject": lambda c, by, at: _review(c, by, at, "reject"),
+    "withdraw_verdict": _withdraw,
     "identify_owner": lambda c, by, at: actions.identify_owner(
         c.pk, registered(c), asked_at=at, at=at
     ),

@@ -19,6 +19,7 @@ VIET_NAM = timezone(timedelta(hours=7))
 # What is done against a person, and so never after the time bar. Luật XLVPHC Đ6
 AGAINST = {
     "verify",
+    "withdraw_verdict",
     "identify_owner",
     "propose_notice",
     "sign_notice",
@@ -50,6 +51,7 @@ AFTER_THE_END = {
     "sign_correction",
     "sign_cancellation",
     "record_licence",
+    "withdraw_verdict",
 }
 ENDS = {"closed", "rejected", "dismissed", "time_barred", "lapsed", "annulled"}
 ROAD = {
@@ -59,6 +61,7 @@ ROAD = {
     ("verified", "owner_identified"),
     ("verified", "rejected"),
     ("owner_identified", "rejected"),
+    *((origin, "detected") for origin in ("verified", "owner_identified", "rejected")),
     ("owner_identified", "notified"),
     ("notified", "recorded"),
     ("recorded", "decided"),
@@ -194,7 +197,10 @@ def _end(case: Violation, events: list[CaseEvent]) -> Iterator[str]:
             yield f"{event.step} after {ended_by}"
         if event.to_status in ENDS and event.from_status != event.to_status:
             ended_by = event.step
+        if event.step == "withdraw_verdict":  # the officer's own end is taken back
+            ended_by = None
     once = Counter(e.step for e in events)
+    once["verify"] -= once["withdraw_verdict"]
     for step in (
         "open",
         "verify",

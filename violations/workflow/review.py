@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from violations.guards import evidence
+from violations.guards import evidence, verdicts
 from violations.workflow.step import BEFORE_DECISION, REVIEW, Step
 
 ROWS: tuple[Step, ...] = (
@@ -29,6 +29,19 @@ ROWS: tuple[Step, ...] = (
         "rejected",
         REVIEW,
         "Luật XLVPHC Đ3 k1đ",
+    ),
+    Step(
+        "withdraw_verdict",
+        _("Withdraw one's own verdict"),
+        ("verified", "owner_identified", "rejected"),
+        "detected",
+        REVIEW,
+        "Luật XLVPHC Đ3 k1đ",
+        (
+            evidence.before_the_time_bar,
+            verdicts.verdict_is_ones_own,
+            verdicts.nothing_rests_on_the_verdict,
+        ),
     ),
     Step(
         "identify_owner",
