@@ -144,14 +144,21 @@ def identify_owner(
             representative=owner.representative,
         )
         event.facts = {"owner": owner.kind}
-        if found := disagreements(case):
+        if not (found := disagreements(case)):
+            return True
+        if case.beside.second_look in ("open", "disagreed"):
+            waiting = case.second_looks.latest("id")
+            # Whoever looks or settles has the comparison with the register before him.
+            waiting.strata = [*dict.fromkeys([*waiting.strata, "register_differs"])]
+            waiting.save(update_fields=["strata"])
+        else:
             SecondLook.objects.create(
                 case=case,
                 ground=SecondLook.Ground.REGISTER,
                 note="; ".join(found)[:400],
                 asked_at=at,
             )
-            event.facts["second_look"] = SecondLook.Ground.REGISTER.value
+        event.facts["second_look"] = SecondLook.Ground.REGISTER.value
     return True
 
 

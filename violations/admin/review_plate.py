@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext
 
 from cameras.plates import read_plate
+from violations import plate_confidence
 from violations.guards import Refused
 from violations.models import Violation
 
@@ -53,9 +53,7 @@ def characters(display: str, confidences: list[int]) -> list[Character]:
 
 def confidences_of(case: Violation) -> list[int]:
     """Return the machine's confidence in each character, per mille, as the device claimed it."""
-    plate: Any = case.detection.canonical.get("plate") or {}
-    values = plate.get("char_confidence") or []
-    return [round(value * 1000) if value <= 1 else round(value) for value in values]
+    return plate_confidence.of(case)
 
 
 def read_typed(text: str, case: Violation, plate_colour: str) -> str:
