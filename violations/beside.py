@@ -55,10 +55,11 @@ class Beside:
     """What stands beside a case. Absent things are empty, never a guess.
 
     ``second_look`` is ``""``, ``open``, ``agreed``, ``disagreed``, ``upheld`` or ``overturned``, of
-    the latest look, and ``lookers`` are the officers who ever answered or settled one. ``judges``
-    are those whose verdicts were looked at, ``overruled`` those found wrong; ``look_is_blind`` tells whether the latest look is
-    answered in the review queue, and ``blind_verdicts_by`` who has given a verdict on it there.
-    ``complaints`` maps a level to the state of its latest complaint.
+    the latest look since the case last came back to the review; ``look_is_blind`` tells whether it
+    is answered in the review queue, and ``blind_verdicts_by`` who has given a verdict on it there.
+    ``lookers`` are the officers who ever answered or settled a look, ``judges`` those whose
+    verdicts were looked at, ``overruled`` those of them found wrong. ``complaints`` maps a level to
+    the state of its latest complaint.
     """
 
     clocks: Mapping[str, RunningClock]

@@ -243,12 +243,12 @@ def test_who_was_right_is_what_the_third_person_found(place: World) -> None:
 
 
 def test_sampling_rises_by_itself_once_where_accuracy_fell(place: World, settings: Any) -> None:
-    settings.REVIEW_SAMPLING = settings.REVIEW_SAMPLING | {"accepted": 50, "rejected": 20}
-    low, high, few = third(place), officer("tư", "Tư", "Reviewing officer", place.unit), None
+    low, high = third(place), officer("tu", "Tư", "Reviewing officer", place.unit)
     few = officer("nam", "Năm", "Reviewing officer", place.unit)
     answers(place, low, 25, 6)
     answers(place, high, 31, 0)
     answers(place, few, 3, 6)
+    settings.REVIEW_SAMPLING = settings.REVIEW_SAMPLING | {"accepted": 50, "rejected": 20}
     at = LATER + timedelta(days=1)
     assert accuracy_watch.raise_sampling(place.unit, at=at) == [low]
     assert accuracy_watch.raise_everywhere(at=at) == 0
