@@ -272,6 +272,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 240},
     },
     "close the days that ended": {"task": "violations.tasks.daily_sweep", "schedule": 3600.0},
+    # In the night of Viet Nam, once the day's answers are all in.
+    "look at more where accuracy fell": {
+        "task": "violations.tasks.raise_sampling",
+        "schedule": crontab(hour="17", minute="20"),
+    },
     "forget expired counters": {"task": "citizens.tasks.forget_expired", "schedule": 600.0},
 }
 

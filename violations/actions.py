@@ -144,29 +144,24 @@ def identify_owner(
             representative=owner.representative,
         )
         event.facts = {"owner": owner.kind}
-        if (found := disagreements(case)) and not _is_looked_at_for_the_register(case):
+        if not (found := disagreements(case)):
+            return True
+        if case.beside.second_look in ("open", "disagreed"):
+            waiting = case.second_looks.latest("id")
+            # Whoever looks or settles has the comparison with the register before him.
+            waiting.strata = [*dict.fromkeys([*waiting.strata, "register_differs"])]
+            waiting.save(update_fields=["strata"])
+        elif not any("register_differs" in look.strata for look in case.second_looks.all()):
             SecondLook.objects.create(
                 case=case,
                 ground=SecondLook.Ground.REGISTER,
                 note="; ".join(found)[:400],
                 asked_at=at,
             )
-            event.facts["second_look"] = SecondLook.Ground.REGISTER.value
+        else:
+            return True  # two people have looked, with the comparison before them
+        event.facts["second_look"] = SecondLook.Ground.REGISTER.value
     return True
-
-
-def _is_looked_at_for_the_register(case: Violation) -> bool:
-    """Tell whether the review has asked for a second look already.
-
-    One that is open stops the notice as well as a new one would; one that was answered counts only
-    if it was asked because the register differed.
-    """
-    return any(
-        look.looked_at is None
-        or (look.agrees is False and look.adjudicated_at is None)
-        or "register_differs" in look.strata
-        for look in case.second_looks.all()
-    )
 
 
 def propose_notice(case_id: uuid.UUID, *, by: Actor, at: datetime) -> None:

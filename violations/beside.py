@@ -55,8 +55,11 @@ class Beside:
     """What stands beside a case. Absent things are empty, never a guess.
 
     ``second_look`` is ``""``, ``open``, ``agreed``, ``disagreed``, ``upheld`` or ``overturned``, of
-    the latest look, and ``lookers`` are the officers who ever answered or settled one;
-    ``complaints`` maps a level to the state of its latest complaint.
+    the latest look since the case last came back to the review; ``look_is_blind`` tells whether it
+    is answered in the review queue, and ``blind_verdicts_by`` who has given a verdict on it there.
+    ``lookers`` are the officers who ever answered or settled a look, ``judges`` those whose
+    verdicts were looked at, ``overruled`` those of them found wrong. ``complaints`` maps a level to
+    the state of its latest complaint.
     """
 
     clocks: Mapping[str, RunningClock]
@@ -70,6 +73,10 @@ class Beside:
     waiting_drafts: frozenset[str]
     second_look: str
     lookers: frozenset[int]
+    judges: frozenset[int]
+    overruled: frozenset[int]
+    look_is_blind: bool
+    blind_verdicts_by: frozenset[int]
     transfer_unacknowledged: bool
     sessions: int
     standing_warnings: frozenset[str]
@@ -110,11 +117,21 @@ SELECT jsonb_build_object(
               FROM violations_party WHERE case_id = c.id),
   'drafts', (SELECT jsonb_agg(kind) FROM violations_draft
              WHERE case_id = c.id AND state = 'proposed'),
-  'look', (SELECT jsonb_build_array(looked_at IS NOT NULL, agrees, upholds)
-           FROM violations_secondlook WHERE case_id = c.id ORDER BY id DESC LIMIT 1),
+  'look', (SELECT jsonb_build_array(looked_at IS NOT NULL, agrees, upholds, is_blind,
+             (SELECT jsonb_agg(r.officer_id) FROM violations_reviewdecision r
+              WHERE r.case_id = c.id AND r.role = 'second' AND r.state IN ('pending', 'final')
+                AND r.decided_at >= violations_secondlook.asked_at))
+           FROM violations_secondlook WHERE case_id = c.id
+             AND id > coalesce((SELECT max((facts ->> 'look')::bigint) FROM violations_caseevent
+                                WHERE case_id = c.id AND step = 'reinstate'), 0)
+           ORDER BY id DESC LIMIT 1),
   'lookers', (SELECT jsonb_agg(officer) FROM violations_secondlook l,
               LATERAL (VALUES (l.looked_by_id), (l.adjudicated_by_id)) AS o(officer)
               WHERE l.case_id = c.id AND officer IS NOT NULL),
+  'judges', (SELECT jsonb_agg(jsonb_build_array(r.officer_id, l.upholds))
+             FROM violations_secondlook l
+             JOIN violations_reviewdecision r ON r.id = l.first_review_id
+             WHERE l.case_id = c.id),
   'transfer', EXISTS (SELECT 1 FROM violations_transfer WHERE case_id = c.id
                       AND transferred_on IS NOT NULL AND acknowledged_at IS NULL),
   'sessions', (SELECT count(*) FROM violations_workingsession WHERE case_id = c.id),
@@ -179,6 +196,10 @@ def read_beside(case_id: uuid.UUID) -> Beside:
         waiting_drafts=frozenset(row["drafts"] or []),
         second_look=_look(row["look"]),
         lookers=frozenset(row["lookers"] or []),
+        judges=frozenset(officer for officer, _upheld in row["judges"] or []),
+        overruled=frozenset(who for who, upheld in row["judges"] or [] if upheld is False),
+        look_is_blind=bool(row["look"] and row["look"][3]),
+        blind_verdicts_by=frozenset((row["look"] and row["look"][4]) or []),
         transfer_unacknowledged=row["transfer"],
         sessions=row["sessions"],
         standing_warnings=frozenset(agency for agency, _ground, stands in warnings if stands),
@@ -201,7 +222,7 @@ def read_beside(case_id: uuid.UUID) -> Beside:
 def _look(row: list[Any] | None) -> str:
     if row is None:
         return ""
-    looked, agrees, upholds = row
+    looked, agrees, upholds = row[:3]
     if not looked:
         return "open"
     if agrees:

@@ -62,6 +62,11 @@ def meet(case: Violation, name: str, on: date) -> None:
     CaseDeadline.objects.filter(case=case, name=name, met_on__isnull=True).update(met_on=on)
 
 
+def resume(case: Violation, met_on: date) -> None:
+    """Let clocks that stopped on a day run on to their old ends: what stopped them was wrong."""
+    CaseDeadline.objects.filter(case=case, met_on=met_on).update(met_on=None)
+
+
 def meet_all(case: Violation, on: date, *, with_remedies: bool = True) -> None:
     """Stop every running clock: the case has ended.
 

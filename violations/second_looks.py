@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from violations import clocks, papers
 from violations.actors import Actor
 from violations.guards import Refused, day_in_viet_nam
+from violations.letter_parts import display_plate
 from violations.models import SecondLook, Violation
 from violations.review import REJECTION_REASONS
 from violations.taking import taking
@@ -50,6 +51,8 @@ def look_again(case_id: uuid.UUID, *, agrees: bool, finding: str, by: Actor, at:
     with taking("look_again", case_id, by=by, at=at, reason=finding) as (case, event):
         assert by.officer is not None  # the step's permission belongs to officers only
         look = _latest(case)
+        if look.is_blind:
+            raise Refused(gettext("No second look is asked for in this case."))
         look.looked_by = by.officer
         look.looked_at = at
         look.agrees = agrees
@@ -68,11 +71,13 @@ def adjudicate(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Settle a disagreement: uphold the verification, or find against it. Luật XLVPHC Đ3 k1đ
+    """Settle a disagreement: uphold the first verdict, or find against it. Luật XLVPHC Đ3 k1đ
 
-    Found against before the notice, the case is rejected in the same transaction, for the reason
-    given. After it the owner holds a paper: a leader must end the case under Đ65, the event says
-    so, and nothing else goes on. Raises Refused without a finding.
+    Found against before the notice, a verification is rejected in the same transaction, for the
+    reason given; a blind look that verified otherwise (another plate or act), and given no reason,
+    sends it back to the review, as it does a rejection found wrong. After the notice the owner
+    holds a paper: a leader must end the case under Đ65, the event says so, and nothing else goes
+    on. Raises Refused without a finding.
     """
     _insist_on_a_finding(finding)
     with transaction.atomic():
@@ -84,11 +89,17 @@ def adjudicate(
             look.upholds = upholds
             look.save()
             case.adjudicated_by = by.officer
-            falls_now = not upholds and case.status in STEPS["overturn"].origins
+            falls_now = not upholds and case.status in STEPS["reinstate"].origins
             event.facts = {"look": look.pk, "upholds": upholds}
             if not upholds and not falls_now:
                 event.facts["awaits"] = "dismiss"
-        if falls_now:
+        if not falls_now:
+            return
+        if case.status == Violation.Status.REJECTED or (
+            not rejection_reason and look.review is not None and look.review.choice == "verify"
+        ):
+            reinstate(case_id, by=by, at=at)
+        else:
             overturn(case_id, rejection_reason=rejection_reason, by=by, at=at)
 
 
@@ -105,6 +116,28 @@ def overturn(case_id: uuid.UUID, *, rejection_reason: str, by: Actor, at: dateti
         case.rejection_reason = rejection_reason
         clocks.meet_all(case, day_in_viet_nam(at))
         event.facts = {"reason": rejection_reason}
+
+
+def reinstate(case_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """Send a case back to the review, where an officer who has no part in it decides anew.
+
+    Taken by ``adjudicate`` alone. The clocks a rejection met run again to their old ends; what the
+    register said of a plate that was misread leaves with the person it named, who has nothing to
+    do with the case. Luật XLVPHC Đ3 k1đ
+    """
+    with taking("reinstate", case_id, by=by, at=at) as (case, event):
+        if case.status == Violation.Status.REJECTED:
+            rejected = case.events.filter(to_status=case.status).latest("sequence")
+            clocks.resume(case, day_in_viet_nam(rejected.at))
+        papers.withdraw_waiting(case, at=at, reason=gettext("The case is reviewed again."))
+        case.parties.all().delete()
+        case.rejection_reason = ""
+        case.plate = case.detection.plate_normalised
+        case.plate_colour = case.detection.plate_colour
+        case.plate_display = display_plate(case)
+        case.verified_by = None
+        case.rule = None
+        event.facts = {"look": _latest(case).pk}
 
 
 def _latest(case: Violation) -> SecondLook:

@@ -7,7 +7,16 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from violations import cautions, dispatch, intake, licences, ownership, review, sweeps
+from violations import (
+    accuracy_watch,
+    cautions,
+    dispatch,
+    intake,
+    licences,
+    ownership,
+    review,
+    sweeps,
+)
 
 
 @shared_task
@@ -60,3 +69,9 @@ def close_paid() -> None:
 def send_agency_messages() -> None:
     """Send the messages to other agencies that are due."""
     dispatch.drain(now=timezone.now)
+
+
+@shared_task
+def raise_sampling() -> None:
+    """Look at more of an officer's verdicts where accuracy fell."""
+    accuracy_watch.raise_everywhere(at=timezone.now())

@@ -4,12 +4,16 @@ from django.urls import URLPattern, path
 from django.views.generic.base import RedirectView
 
 from violations.admin import (
+    adjudication_page,
     case_acts,
     case_page,
     evidence_export,
     evidence_view,
     home,
+    known_page,
+    own_figures_page,
     post_page,
+    quality_page,
     redaction_page,
     review_page,
     signing_page,
@@ -26,6 +30,14 @@ urlpatterns: list[URLPattern] = [
     path("duyet/bien-so/", review_page.check_plate, name="review_plate"),
     path("duyet/dang-ky/<str:number>/", review_page.register, name="review_register"),
     path("duyet/tam-nghi/", review_page.pause, name="review_pause"),
+    path("duyet/cua-toi/", own_figures_page.own_figures, name="own_figures"),
+    # Two pairs of eyes
+    path("phan-xu/", adjudication_page.adjudications, name="adjudications"),
+    path("phan-xu/<int:look_id>/", adjudication_page.adjudication, name="adjudication"),
+    path("chat-luong/", quality_page.quality, name="quality"),
+    path("chat-luong/ho-so-mau/", known_page.known, name="known_cases"),
+    path("chat-luong/ho-so-mau/chon/", known_page.choose, name="known_choose"),
+    path("chat-luong/ho-so-mau/<int:known_id>/ngung/", known_page.retire, name="known_retire"),
     path(
         "anh/<uuid:evidence_id>/", evidence_view.picture, {"variant": "original"}, name="evidence"
     ),

@@ -123,6 +123,7 @@ PEOPLE = (
     SamplePerson("tuan", "Đỗ Anh Tuấn", "Camera technician", "PC08-HN", "soldier", "HN-0610"),
     SamplePerson("duc", "Hoàng Minh Đức", "Supervisor", "PC08-HN", "deputy_team_head", "HN-0101"),
     SamplePerson("bao", "Võ Quốc Bảo", "Reviewing officer", "PC08-HCM", "soldier", "HCM-0412"),
+    SamplePerson("nhung", "Lâm Thị Nhung", "Reviewing officer", "PC08-HCM", "soldier", "HCM-0413"),
     SamplePerson("ngoc", "Đặng Bích Ngọc", "Signing leader", "PC08-HCM", "office_head", "HCM-0001"),
     SamplePerson("long", "Huỳnh Kim Long", "Clerk", "PC08-HCM", "soldier", "HCM-0520"),
     SamplePerson("phuc", "Phan Văn Phúc", "Camera technician", "PC08-HCM", "soldier", "HCM-0610"),

@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 from cameras.models import Detection
 from cameras.simulated_push import Capture, hikvision_push, photograph
 from cameras.simulator import DELAY, SimulatedVehicle, capture_red_light
-from config.demo import journey
+from config.demo import journey, second_eyes
 from config.demo.cameras import walkthrough_camera
 from config.demo.running import Portal
 from config.demo.visitor import NotAsExpected, Visitor
@@ -121,6 +121,7 @@ def walk(
         _release(going, roads, visitor())
         officer, leader = visitor(), visitor()
         _review(going, roads, officer, visitor())
+        _look_again(going, roads, visitor(), visitor())
         _notify(going, roads, officer, leader)
         _post(going, roads, visitor())
         for road in roads:
@@ -222,6 +223,20 @@ def _review(going: Walk, roads: list[Road], officer: Visitor, stranger: Visitor)
     for road in roads:
         with going.step(f"Hết 10 giây hoàn tác, tra chủ xe / final, owner found: {road.name}"):
             _wait_for_status(road, "owner_identified")
+
+
+def _look_again(going: Walk, roads: list[Road], second: Visitor, third: Visitor) -> None:
+    numbers = [road.number for road in roads]
+    if second_eyes.awaited(numbers):
+        with going.step("Cán bộ thứ hai đăng nhập / a second officer signs in (TOTP)"):
+            second.sign_in(going.running.sign_in("nhung"))
+        with going.step("Xem lại, không biết kết quả lần một / looked at again, blind"):
+            second_eyes.look(second, numbers)
+    for look in second_eyes.disputed(numbers):
+        with going.step(f"Người thứ ba phân xử / a third person settles: {look.case.number}"):
+            if third.person is None:
+                third.sign_in(going.running.sign_in("vinh"))
+            second_eyes.settle(third, look)
 
 
 def _notify(going: Walk, roads: list[Road], officer: Visitor, leader: Visitor) -> None:

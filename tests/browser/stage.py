@@ -36,6 +36,7 @@ def main() -> None:
         sys.stderr.write(f"{words}\n")
 
     with portal(port=0, traffic_every_seconds=None, say=note) as running:
+        _draw_no_second_looks()
         acts = Acts(running)
 
         def answer(request: dict[str, Any]) -> None:
@@ -52,6 +53,27 @@ def main() -> None:
             for line in sys.stdin:
                 crew.submit(answer, json.loads(line))
         acts.close()
+
+
+def _draw_no_second_looks() -> None:
+    """Set every rate of every unit to nothing, as a supervisor could: one officer plays a case."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from cameras.models import Unit
+    from violations.models import SamplingChange
+
+    SamplingChange.objects.bulk_create(
+        SamplingChange(
+            unit=unit,
+            stratum=stratum,
+            per_mille=0,
+            reason="thử bằng trình duyệt",
+            changed_at=timezone.now(),
+        )
+        for unit in Unit.objects.all()
+        for stratum in settings.REVIEW_SAMPLING
+    )
 
 
 if __name__ == "__main__":

@@ -24,8 +24,16 @@ from notices.models import Notice
 from tests.citizens import visits
 from tests.citizens.conftest import clock, english, place
 from tests.journeys import START, World, acting, case_at, detection, officer
+from tests.violations import looking_twice
 from tests.violations.desk import signed_in
-from violations import agency_warnings, calendar_confirmation, licences
+from violations import (
+    agency_warnings,
+    calendar_confirmation,
+    known_cases,
+    licences,
+    quality,
+    sampling_changes,
+)
 from violations.models import (
     CaseEvent,
     Decision,
@@ -100,7 +108,23 @@ def full(place: World) -> World:
     profiles.propose_profile(
         device, {"speed_unit": "kmh"}, "mẫu", by_user=place.technician.user, at=visits.NOW
     )
+    looked_at_again(place)
     return place
+
+
+def looked_at_again(place: World) -> None:
+    """Look at a settled case again, by a rate a supervisor set, and show it as a known one."""
+    by = acting(place.supervisor)
+    sampling_changes.change_sampling(
+        place.unit, stratum="accepted", per_mille=1000, reason="mẫu", by=by, at=START
+    )
+    case = case_at("detected", place)
+    looking_twice.first(case, place.reviewer)
+    looking_twice.answered(case, place.second_reviewer)
+    known_cases.choose(case.pk, by=by, at=visits.NOW)
+    third = officer("ba", "Vũ Thị Ba", "Reviewing officer", place.unit)
+    given = looking_twice.second(case, third, role="known", at=visits.NOW)
+    quality.answer_known_case(given, at=visits.NOW)
 
 
 def picture_of(case: Violation) -> str:

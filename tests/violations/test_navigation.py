@@ -44,6 +44,13 @@ TABS = {
     "technician": ["/can-bo/", "/quan-tri/cameras/device/"],
     "auditor": ["/can-bo/", CASES, "/quan-tri/violations/accessentry/"],
     "administrator": ["/can-bo/", "/quan-tri/citizens/user/"],
+    "supervisor": [
+        "/can-bo/",
+        CASES,
+        "/can-bo/phan-xu/",
+        "/can-bo/chat-luong/",
+        "/quan-tri/cameras/device/",
+    ],
 }
 BIG = (Violation, CaseEvent, AccessEntry, ReviewDecision, Draft, Payment, LedgerTransaction)
 

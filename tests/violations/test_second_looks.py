@@ -16,10 +16,6 @@ from violations.models import CaseEvent, Draft, SecondLook, Violation
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 
 
-def third(place: World) -> object:
-    return officer("ba", "Vũ Thị Ba", "Reviewing officer", place.unit)
-
-
 def asked(case: Violation, place: World, ground: str = "officer") -> None:
     second_looks.ask_second_look(
         case.pk,
@@ -112,7 +108,7 @@ def test_found_against_before_the_notice_the_case_is_rejected_in_the_same_act(st
         upholds=False,
         finding="biển số bị làm giả",
         rejection_reason="wrong_plate_or_vehicle",
-        by=acting(third(place)),
+        by=acting(place.supervisor),
         at=case.created_at + timedelta(hours=4),
     )
     fresh = Violation.objects.get(pk=case.pk)
@@ -131,7 +127,7 @@ def test_a_finding_against_without_its_reason_leaves_nothing_behind() -> None:
     asked(case, place)
     answered(case, place, agrees=False)
     before = CaseEvent.objects.count()
-    by = acting(third(place))
+    by = acting(place.supervisor)
     with pytest.raises(Refused):
         second_looks.adjudicate(
             case.pk, upholds=False, finding="biển số giả", by=by, at=case.created_at
@@ -151,7 +147,7 @@ def test_after_the_notice_nothing_goes_on_but_the_end_without_a_sanction() -> No
         case.pk,
         upholds=False,
         finding="xe trong ảnh không phải xe đã đăng ký",
-        by=acting(third(place)),
+        by=acting(place.supervisor),
         at=later,
     )
     fresh = Violation.objects.get(pk=case.pk)
@@ -181,7 +177,7 @@ def test_upheld_the_road_goes_on_and_the_signer_is_somebody_else() -> None:
     case = case_at("owner_identified", place)
     asked(case, place)
     answered(case, place, agrees=False)
-    adjudicator = third(place)
+    adjudicator = place.supervisor
     second_looks.adjudicate(
         case.pk, upholds=True, finding="rõ", by=acting(adjudicator), at=case.created_at
     )
@@ -202,7 +198,11 @@ def test_who_answered_an_earlier_look_does_not_sign_either() -> None:
     answered(case, place, agrees=True)
     asked(case, place)
     second_looks.look_again(
-        case.pk, agrees=True, finding="rõ", by=acting(third(place)), at=case.created_at
+        case.pk,
+        agrees=True,
+        finding="rõ",
+        by=acting(officer("ba", "Vũ Thị Ba", "Reviewing officer", place.unit)),
+        at=case.created_at,
     )
     at = case.created_at + timedelta(hours=5)
     actions.propose_notice(case.pk, by=acting(place.reviewer), at=at)

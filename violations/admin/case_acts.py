@@ -26,8 +26,12 @@ from violations.signing import kinds_proposed_by, kinds_signed_by
 from violations.workflow import STEPS, possible
 
 # Steps taken on another page.
-ELSEWHERE = {"verify": "violations:review", "reject": "violations:review"}
-NOT_SHOWN = ("return_draft", "record_posting", "overturn", "withdraw_verdict")
+ELSEWHERE = {
+    "verify": "violations:review",
+    "reject": "violations:review",
+    "adjudicate": "violations:adjudications",
+}
+NOT_SHOWN = ("return_draft", "record_posting", "overturn", "reinstate", "withdraw_verdict")
 # Always possible and seldom meant: offered below the next acts, folded away.
 BESIDES = frozenset(
     {

@@ -9,12 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cameras.models import Unit
-from violations.admin import words
 from violations.admin.case_forms import ActForm, DayInput
 from violations.guards import day_in_viet_nam
 from violations.models import CommuneRequest, SecondLook, Violation, WorkingSession
 from violations.residence import lack_of_power_in, unit_of_residence
-from violations.review import REJECTION_REASONS
 
 YES_OR_NO = {"1": True, "0": False}
 
@@ -50,27 +48,6 @@ class SecondLookForm(ActForm):
         _("The violation and the plate are shown"), _("They are not"), _("What the pictures show")
     )
     finding = forms.CharField(label=_("Finding"), max_length=400, widget=Lines())
-
-
-class AdjudicationForm(ActForm):
-    """How the third officer settles it, and for what reason a case falls."""
-
-    upholds = _choice(
-        _("Uphold the verification"), _("Find against it"), _("How the disagreement is settled")
-    )
-    finding = forms.CharField(label=_("Finding"), max_length=400, widget=Lines())
-    rejection_reason = forms.ChoiceField(
-        label=_("Reason, if found against"),
-        required=False,
-        help_text=_("Before the notice the case is rejected for this reason at once."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["rejection_reason"].choices = [
-            ("", "–"),
-            *((code, words.reason(code)) for code in REJECTION_REASONS),
-        ]
 
 
 class TransferForm(ActForm):

@@ -11,7 +11,14 @@ from django.views.decorators.http import require_GET
 from notices.models import Notice
 from notices.production import read_pdf
 from violations.actors import actor_for
-from violations.admin import agency_sheet, case_sheet, evidence_sheet, remedies_sheet, words
+from violations.admin import (
+    agency_sheet,
+    case_sheet,
+    evidence_sheet,
+    remedies_sheet,
+    veil,
+    words,
+)
 from violations.admin.access import find_case, note_look, opens_with, visible_cases, within_units
 from violations.admin.case_acts import BESIDES, choices, sort_out
 from violations.admin.navigation import staff_page
@@ -53,7 +60,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "other_locked": shut["folded"],
         "clocks": case_sheet.clocks(found, today),
         "money": case_sheet.money(found, today),
-        "history": case_sheet.history(events),
+        "history": case_sheet.history(veil.shown_events(found, events, request.user)),
         "papers": case_sheet.papers(found, events),
         "people": case_sheet.people(found),
         "remedies": remedies_sheet.remedies(found),

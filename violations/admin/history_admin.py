@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from violations.admin import words
+from violations.admin import veil, words
 from violations.admin.big_admin import PeriodFilter, ReadOnlyAdmin, cell
 from violations.models import (
     AccessEntry,
@@ -72,6 +74,10 @@ class CaseEventAdmin(OfACase):
     list_select_related = ["case"]
     list_filter = [LookPeriodFilter]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CaseEvent]:
+        """Keep what tells of an unfinished second look from those who may not know yet."""
+        return veil.shown_rows(super().get_queryset(request), request.user)
+
     @admin.display(description=_("step"))
     def step_taken(self, event: CaseEvent) -> str:
         """Return the step in the reader's language."""
@@ -92,6 +98,10 @@ class ReviewDecisionAdmin(OfACase):
     ]  # fmt: skip
     list_select_related = ["case", "officer__user"]
     list_filter = ["choice", "state", ReviewPeriodFilter]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewDecision]:
+        """Keep known cases and open disagreements from those who may not know yet."""
+        return veil.shown_verdicts(super().get_queryset(request), request.user)
 
     @admin.display(description=_("reason"), empty_value="–")
     def reason(self, review: ReviewDecision) -> str | None:

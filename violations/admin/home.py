@@ -23,6 +23,7 @@ from violations.admin.navigation import (
     waiting_for_print,
     waiting_for_review,
     waiting_for_signature,
+    waiting_to_settle,
 )
 from violations.guards import VIET_NAM, day_in_viet_nam
 from violations.models import CaseDeadline, ReviewDecision
@@ -72,6 +73,25 @@ def _works(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
             "violations:review",
             count,
             gettext("%(count)s cases wait for review."),
+        )
+    if user.has_perm("violations.adjudicate_case"):
+        count = waiting_to_settle(user)[:MOST].count()
+        yield _work(
+            "scales",
+            gettext("Settle disagreements"),
+            gettext("Open the list"),
+            "violations:adjudications",
+            count,
+            gettext("%(count)s disagreements wait for a third person."),
+        )
+    if user.has_perm("violations.supervise_queue"):
+        yield _work(
+            "eye",
+            gettext("Quality of the review"),
+            gettext("Open the figures"),
+            "violations:quality",
+            None,
+            gettext("Agreement of two looks, accuracy, and what is looked at again."),
         )
     if user.has_perm("notices.print_notice"):
         count = waiting_for_print(user)[:MOST].count()

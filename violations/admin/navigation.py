@@ -17,7 +17,8 @@ from notices.models import Notice
 from notices.printing import POSTED_KINDS
 from violations.admin.access import visible_cases, within_units
 from violations.admin.data_lists import readable
-from violations.models import Draft, Violation
+from violations.models import Draft, SecondLook, Violation
+from violations.workflow import STEPS
 
 MOST_OPEN = 16  # lists the rail shows without being asked
 MOST = 99_999  # a count in a tab never scans more rows than this
@@ -47,6 +48,28 @@ def waiting_for_signature(user: Any) -> QuerySet[Draft]:
     if officer is None:
         return drafts.none()
     return drafts.exclude(proposed_by=officer).exclude(case__verified_by=officer)
+
+
+def waiting_to_settle(user: Any) -> QuerySet[SecondLook]:
+    """Return the disagreements this person may settle: of his units, and none of his own."""
+    looks = within_units(
+        SecondLook.objects.filter(
+            agrees=False,
+            adjudicated_at__isnull=True,
+            case__status__in=STEPS["adjudicate"].origins,
+        ),
+        user,
+        "case__unit__code",
+    )
+    officer = getattr(user, "officer", None)
+    if officer is None:
+        return looks.none()
+    return (
+        looks.exclude(looked_by=officer)
+        .exclude(first_review__officer=officer)
+        .exclude(case__verified_by=officer)
+        .exclude(case__signed_by=officer)
+    )
 
 
 def waiting_for_print(user: Any) -> QuerySet[Notice]:
@@ -86,6 +109,13 @@ WORKPLACES = (
         "violations.sign_papers",
         waiting_for_signature,
     ),
+    Workplace(
+        gettext_noop("Disagreements"),
+        "violations:adjudications",
+        "violations.adjudicate_case",
+        waiting_to_settle,
+    ),
+    Workplace(gettext_noop("Quality"), "violations:quality", "violations.supervise_queue"),
     Workplace(
         gettext_noop("Print, post"),
         "violations:post_room",

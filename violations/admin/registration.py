@@ -11,6 +11,7 @@ from violations.admin import (
     officer_admin,
     outbox_admin,
     paper_admin,
+    quality_admin,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "officer_admin",
     "outbox_admin",
     "paper_admin",
+    "quality_admin",
 ]

@@ -82,6 +82,8 @@ def no_second_look_is_open(case: Violation, by: Actor, at: datetime) -> str | No
     """Nothing goes out while a second pair of eyes is asked for. Rule of this portal."""
     if case.beside.second_look not in ("open", "disagreed"):
         return None
+    if case.beside.look_is_blind:  # who is looked at, and who looks, reads no more than this
+        return gettext("The review of this case is not closed yet; no paper goes out before it is.")
     return gettext("A second look at this case is open; wait until another officer has answered.")
 
 
@@ -100,8 +102,14 @@ def verification_stands(case: Violation, by: Actor, at: datetime) -> str | None:
 
 
 def second_look_is_open(case: Violation, by: Actor, at: datetime) -> str | None:
-    """Only a look that was asked for can be answered. Rule of this portal."""
-    if case.beside.second_look == "open":
+    """Only a look that was asked for can be answered. Rule of this portal.
+
+    A blind one is answered by a verdict of the review queue alone; to everybody else there is none.
+    """
+    if case.beside.second_look == "open" and (
+        not case.beside.look_is_blind
+        or (by.officer is not None and by.officer.pk in case.beside.blind_verdicts_by)
+    ):
         return None
     return gettext("No second look is asked for in this case.")
 
@@ -115,7 +123,7 @@ def second_look_disagreed(case: Violation, by: Actor, at: datetime) -> str | Non
 
 def looker_did_not_verify(case: Violation, by: Actor, at: datetime) -> str | None:
     """The second pair of eyes belongs to another officer, held by the database."""
-    if by.officer is None or case.verified_by_id != by.officer.pk:
+    if by.officer is None or by.officer.pk not in {case.verified_by_id} | case.beside.judges:
         return None
     return gettext("You verified this case yourself; another officer must look.")
 
@@ -130,7 +138,8 @@ def looker_has_no_other_part(case: Violation, by: Actor, at: datetime) -> str | 
 def adjudicator_is_nobody_else(case: Violation, by: Actor, at: datetime) -> str | None:
     """Verifier, second looker and signer settle no disagreement, held by the database."""
     before = {case.verified_by_id, case.second_looked_by_id, case.signed_by_id}
-    if by.officer is None or by.officer.pk not in before | case.beside.lookers:
+    before |= case.beside.lookers | case.beside.judges
+    if by.officer is None or by.officer.pk not in before:
         return None
     return gettext("You looked at this case before; a third officer must settle it.")
 
@@ -140,3 +149,15 @@ def second_look_found_against(case: Violation, by: Actor, at: datetime) -> str |
     if case.beside.second_look == "overturned":
         return None
     return gettext("No adjudication has found against this case.")
+
+
+def verifier_is_fresh(case: Violation, by: Actor, at: datetime) -> str | None:
+    """What came back after a settled disagreement is decided by new eyes. Rule of this portal.
+
+    The database holds the verifier apart from who looked again and who settled it.
+    """
+    before = {case.second_looked_by_id, case.adjudicated_by_id}
+    before |= case.beside.lookers | case.beside.overruled
+    if by.officer is None or by.officer.pk not in before:
+        return None
+    return gettext("You looked at this case before; another officer must decide it now.")

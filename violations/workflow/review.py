@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from violations.guards import evidence, verdicts
-from violations.workflow.step import BEFORE_DECISION, REVIEW, Step
+from violations.workflow.step import ADJUDICATE, BEFORE_DECISION, REVIEW, Step
+
+LOOKED_AT = ("verified", "owner_identified", "notified")  # a verification, until the record
 
 ROWS: tuple[Step, ...] = (
     Step("open", _("Open the case"), ("",), "detected", None, "TT 73/2024 Đ15 k2"),
@@ -20,6 +22,7 @@ ROWS: tuple[Step, ...] = (
             evidence.device_was_certified,
             evidence.clock_was_possible,
             evidence.plate_is_for_the_automatic_road,
+            evidence.verifier_is_fresh,
         ),
     ),
     Step(
@@ -28,6 +31,15 @@ ROWS: tuple[Step, ...] = (
         ("detected",),
         "rejected",
         REVIEW,
+        "Luật XLVPHC Đ3 k1đ",
+        (evidence.verifier_is_fresh,),
+    ),
+    Step(
+        "draw_second_look",
+        _("Draw for a second look"),
+        ("verified", "rejected"),
+        None,
+        None,
         "Luật XLVPHC Đ3 k1đ",
     ),
     Step(
@@ -55,7 +67,7 @@ ROWS: tuple[Step, ...] = (
     Step(
         "ask_second_look",
         _("Ask for a second look"),
-        ("verified", "owner_identified", "notified"),
+        LOOKED_AT,
         None,
         REVIEW,
         "Luật XLVPHC Đ3 k1đ",
@@ -68,7 +80,7 @@ ROWS: tuple[Step, ...] = (
     Step(
         "look_again",
         _("Answer the second look"),
-        ("verified", "owner_identified", "notified"),
+        (*LOOKED_AT, "rejected"),
         None,
         REVIEW,
         "Luật XLVPHC Đ3 k1đ",
@@ -81,9 +93,9 @@ ROWS: tuple[Step, ...] = (
     Step(
         "adjudicate",
         _("Settle a disagreement"),
-        ("verified", "owner_identified", "notified"),
+        (*LOOKED_AT, "rejected"),
         None,
-        REVIEW,
+        ADJUDICATE,
         "Luật XLVPHC Đ3 k1đ",
         (evidence.second_look_disagreed, evidence.adjudicator_is_nobody_else),
     ),
@@ -92,7 +104,16 @@ ROWS: tuple[Step, ...] = (
         _("Reject after a second look"),
         ("verified", "owner_identified"),
         "rejected",
-        REVIEW,
+        ADJUDICATE,
+        "Luật XLVPHC Đ3 k1đ",
+        (evidence.second_look_found_against,),
+    ),
+    Step(
+        "reinstate",
+        _("Back to the review after a second look"),
+        ("verified", "owner_identified", "rejected"),
+        "detected",
+        ADJUDICATE,
         "Luật XLVPHC Đ3 k1đ",
         (evidence.second_look_found_against,),
     ),

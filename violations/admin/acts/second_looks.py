@@ -1,4 +1,4 @@
-"""The acts of second looks on the case page."""
+"""The acts of second looks on the case page; a disagreement is settled on a page of its own."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ from django.utils.translation import gettext_noop
 
 from violations import second_looks
 from violations.admin.acts.base import Act
-from violations.admin.case_forms_procedure import (
-    AdjudicationForm,
-    AskSecondLookForm,
-    SecondLookForm,
-)
+from violations.admin.case_forms_procedure import AskSecondLookForm, SecondLookForm
 
 ACTS: dict[str, Act] = {
     "ask_second_look": Act(
@@ -28,17 +24,5 @@ ACTS: dict[str, Act] = {
         lambda case, form, by, at: second_looks.look_again(
             case.pk, **form.cleaned_data, by=by, at=at
         ),
-    ),
-    "adjudicate": Act(
-        gettext_noop("Settle"),
-        AdjudicationForm,
-        gettext_noop(
-            "Found against before the notice, the case is rejected at once. After the notice a "
-            "leader must end it under Đ65, and nothing else goes on."
-        ),
-        lambda case, form, by, at: second_looks.adjudicate(
-            case.pk, **form.cleaned_data, by=by, at=at
-        ),
-        is_final=True,
     ),
 }
