@@ -61,7 +61,7 @@ def after_first_review(
         new_device_verdicts=settings.REVIEW_NEW_DEVICE_CASES,
     )
     rates = dict(rates_for(review.officer))
-    rates["accepted"] = _rate_of_the_week(rates["accepted"], review, at)
+    rates["accepted"] = _rate_of_the_week(rates.get("accepted", 0), review, at)
     ground, asked = sampling.drawn(strata, rates, draw)
     waiting = case.second_looks.filter(looked_at__isnull=True, is_blind=True).first()
     if not asked and waiting is None:

@@ -151,7 +151,7 @@ def test_what_the_table_does_not_offer_here_is_refused_and_leaves_no_event(statu
 
 
 AFTER_THE_END = {
-    "rejected": "withdraw_verdict draw_second_look look_again adjudicate reinstate",
+    "rejected": "draw_second_look withdraw_verdict look_again adjudicate reinstate",
     "dismissed": "lift_warning record_posting",
     "time_barred": "lift_warning record_posting",
     "annulled": "lift_warning record_posting receive_payment withdraw_complaint record_judgment "
