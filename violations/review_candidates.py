@@ -43,15 +43,16 @@ FREE = """
         WHERE p.case_id = c.id AND p.officer_id = %(officer)s AND p.until_at > %(at)s)
     AND c.time_bar_on >= %(today)s
 """
+COLUMNS = "c.id, c.status, c.violation_type, c.unit_id, c.time_bar_on, c.detected_on"
 # Oldest first by the index of the unit's cases; of every unit, by the index of each kind.
 WAITING_IN_UNIT = f"""
-    SELECT c.id FROM violations_violation c
+    SELECT {COLUMNS} FROM violations_violation c
     WHERE c.unit_id = %(unit)s AND c.status = 'detected' {{of_kind}} AND {FREE}
     ORDER BY c.created_at LIMIT %(most)s
 """  # noqa: S608  # constants only
 WAITING_ANYWHERE = f"""
-    SELECT found.id FROM kinds CROSS JOIN LATERAL (
-        SELECT c.id FROM violations_violation c
+    SELECT found.* FROM kinds CROSS JOIN LATERAL (
+        SELECT {COLUMNS} FROM violations_violation c
         WHERE c.status = 'detected' AND c.violation_type = kind AND {FREE}
         ORDER BY c.detected_on, c.id LIMIT %(most)s
     ) found
@@ -71,21 +72,24 @@ FIRST_LOOKS = f"""
     WITH RECURSIVE kinds AS (
         {{kinds}}
     ), nearest AS MATERIALIZED (
-        SELECT id FROM violations_violation
-        WHERE status IN ('detected', 'verified', 'owner_identified', 'notified', 'recorded')
-        AND time_bar_on BETWEEN %(today)s AND %(express)s
-        ORDER BY time_bar_on LIMIT {NEAREST}
+        SELECT {COLUMNS} FROM violations_violation c
+        WHERE c.status IN ('detected', 'verified', 'owner_identified', 'notified', 'recorded')
+        AND c.time_bar_on BETWEEN %(today)s AND %(express)s
+        ORDER BY c.time_bar_on LIMIT {NEAREST}
     ), oldest AS MATERIALIZED (
-        SELECT found.id FROM kinds CROSS JOIN LATERAL (
-            SELECT id FROM violations_violation
-            WHERE status = 'detected' AND violation_type = kind
-            ORDER BY detected_on, id LIMIT {OLDEST_OF_A_KIND}
+        SELECT found.* FROM kinds CROSS JOIN LATERAL (
+            SELECT {COLUMNS} FROM violations_violation c
+            WHERE c.status = 'detected' AND c.violation_type = kind
+            ORDER BY c.detected_on, c.id LIMIT {OLDEST_OF_A_KIND}
         ) found
-    ), waiting AS MATERIALIZED ({{waiting}})
-    SELECT c.id FROM violations_violation c
-    WHERE c.id IN (
-        SELECT id FROM nearest UNION SELECT id FROM oldest UNION SELECT id FROM waiting
-    ) AND c.status = 'detected' {{of_kind}} {{of_unit}} AND {FREE}
+    ), waiting AS MATERIALIZED ({{waiting}}),
+    listed AS MATERIALIZED (
+        SELECT c.* FROM (
+            SELECT * FROM nearest UNION SELECT * FROM oldest UNION SELECT * FROM waiting
+        ) c
+        WHERE c.status = 'detected' {{of_kind}} {{of_unit}}
+    )
+    SELECT c.id FROM listed c WHERE {FREE}
     ORDER BY c.time_bar_on > %(express)s,
         CASE WHEN c.time_bar_on > %(express)s THEN c.detected_on ELSE c.time_bar_on END, c.id
     LIMIT %(most)s

@@ -10,14 +10,21 @@ from django.conf import settings
 from django.db import connection
 
 from violations import review_candidates
-from violations.models import Lease, Officer, ReviewDecision, Violation
+from violations.models import Lease, Officer, Violation
 from violations.models.review import ReviewRole
 
 SECOND_LOOK_EVERY = 3  # about one case in three at most, while first looks wait
 SECOND_LOOK_WAITS = timedelta(hours=1)  # an older one goes first
 # More are listed than are taken: whoever takes at the same moment has locked the first of them.
-MOST_LISTED = 48
+MOST_LISTED = 32
 MOST_LISTINGS = 3
+STANDING = """
+    SELECT c.id, l.expires_at FROM violations_violation c
+    LEFT JOIN violations_lease l ON l.case_id = c.id
+    WHERE c.id = ANY(%(cases)s) AND (%(status)s = '' OR c.status = %(status)s)
+    AND NOT EXISTS (
+        SELECT FROM violations_reviewdecision r WHERE r.case_id = c.id AND r.state = 'pending')
+"""
 
 
 def lease_more(
@@ -113,32 +120,31 @@ def _lock(
             locked = [row[0] for row in cursor.fetchall()]
         if not locked:
             break
-        still = Violation.objects.filter(pk__in=locked).exclude(
-            reviews__state=ReviewDecision.State.PENDING
-        )
-        if status:
-            still = still.filter(status=status)
-        standing = set(still.values_list("pk", flat=True)) - _held(locked, at)
+        standing = _still_free(locked, status, at)
         free += [pk for pk in locked if pk in standing]
         left = [pk for pk in left if pk not in locked]
     return free
 
 
-def _held(cases: Sequence[uuid.UUID], at: datetime) -> set[uuid.UUID]:
-    """Clear leases that have run out from locked cases; return the cases that are held.
+def _still_free(cases: Sequence[uuid.UUID], status: str, at: datetime) -> set[uuid.UUID]:
+    """Return which of the locked cases nobody holds, without their leases that have run out.
 
     A lease its own officer has locked at this moment counts as held: who has locked cases waits
     for nobody, or two officers who want each other's old cases would wait for ever.
     """
-    held = set(Lease.objects.filter(case__in=cases).values_list("case_id", flat=True))
-    if not held:
-        return held
-    stale = Lease.objects.select_for_update(skip_locked=True).filter(
-        case__in=held, expires_at__lte=at
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, {"cases": list(cases), "status": status})
+        expiries = dict(cursor.fetchall())
+    free = {pk for pk, expires_at in expiries.items() if expires_at is None}
+    stale = [pk for pk, expires_at in expiries.items() if expires_at and expires_at <= at]
+    if not stale:
+        return free
+    gone = Lease.objects.select_for_update(skip_locked=True).filter(
+        pk__in=stale, expires_at__lte=at
     )
-    gone = list(stale.values_list("case_id", flat=True))
-    Lease.objects.filter(pk__in=gone).delete()
-    return held - set(gone)
+    cleared = list(gone.values_list("case_id", flat=True))
+    Lease.objects.filter(pk__in=cleared).delete()
+    return free | set(cleared)
 
 
 def _write(

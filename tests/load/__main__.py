@@ -26,6 +26,7 @@ NAMES = (
     "papers",
     "judging",
     "sweep",
+    "leases",
     "custody",
     "cross_reading",
 )
