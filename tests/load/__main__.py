@@ -28,6 +28,7 @@ NAMES = (
     "sweep",
     "custody",
     "cross_reading",
+    "lists",
 )
 FIGURES = Path(__file__).with_name("figures.jsonl")
 
