@@ -27,10 +27,13 @@ from cameras.admin.paging import (
 )
 from cameras.models import Unit
 
+MOST_FOUND = 1_000  # rows of one search field; who wants others adds a filter
+
 __all__ = [
     "MOST_COUNTED",
     "BigAdmin",
     "CappedPaginator",
+    "KnownValuesFilter",
     "PeriodFilter",
     "ReadOnlyAdmin",
     "within_units",
@@ -53,6 +56,8 @@ class BigAdmin(admin.ModelAdmin):
     sortable_by: Any = ()
     list_select_related: Any = ()
     unit_path = ""
+    #: Whether rows come by the thousand; lists of reference data say no.
+    is_large = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Keep the rows of the person's units, and those that belong to none."""
@@ -67,7 +72,7 @@ class BigAdmin(admin.ModelAdmin):
     def get_paginator(self, request: HttpRequest, *args: Any, **options: Any) -> CappedPaginator:
         """Count less far where each of the person's rows is found through other tables."""
         made: CappedPaginator = super().get_paginator(request, *args, **options)
-        made.most_counted = request.most_counted  # type: ignore[attr-defined]
+        made.most_counted = getattr(request, "most_counted", MOST_COUNTED)
         return made
 
     def changelist_view(
@@ -92,6 +97,24 @@ class BigAdmin(admin.ModelAdmin):
             }
             return render(request, "cameras/list_too_slow.html", context, status=503)
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Ask each search field by itself, its newest thousand, so that its own index serves.
+
+        Joined by OR over two tables, as Django asks, no index serves at all.
+        """
+        fields = self.get_search_fields(request)
+        term = search_term.strip()
+        if not self.is_large or len(fields) < 2 or not term:
+            return super().get_search_results(request, queryset, search_term)
+        found: set[Any] = set()
+        for name in fields:
+            path = name if name.rpartition("__")[2] in ("exact", "startswith") else f"{name}__contains"
+            rows = queryset.filter(**{path: term}).order_by("-pk")
+            found.update(rows.values_list("pk", flat=True)[:MOST_FOUND])
+        return queryset.filter(pk__in=found), False
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Ask for the number of a row of a large table: a list of them would never end."""
         there = self.admin_site._registry.get(db_field.related_model)
@@ -106,9 +129,6 @@ class BigAdmin(admin.ModelAdmin):
                 db_field.remote_field, self.admin_site, using=kwargs.get("using")
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    #: Whether rows come by the thousand; lists of reference data say no.
-    is_large = True
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
@@ -213,3 +233,19 @@ class PeriodFilter(admin.SimpleListFilter):
             return queryset
         since = timezone.now() - timedelta(days=int(self.value()))
         return queryset.filter(**{f"{self.moment}__gte": since})
+
+
+class KnownValuesFilter(admin.SimpleListFilter):
+    """One of the values the portal itself knows; Django would ask the whole table which there are."""
+
+    values: tuple[str, ...] = ()
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Return the values."""
+        return [(value, value) for value in self.values]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the rows of one value."""
+        if self.value() not in self.values:
+            return queryset
+        return queryset.filter(**{str(self.parameter_name): self.value()})

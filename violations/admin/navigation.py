@@ -18,7 +18,7 @@ from notices.printing import POSTED_KINDS
 from violations.admin.access import visible_cases, within_units
 from violations.models import Draft, Violation
 
-MOST = 99_999  # a count in a tab never scans more rows than this
+MOST = 9_999  # a count in a tab never scans more rows than this; beyond it stands a plus
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,15 @@ def staff_tabs(request: HttpRequest) -> list[dict[str, Any]]:
         except NoReverseMatch:
             continue
         count = place.waiting(user)[:MOST].count() if place.waiting else 0
-        tabs.append({"label": gettext(place.label), "url": url, "count": count, "active": False})
+        tabs.append(
+            {
+                "label": gettext(place.label),
+                "url": url,
+                "count": count,
+                "is_capped": count >= MOST,
+                "active": False,
+            }
+        )
     here = request.path
     if here.startswith(reverse("violations:case_root")):
         here = reverse("admin:violations_violation_changelist")

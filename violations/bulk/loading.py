@@ -88,20 +88,20 @@ def load(owner: psycopg.Connection[Any], span: Span, size: int, place: Place, sa
         take_away(owner)
     began = time.monotonic()
     with ThreadPoolExecutor(1) as ahead:
-        following = ahead.submit(_lines, span, size, left[0], place) if left else None
+        following = ahead.submit(lines_of_chunk, span, size, left[0], place) if left else None
         for position, number in enumerate(left):
             assert following is not None
             lines = following.result()
             after = left[position + 1] if position + 1 < len(left) else None
             if after is not None:
-                following = ahead.submit(_lines, span, size, after, place)
-            _load_chunk(owner, number, lines, span, size, place)
+                following = ahead.submit(lines_of_chunk, span, size, after, place)
+            load_chunk(owner, number, lines, span, size, place)
             say(_progress(span, size, position + 1, len(left), time.monotonic() - began))
     build_again(owner, say)
     return len(left)
 
 
-def _lines(span: Span, size: int, number: int, place: Place) -> dict[str, list[bytes]]:
+def lines_of_chunk(span: Span, size: int, number: int, place: Place) -> dict[str, list[bytes]]:
     first, last = number * size, min((number + 1) * size, span.cases)
     lines = rows.lines_of(walk(span, place, first, last))
     return {
@@ -110,7 +110,7 @@ def _lines(span: Span, size: int, number: int, place: Place) -> dict[str, list[b
     }
 
 
-def _load_chunk(
+def load_chunk(
     owner: psycopg.Connection[Any],
     number: int,
     lines: dict[str, list[bytes]],
