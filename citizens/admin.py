@@ -16,7 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cameras.models import Unit
 from citizens.models import GatewayEvent, LookupEntry, PaymentAttempt, User
-from violations.admin.big_admin import BigAdmin, PeriodFilter, ReadOnlyAdmin
+from violations.admin.big_admin import (
+    BigAdmin,
+    KnownValuesFilter,
+    PeriodFilter,
+    ReadOnlyAdmin,
+)
 from violations.models import Officer, OfficerTitle
 
 admin.site.unregister(Group)  # roles are code (violations.roles), not rows to be edited
@@ -98,6 +103,7 @@ class StaffAdmin(BigAdmin, UserAdmin):
     A new member of staff sets up a second factor at the first sign-in; until then nothing opens.
     """
 
+    is_large = False
     form = StaffChangeForm
     add_form = StaffCreationForm
     list_display = ["username", "full_name", "roles", "unit", "is_active", "last_login"]
@@ -162,12 +168,20 @@ class LookPeriodFilter(PeriodFilter):
     moment = "at"
 
 
+class GatewayFilter(KnownValuesFilter):
+    """Rows of one payment gateway."""
+
+    title = _("gateway")
+    parameter_name = "gateway"
+    values = ("vnpay",)
+
+
 @admin.register(PaymentAttempt)
 class PaymentAttemptAdmin(ReadOnlyAdmin):
     """Trips to payment gateways and what became of them."""
 
     list_display = ["created_at", "gateway", "merchant_reference", "amount_vnd", "state"]
-    list_filter = ["gateway", "state", StartedPeriodFilter]
+    list_filter = [GatewayFilter, "state", StartedPeriodFilter]
     search_fields = ["merchant_reference__exact", "gateway_transaction__exact"]
     sortable_by = ()
     ordering = ["-pk"]
@@ -191,7 +205,7 @@ class GatewayEventAdmin(ReadOnlyAdmin):
     """What gateways told us, as they told it."""
 
     list_display = ["received_at", "gateway", "kind", "signature_true", "result", "reply_code"]
-    list_filter = ["gateway", "kind", "signature_true", PeriodFilter]
+    list_filter = [GatewayFilter, "kind", "signature_true", PeriodFilter]
     sortable_by = ()
     ordering = ["-pk"]
     raw_id_fields = ["attempt"]

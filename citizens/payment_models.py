@@ -63,6 +63,13 @@ class PaymentAttempt(models.Model):
                 name="attempt_open",
                 condition=models.Q(state="redirected"),
             ),
+            # The search by our reference and by the gateway's number.
+            models.Index(fields=["merchant_reference"], name="attempt_by_reference"),
+            models.Index(fields=["gateway_transaction"], name="attempt_by_gateway_number"),
+            # The list by gateway, by result, and of the last day, week or month.
+            models.Index(fields=["gateway", "-id"], name="attempt_by_gateway"),
+            models.Index(fields=["state", "-id"], name="attempt_by_state"),
+            models.Index(fields=["-created_at"], name="attempt_by_time"),
         ]
 
     def __str__(self) -> str:
@@ -97,6 +104,11 @@ class GatewayEvent(models.Model):
         verbose_name = _("gateway event")
         verbose_name_plural = _("gateway events")
         ordering = ["-id"]
+        indexes = [
+            # The list by gateway and kind, and of the last day, week or month.
+            models.Index(fields=["gateway", "kind", "-id"], name="gateway_event_by_kind"),
+            models.Index(fields=["-received_at"], name="gateway_event_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.get_kind_display()} {self.reply_code}"
@@ -119,6 +131,11 @@ class LookupEntry(models.Model):
         verbose_name = _("public look-up")
         verbose_name_plural = _("public look-ups")
         ordering = ["-id"]
+        indexes = [
+            # The list by way, and of the last day, week or month.
+            models.Index(fields=["way", "-id"], name="look_up_by_way"),
+            models.Index(fields=["-at"], name="look_up_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_way_display()} {self.at:%d/%m/%Y %H:%M}"

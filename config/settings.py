@@ -104,7 +104,7 @@ else:
     DATABASE_STARTED_HERE = _server.started_now
 RUNS_AS_OWNER = os.environ.get("PORTAL_DATABASE_ROLE") == "owner"
 DATABASE_URL = _owner_url if RUNS_AS_OWNER else _runtime_url
-DATABASE_RUNTIME_URL = _runtime_url
+DATABASE_RUNTIME_URL, DATABASE_OWNER_URL = _runtime_url, _owner_url
 DATABASE_RUNTIME_ROLE = urlsplit(_runtime_url).username or ""
 DATABASES = {
     "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)

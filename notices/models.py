@@ -128,6 +128,18 @@ class Notice(models.Model):
                 condition=models.Q(rendering="pending"),
             ),
             models.Index(fields=["unit_code", "kind", "-issued_at"], name="paper_by_unit"),
+            # The register, newest first: whole, of a unit, of a kind, and what has no PDF.
+            models.Index(fields=["-issued_at"], name="paper_newest"),
+            models.Index(fields=["unit_code", "-issued_at"], name="paper_of_unit_newest"),
+            models.Index(fields=["kind", "-issued_at"], name="paper_of_kind_newest"),
+            models.Index(
+                fields=["rendering", "-issued_at"],
+                name="paper_without_pdf",
+                condition=~models.Q(rendering="rendered"),
+            ),
+            # The search by the number of a paper or of its case.
+            models.Index(fields=["number_text"], name="paper_by_number"),
+            models.Index(fields=["subject"], name="paper_by_subject"),
         ]
 
     def __str__(self) -> str:
@@ -237,6 +249,11 @@ class PaperEvent(models.Model):
         verbose_name = _("paper event")
         verbose_name_plural = _("paper events")
         ordering = ["id"]
+        indexes = [
+            # The list by what happened, however rare, and of the last day, week or month.
+            models.Index(fields=["what", "-id"], name="paper_event_by_kind"),
+            models.Index(fields=["-at"], name="paper_event_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} {self.at:%d/%m/%Y %H:%M}"

@@ -34,6 +34,7 @@ MOST_UNITS = 20
 class UnitAdmin(BigAdmin):
     """Units as they are printed on papers."""
 
+    is_large = False
     list_display = ["code", "name", "level", "parent"]
     list_select_related = ["parent"]
     list_filter = ["level"]
@@ -44,6 +45,7 @@ class UnitAdmin(BigAdmin):
 class SiteAdmin(BigAdmin):
     """Places where devices stand."""
 
+    is_large = False
     list_display = ["code", "name", "direction", "unit"]
     list_select_related = ["unit"]
     search_fields = ["code__startswith", "name"]
@@ -102,6 +104,7 @@ class UnitFilter(admin.SimpleListFilter):
 class DeviceAdmin(DeviceHealthPages, DeviceProfilePages, BigAdmin):
     """The register of devices. Who may change one sees the secret address it pushes to."""
 
+    is_large = False
     form = DeviceForm
     change_form_template = "cameras/device_change_form.html"
     change_list_template = "cameras/device_change_list.html"

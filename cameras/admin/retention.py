@@ -23,6 +23,7 @@ from cameras.models import Detection, Disposal, LegalHold, RetentionRule
 class RetentionRuleAdmin(BigAdmin):
     """How many days each class is kept; a class without a row is kept for good."""
 
+    is_large = False
     list_display = ["record_class", "keep_days", "basis"]
     sortable_by = ()
     ordering = ["record_class"]

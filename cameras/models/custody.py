@@ -50,6 +50,11 @@ class CustodyEvent(models.Model):
         verbose_name = _("custody event")
         verbose_name_plural = _("custody log")
         ordering = ["-id"]
+        indexes = [
+            # The list by an act, however rare, and of the last day, week or month.
+            models.Index(fields=["action", "-id"], name="custody_by_action"),
+            models.Index(fields=["-at"], name="custody_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {self.object_sha256[:12]}"

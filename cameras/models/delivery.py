@@ -68,6 +68,13 @@ class Delivery(models.Model):
                 condition=models.Q(state="quarantined"),
             ),
             models.Index(fields=["device", "-received_at"], name="delivery_by_device"),
+            # The list by a state few deliveries are in, and of the last day, week or month.
+            models.Index(
+                fields=["state", "-id"],
+                name="delivery_not_read",
+                condition=~models.Q(state__in=["parsed", "heartbeat"]),
+            ),
+            models.Index(fields=["-received_at"], name="delivery_by_time"),
         ]
 
     def __str__(self) -> str:

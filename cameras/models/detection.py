@@ -99,6 +99,15 @@ class Detection(models.Model):
                 condition=models.Q(state="held"),
             ),
             models.Index(fields=["plate_normalised", "-occurred_at"], name="detection_by_plate"),
+            # The technicians' list of one device, and of a state few detections are in.
+            models.Index(fields=["device", "-id"], name="detection_of_device_newest"),
+            models.Index(
+                fields=["state", "-id"],
+                name="detection_not_ready",
+                condition=~models.Q(state="ready"),
+            ),
+            # The list of the last day, week or month.
+            models.Index(fields=["-received_at"], name="detection_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -29,6 +29,7 @@ NAMES = (
     "leases",
     "custody",
     "cross_reading",
+    "lists",
 )
 FIGURES = Path(__file__).with_name("figures.jsonl")
 

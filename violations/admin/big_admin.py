@@ -7,9 +7,22 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from cameras.admin.big import BigAdmin, CappedPaginator, PeriodFilter, ReadOnlyAdmin
+from cameras.admin.big import (
+    BigAdmin,
+    CappedPaginator,
+    KnownValuesFilter,
+    PeriodFilter,
+    ReadOnlyAdmin,
+)
 
-__all__ = ["BigAdmin", "CappedPaginator", "PeriodFilter", "ReadOnlyAdmin", "cell"]
+__all__ = [
+    "BigAdmin",
+    "CappedPaginator",
+    "KnownValuesFilter",
+    "PeriodFilter",
+    "ReadOnlyAdmin",
+    "cell",
+]
 
 
 def cell(name: str, context: Mapping[str, Any]) -> str:

@@ -65,6 +65,7 @@ class CalendarDayForm(forms.ModelForm):
 class CalendarDayAdmin(BigAdmin):
     """Days that differ from their weekday; a correction counts the running clocks again."""
 
+    is_large = False
     form = CalendarDayForm
     fields = ["on", "nature", "reason", "instrument"]
     list_display = ["on", "weekday", "day_is", "reason"]
@@ -103,6 +104,7 @@ class CalendarDayAdmin(BigAdmin):
 class CalendarChangeAdmin(ReadOnlyAdmin):
     """What was changed in the calendar, when, by whom and by which instrument."""
 
+    is_large = False
     list_display = [
         "on",
         "before",
@@ -133,6 +135,7 @@ class CalendarYearForm(forms.ModelForm):
 class CalendarYearAdmin(BigAdmin):
     """Confirmed years. Confirming counts every provisional clock again; it cannot be taken back."""
 
+    is_large = False
     form = CalendarYearForm
     list_display = ["year", "instrument", "who_confirmed", "confirmed_at"]
     sortable_by = ()

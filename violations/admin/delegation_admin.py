@@ -77,6 +77,7 @@ class RevocationForm(forms.ModelForm):
 class DelegationAdmin(BigAdmin):
     """Delegations by the head they come from. A standing one can be revoked, and nothing else."""
 
+    is_large = False
     list_display = ["number", "head", "deputy", "starts_on", "ends_on", "revoked_on", "holds_today"]
     list_select_related = ["head__user", "deputy__user"]
     search_fields = ["number__startswith"]

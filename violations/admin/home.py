@@ -145,8 +145,13 @@ def _work(
         "button": button,
         "url": url,
         "count": count,
-        "text": text % {"count": grouped(count)} if count is not None else text,
+        "text": text % {"count": _counted(count)} if count is not None else text,
     }
+
+
+def _counted(count: int) -> str:
+    """Write a count; one that went no further says so."""
+    return grouped(count) + ("+" if count >= MOST else "")
 
 
 def _queues(user: Any, at: datetime) -> list[dict[str, Any]]:

@@ -55,6 +55,7 @@ class InForceFilter(admin.SimpleListFilter):
 class PenaltyRuleAdmin(ReadOnlyAdmin):
     """The catalogue; rows come from the reviewed law files, never from a form."""
 
+    is_large = False
     list_display = [
         "code", "provision", "act_vi", "vehicles", "frame", "points",
         "effective_from", "effective_until",

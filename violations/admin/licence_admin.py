@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from cameras.admin.big import within_units
 from violations.admin.big_admin import PeriodFilter, ReadOnlyAdmin
-from violations.models import Licence, PointsEntry
+from violations.models import Licence, Party, PointsEntry
 
 
 class EntryPeriodFilter(PeriodFilter):
@@ -28,12 +29,16 @@ class LicenceAdmin(ReadOnlyAdmin):
     search_help_text = _("Licence number, in full")
     sortable_by = ()
     ordering = ["-pk"]
-    unit_path = "parties__case__unit__code"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Licence]:
-        """List a licence once, however many cases name it."""
+        """Keep the licences a case of the person's units names, and those no case names.
+
+        Asked row by row of the newest, never as one list of all cases sorted out afterwards.
+        """
         found: Any = super().get_queryset(request)
-        return found.distinct()
+        named = Party.objects.filter(licence=OuterRef("pk"))
+        ours = within_units(named, request.user, "case__unit__code")
+        return found if ours is named else found.filter(Exists(ours) | ~Exists(named))
 
 
 @admin.register(PointsEntry)

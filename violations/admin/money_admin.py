@@ -12,7 +12,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from violations.admin.big_admin import BigAdmin, PeriodFilter, ReadOnlyAdmin
+from violations.admin.big_admin import (
+    BigAdmin,
+    KnownValuesFilter,
+    PeriodFilter,
+    ReadOnlyAdmin,
+)
 from violations.models import (
     Beneficiary,
     Decision,
@@ -40,6 +45,14 @@ class PostedPeriodFilter(PeriodFilter):
     moment = "posted_at"
 
 
+class ProviderFilter(KnownValuesFilter):
+    """Payments of one provider."""
+
+    title = _("provider")
+    parameter_name = "provider"
+    values = ("vnpay",)
+
+
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
     """Money received, by the provider's own number."""
@@ -48,7 +61,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         "received_at", "provider", "reference", "amount_vnd", "fine_vnd", "late_charge_vnd",
         "unapplied_vnd",
     ]  # fmt: skip
-    list_filter = ["provider", ReceivedPeriodFilter]
+    list_filter = [ProviderFilter, ReceivedPeriodFilter]
     search_fields = ["reference__exact"]
     sortable_by = ()
     ordering = ["-pk"]
@@ -140,6 +153,7 @@ class BeneficiaryForm(forms.ModelForm):
 class BeneficiaryAdmin(BigAdmin):
     """Treasury accounts by unit. A row is never changed: a new one replaces it."""
 
+    is_large = False
     form = BeneficiaryForm
     list_display = ["unit", "treasury_name", "account", "valid_from", "valid_until", "unverified"]
     list_select_related = ["unit"]

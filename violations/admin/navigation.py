@@ -21,7 +21,7 @@ from violations.models import Draft, SecondLook, Violation
 from violations.workflow import STEPS
 
 MOST_OPEN = 16  # lists the rail shows without being asked
-MOST = 99_999  # a count in a tab never scans more rows than this
+MOST = 9_999  # a count in a tab never scans more rows than this; beyond it stands a plus
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,15 @@ def staff_tabs(request: HttpRequest) -> list[dict[str, Any]]:
         except NoReverseMatch:
             continue
         count = place.waiting(user)[:MOST].count() if place.waiting else 0
-        tabs.append({"label": gettext(place.label), "url": url, "count": count, "active": False})
+        tabs.append(
+            {
+                "label": gettext(place.label),
+                "url": url,
+                "count": count,
+                "is_capped": count >= MOST,
+                "active": False,
+            }
+        )
     here = request.path
     if here.startswith(reverse("violations:case_root")):
         here = reverse("admin:violations_violation_changelist")

@@ -44,7 +44,20 @@ class AccessEntry(models.Model):
         verbose_name = _("access")
         verbose_name_plural = _("access log")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["case", "-at"], name="access_by_case")]
+        indexes = [
+            models.Index(fields=["case", "-at"], name="access_by_case"),
+            # The list of the last day, week or month.
+            models.Index(fields=["-at"], name="access_by_time"),
+            # One person's looks, newest first: what an auditor asks for.
+            models.Index(fields=["actor", "-id"], name="access_by_person"),
+            # The list by a kind of look, and by an entitlement, that is rare.
+            models.Index(fields=["what", "-id"], name="access_by_kind"),
+            models.Index(
+                fields=["level", "-id"],
+                name="access_not_of_staff",
+                condition=~models.Q(level="staff"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} {self.at:%d/%m/%Y %H:%M}"

@@ -199,6 +199,16 @@ class Violation(models.Model):
             # Public look-up: plate and class, equality.
             models.Index(fields=["plate", "vehicle_class"], name="case_by_plate"),
             models.Index(fields=["unit", "status", "-created_at"], name="case_by_unit"),
+            # The list of a unit's cases, newest first (ids are UUIDv7), and the count of its head.
+            models.Index(fields=["unit", "-id"], name="case_of_unit_newest"),
+            # The same of one kind, however rare.
+            models.Index(fields=["violation_type", "-id"], name="case_of_kind_newest"),
+            # The list by a status few cases have; the two common ends are found without.
+            models.Index(
+                fields=["status", "-id"],
+                name="case_of_status_newest",
+                condition=~Q(status__in=["closed", "rejected"]),
+            ),
         ]
 
     def __str__(self) -> str:

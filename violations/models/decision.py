@@ -70,6 +70,12 @@ class Draft(models.Model):
             models.Index(
                 fields=["proposed_at"], name="draft_to_sign", condition=Q(state="proposed")
             ),
+            # The list by a kind of paper that is rare, by what was not signed, and by time.
+            models.Index(fields=["kind", "-id"], name="draft_by_kind"),
+            models.Index(
+                fields=["state", "-id"], name="draft_not_signed", condition=~Q(state="signed")
+            ),
+            models.Index(fields=["-proposed_at"], name="draft_by_time"),
         ]
 
     def __str__(self) -> str:

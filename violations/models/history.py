@@ -49,6 +49,10 @@ class CaseEvent(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "sequence"], name="one_event_per_number"),
         ]
+        indexes = [
+            # The list of the last day, week or month.
+            models.Index(fields=["-at"], name="event_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.step}"

@@ -78,6 +78,13 @@ class Payment(models.Model):
                 name="every_dong_is_applied_once",
             ),
         ]
+        indexes = [
+            # The search by a provider's number, whoever the provider is.
+            models.Index(fields=["reference"], name="payment_by_reference"),
+            # The list by provider, and of the last day, week or month.
+            models.Index(fields=["provider", "-id"], name="payment_by_provider"),
+            models.Index(fields=["-received_at"], name="payment_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.provider} {self.reference}"
@@ -115,6 +122,12 @@ class LedgerTransaction(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "source_key"], name="one_posting_per_source"),
+        ]
+        indexes = [
+            # The search by source, whatever was posted from it.
+            models.Index(fields=["source_key"], name="posting_by_source"),
+            # The list of the last day, week or month.
+            models.Index(fields=["-posted_at"], name="posting_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -126,6 +126,14 @@ class ReviewDecision(models.Model):
             ),
             # An officer's own history, and the figures of the shift.
             models.Index(fields=["officer", "-decided_at"], name="review_by_officer"),
+            # The list by what did not become final, by verdict, and by time.
+            models.Index(
+                fields=["state", "-id"],
+                name="review_not_final",
+                condition=~models.Q(state="final"),
+            ),
+            models.Index(fields=["choice", "-id"], name="review_by_choice"),
+            models.Index(fields=["-decided_at"], name="review_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,213 @@
+"""Every admin list, the queue and the workbench at ten million cases beside ten thousand.
+
+The large database is the one ``manage.py load_bulk`` filled: ``BULK_DATABASE_URL`` and
+``BULK_DATABASE_OWNER_URL`` lead to it (unless set, ``bulk`` on the same server); the small one is
+loaded here. Each page is asked by a member of one unit and by one of the whole country, as each may
+open it: as it stands, with each choice of each filter, searched, on page 2 and on its last page.
+Rounds over both databases alternate; the median counts. Each page on the large one should take no
+more than 1.5 × its time on the small one, and less than 150 ms.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import statistics
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from tests.scratch import ScratchPortal
+
+ROUNDS, TIMES = 2, 3
+CASES = 10_000
+GOAL_RATIO, GOAL_MS = 1.5, 150
+PAGE = re.compile(r'href="\?[^"]*?p=(\d+)"')
+#: Roles whose work is in one unit, and the one that reads the whole country.
+OF_A_UNIT = (
+    "Reviewing officer", "Signing leader", "Clerk", "Camera technician", "Supervisor",
+    "Administrator",
+)  # fmt: skip
+NATIONAL = "Auditor"
+
+
+def measure(portal: ScratchPortal) -> dict[str, Any]:
+    """Return the worst page, what misses the goals, and each list's slowest page."""
+    large = {
+        name: os.environ.get(f"BULK_{name}") or urlsplit(url)._replace(path="/bulk").geturl()
+        for name, url in (
+            ("DATABASE_URL", portal.runtime_url), ("DATABASE_OWNER_URL", portal.owner_url),
+        )
+    }  # fmt: skip
+    sides: dict[str, dict[str, str]] = {"small": {}, "large": large}
+    portal.call("tests.load.lists", "load_small", PORTAL_DATABASE_ROLE="owner")
+    rounds: dict[str, list[dict[str, float]]] = {name: [] for name in sides}
+    for _ in range(ROUNDS):
+        for name, environment in sides.items():
+            rounds[name].append(portal.call("tests.load.lists", "times", **environment))
+    return _compared(rounds) | {"cases": portal.call("tests.load.lists", "cases", **large)}
+
+
+def load_small() -> None:
+    """Load ten thousand bulk cases here."""
+    from django.core.management import call_command
+
+    call_command("load_bulk", cases=CASES, stdout=open(os.devnull, "w"))  # noqa: SIM115
+
+
+def cases() -> int:
+    """Return how many cases the planner knows of."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'violations_violation'")
+        return int(cursor.fetchone()[0])
+
+
+def times() -> dict[str, float]:
+    """Return the milliseconds of each page, the median of several, after one to warm it."""
+    from django.conf import settings
+
+    settings.ALLOWED_HOSTS.append("testserver")
+    found = {}
+    for name, client, address in _pages():
+        answer = client.get(address)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{name} {address}: {answer.status_code}")
+        found[name] = statistics.median(_timed(client, address) for _ in range(TIMES))
+    return found
+
+
+def _timed(client: Any, address: str) -> float:
+    began = time.perf_counter()
+    client.get(address)
+    return (time.perf_counter() - began) * 1000
+
+
+def _pages() -> Iterator[tuple[str, Any, str]]:
+    """Yield every page with who asks for it."""
+    from django.contrib import admin
+    from django.urls import reverse
+
+    people = _people()
+    for role, (client, user) in people.items():
+        yield f"home as {role}", client, reverse("violations:home")
+        if user.has_perm("violations.review_case"):
+            yield f"queue as {role}", client, reverse("violations:review")
+    for model, model_admin in sorted(
+        admin.site._registry.items(), key=lambda row: row[0]._meta.label_lower
+    ):
+        right = f"{model._meta.app_label}.view_{model._meta.model_name}"
+        base = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        readers = [role for role in OF_A_UNIT if people[role][1].has_perm(right)][:1]
+        readers += [NATIONAL] if people[NATIONAL][1].has_perm(right) else []
+        for role in readers:
+            client, user = people[role]
+            for words, query in _questions(client, user, model_admin, base):
+                yield f"{model._meta.label_lower} as {role}: {words}", client, base + query
+
+
+def _questions(client: Any, user: Any, model_admin: Any, base: str) -> Iterator[tuple[str, str]]:
+    """Yield the ways a list is asked for: plain, by each filter, searched, paged."""
+    from django.test import RequestFactory
+
+    yield "plain", ""
+    request = RequestFactory().get(base)
+    request.user = user
+    for spec in model_admin.get_changelist_instance(request).filter_specs:
+        choices = list(spec.choices(model_admin.get_changelist_instance(request)))
+        for choice in choices:
+            if choice["query_string"] != "?":
+                yield f"{spec.title}={choice['display']}", choice["query_string"]
+    term = _term(model_admin, request)
+    if term:
+        yield "search", f"?q={term}"
+    deepest = max((int(page) for page in PAGE.findall(client.get(base).content.decode())), default=1)
+    for page in sorted({2, deepest}):
+        if page <= deepest:
+            yield f"page {'2' if page == 2 else 'last'}", f"?p={page}"
+
+
+def _term(model_admin: Any, request: Any) -> str:
+    """Return what the first search field of the newest row holds."""
+    row = model_admin.get_queryset(request).order_by("-pk").first()
+    if row is None or not model_admin.search_fields:
+        return ""
+    value: Any = row
+    for part in model_admin.search_fields[0].split("__"):
+        if part in ("exact", "startswith"):
+            break
+        value = getattr(value, part, None)
+    return str(value or "")[:40]
+
+
+def _people() -> dict[str, tuple[Any, Any]]:
+    """Make one member of staff for each role, and sign each in; made before, they are found."""
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import Group
+
+    from cameras.models import Device, Unit
+    from tests.violations.desk import signed_in
+    from violations.models import Officer
+
+    unit = Device.objects.filter(code__startswith="KL-").order_by("code").first().site.unit
+    national, _ = Unit.objects.get_or_create(
+        code="KL-C08", defaults={"name": "Cục (khối lượng)", "level": Unit.Level.NATIONAL}
+    )
+    found = {}
+    for number, role in enumerate((*OF_A_UNIT, NATIONAL)):
+        user, is_new = get_user_model().objects.get_or_create(
+            username=f"load-{number}",
+            defaults={"full_name": role, "is_staff": True, "password": "!"},
+        )
+        if is_new:
+            user.groups.add(Group.objects.get(name=role))
+            place = national if role == NATIONAL else unit
+            Officer.objects.create(user=user, badge=f"load-{number}", unit=place)
+        found[role] = (signed_in(Officer.objects.get(user=user)), user)
+    return found
+
+
+def _compared(rounds: dict[str, list[dict[str, float]]]) -> dict[str, Any]:
+    """Lay the medians side by side: the worst, what misses a goal, the slowest of each list."""
+    medians = {
+        side: {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+        for side, runs in rounds.items()
+    }
+    both = {}
+    for name, large in medians["large"].items():
+        if name in medians["small"]:
+            small = medians["small"][name]
+            both[name] = {
+                "small_ms": round(small, 1),
+                "large_ms": round(large, 1),
+                "ratio": round(large / small, 2),
+            }
+    slowest: dict[str, dict[str, Any]] = {}
+    for name, figures in both.items():
+        page = name.split(" as ")[0]
+        if page not in slowest or figures["large_ms"] > slowest[page]["large_ms"]:
+            slowest[page] = figures | {"asked": name.removeprefix(f"{page} as ")}
+    missed = {
+        name: figures
+        for name, figures in both.items()
+        if figures["large_ms"] >= GOAL_MS or figures["ratio"] > GOAL_RATIO
+    }
+    worst = max(both, key=lambda name: both[name]["large_ms"])
+    ratio = max(both, key=lambda name: both[name]["ratio"])
+    return {
+        "pages": len(both),
+        "worst_ms": {worst: both[worst]},
+        "worst_ratio": {ratio: both[ratio]},
+        "missed": missed,
+        "lists": slowest,
+    }
+
+
+if __name__ == "__main__":  # one side alone, while an index is being tried
+    import django
+
+    django.setup()
+    print(json.dumps(times(), indent=1))

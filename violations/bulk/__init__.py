@@ -1,0 +1,1 @@
+"""A database as large as the country's, for measuring: ``manage.py load_bulk``."""
