@@ -57,9 +57,11 @@ class StaffSecondFactorMiddleware:
     """Let no member of staff past sign-in without a second factor.
 
     django-allauth offers MFA but cannot require it. A staff member who has none yet reaches only
-    the pages where one is set up; one who has it was asked for it at sign-in.
+    the pages where one is set up; one who has it was asked for it at sign-in. A password that
+    somebody else has set is changed before anything else.
     """
 
+    OWN_PASSWORD = "password_is_own"  # noqa: S105 (a key of the session)
     OPEN = ("account_logout", "account_reauthenticate", "mfa_reauthenticate", "set_language")
 
     def __init__(self, get_response: Handler) -> None:
@@ -67,9 +69,31 @@ class StaffSecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if user.is_authenticated and user.is_staff and not self._may_pass(request):
-            return redirect("mfa_activate_totp")
+        if user.is_authenticated and user.is_staff:
+            if not self._has_own_password(request):
+                return redirect("account_change_password")
+            if not self._may_pass(request):
+                return redirect("mfa_activate_totp")
         return self.get_response(request)
+
+    def _has_own_password(self, request: HttpRequest) -> bool:
+        """Tell whether the person may pass as far as the password goes; asked once a session.
+
+        Whoever sets another's password ends their sessions, so a session never outlives the answer.
+        """
+        from violations.staffing import must_change_password  # needs the app registry
+
+        if request.session.get(self.OWN_PASSWORD):
+            return True
+        open_names = ("account_logout", "set_language", "account_change_password")
+        if request.path in {reverse(name) for name in open_names}:
+            return True
+        if request.path.startswith(settings.STATIC_URL):
+            return True
+        if must_change_password(request.user):
+            return False
+        request.session[self.OWN_PASSWORD] = True
+        return True
 
     def _may_pass(self, request: HttpRequest) -> bool:
         from allauth.mfa.utils import is_mfa_enabled  # needs the app registry

@@ -4,12 +4,16 @@ from django.urls import URLPattern, path
 from django.views.generic.base import RedirectView
 
 from violations.admin import (
+    audit_page,
     case_acts,
     case_page,
+    emergency_page,
     evidence_export,
     evidence_view,
     home,
+    people_page,
     post_page,
+    recovery_page,
     redaction_page,
     review_page,
     signing_page,
@@ -59,6 +63,21 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/<str:number>/chung-cu.zip", evidence_export.pack, name="evidence_pack"),
     path("ho-so/<str:number>/<slug:step>/", case_acts.act, name="case_act"),
     path("giay/<uuid:notice_id>/", case_page.paper, name="paper"),
+    # People
+    path("nhan-su/", people_page.people, name="people"),
+    path("nhan-su/moi/", people_page.join, name="people_join"),
+    path("nhan-su/<int:user_id>/", people_page.person, name="person"),
+    path("nhan-su/<int:user_id>/phien/<int:session_id>/", people_page.end, name="person_session"),
+    path("nhan-su/<int:user_id>/<slug:act>/", people_page.change, name="person_act"),
+    path("khoi-phuc/", recovery_page.recoveries, name="recoveries"),
+    path("khoi-phuc/<int:recovery_id>/duyet/", recovery_page.approve, name="recovery_approve"),
+    path("khoi-phuc/<int:recovery_id>/tu-choi/", recovery_page.refuse, name="recovery_refuse"),
+    path("khan-cap/", emergency_page.page, name="emergency"),
+    path("khan-cap/mo/", emergency_page.open_access, name="emergency_open"),
+    path("khan-cap/ket-thuc/", emergency_page.end, name="emergency_end"),
+    path("khan-cap/<int:access_id>/", emergency_page.note, name="emergency_note"),
+    path("kiem-toan/", audit_page.page, name="audit"),
+    path("kiem-toan/rut/", audit_page.draw, name="audit_draw"),
     # Signing
     path("ky/", signing_page.desk, name="signing"),
     path("ky/<int:draft_id>/", signing_page.draft, name="signing_draft"),

@@ -12,7 +12,7 @@ from notices.models import Notice
 from notices.production import read_pdf
 from violations.actors import actor_for
 from violations.admin import agency_sheet, case_sheet, evidence_sheet, remedies_sheet, words
-from violations.admin.access import find_case, note_look, opens_with, visible_cases, within_units
+from violations.admin.access import find_case, note_look, opens_with, readable, visible_cases
 from violations.admin.case_acts import BESIDES, choices, sort_out
 from violations.admin.navigation import staff_page
 from violations.guards import day_in_viet_nam
@@ -93,7 +93,7 @@ def paper(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
         raise Http404
     event = CaseEvent.objects.filter(notice=notice).order_by("sequence").first()
     found = visible_cases(request.user).filter(pk=event.case_id).first() if event else None
-    own = within_units(Notice.objects.filter(pk=notice_id), request.user, "unit_code")
+    own = readable(Notice.objects.filter(pk=notice_id), request.user, "unit_code")
     if found is None and not own.exists():
         raise Http404
     try:

@@ -14,11 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from violations import emergency, recovery
 from violations.admin import words
 from violations.admin.access import opens_with
 from violations.admin.home_todo import grouped, todo
 from violations.admin.navigation import (
     MOST,
+    recoveries_to_approve,
     staff_page,
     waiting_for_print,
     waiting_for_review,
@@ -46,6 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "places": list(_works(user, at))[1:],
         "columns": _data(user),
         "today": today,
+        "restored": recovery.told_to(user, at),
+        "emergencies": emergency.to_note(user)[:5],
         "may_search": user.has_perm("violations.view_violation"),
     }
     return staff_page(request, "violations/home.html", context)
@@ -106,9 +110,37 @@ def _works(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
             "users",
             gettext("Staff and their roles"),
             gettext("Open the list"),
-            "admin:citizens_user_changelist",
+            "violations:people",
             None,
             gettext("Accounts, units, titles. No rights on cases."),
+        )
+    if user.has_perm("violations.approve_recovery"):
+        count = recoveries_to_approve(user).count()
+        yield _work(
+            "key",
+            gettext("Lost authenticators"),
+            gettext("Open the list"),
+            "violations:recoveries",
+            count,
+            gettext("%(count)s requests wait for a second person."),
+        )
+    if user.has_perm("violations.draw_sample"):
+        yield _work(
+            "chart",
+            gettext("Random sample of cases"),
+            gettext("Draw a sample"),
+            "violations:audit",
+            None,
+            gettext("Reproducible by its seed, with the hash of the export."),
+        )
+    if any(user.has_perm(name) for name in (emergency.OPENER, *emergency.NOTERS)):
+        yield _work(
+            "warning",
+            gettext("Emergency access"),
+            gettext("Open the page"),
+            "violations:emergency",
+            None,
+            gettext("Another unit's cases, read for an hour at most, with an alarm."),
         )
 
 
@@ -198,6 +230,7 @@ DATA = (
         (
             "violations_penaltyrule",
             "violations_beneficiary",
+            "violations_platereport",
             "notices_calendarday",
             "notices_calendaryear",
         ),
@@ -217,7 +250,35 @@ DATA = (
     ),
     (
         "System",
-        ("citizens_user", "violations_officer", "violations_accessentry", "cameras_unit"),
+        (
+            "citizens_user",
+            "violations_officer",
+            "violations_rightschange",
+            "violations_factorrecovery",
+            "violations_emergencyaccess",
+            "violations_accessentry",
+            "cameras_unit",
+        ),
+    ),
+    (
+        "Quality",
+        (
+            "violations_reviewdecision",
+            "violations_secondlook",
+            "violations_reviewpostponement",
+            "violations_samplingchange",
+            "violations_knowncase",
+            "violations_knownanswer",
+            "violations_stagecapacity",
+            "violations_camerapause",
+            "violations_signingbatch",
+            "violations_signingitem",
+            "violations_recall",
+            "violations_recallitem",
+            "violations_sessiondocument",
+            "violations_papersignature",
+            "violations_auditsample",
+        ),
     ),
 )
 
@@ -231,6 +292,7 @@ def _data(user: Any) -> list[dict[str, Any]]:
         "Reference": gettext("Law, calendar, accounts"),
         "Cameras": gettext("Cameras"),
         "System": gettext("People and units"),
+        "Quality": gettext("Quality and control"),
     }
     columns = []
     for title, models in DATA:
