@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -251,7 +249,3 @@ class AuditSampleAdmin(Listed):
     list_select_related = ["taken_by"]
     search_fields = ["export_sha256__exact", "seed__exact"]
     search_help_text = _("SHA-256 of an export, or a seed")
-
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Find an export by its hash however its letters are written."""
-        return super().get_search_results(request, queryset, search_term.strip())

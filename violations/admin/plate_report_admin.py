@@ -1,4 +1,4 @@
-"""Plates their owners report as copied, stolen or lost: recorded and closed by reviewing officers."""
+"""Plates reported as copied, stolen or lost: recorded and closed by reviewing officers."""
 
 from __future__ import annotations
 
