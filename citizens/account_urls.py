@@ -6,12 +6,18 @@ to it into pages that are open. What a later release of allauth adds stays close
 here.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import NoReturn
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from typing import Any, NoReturn
 
 from allauth import urls as allauth_urls
-from django.http import Http404, HttpRequest
-from django.urls import URLPattern, URLResolver
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path
+from django.utils.translation import gettext
+
+from citizens.second_factors import is_last_factor
 
 OPEN = frozenset(
     {
@@ -44,16 +50,40 @@ def closed(request: HttpRequest, **_captured: str) -> NoReturn:
     raise Http404
 
 
+def account(request: HttpRequest) -> HttpResponse:
+    """Lead from the bare address to one's account, or to signing in."""
+    return redirect("mfa_index" if request.user.is_authenticated else "account_login")
+
+
+def keeping_the_last_factor(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Refuse to remove the last second factor by the page of a passkey, which allauth lets."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and is_last_factor(request.user, kwargs.get("pk")):
+            messages.error(
+                request, gettext("This is your last second factor. Add another one first.")
+            )
+            return redirect("mfa_list_webauthn")
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def _narrowed(
     entries: Iterable[URLPattern | URLResolver],
 ) -> Iterator[URLPattern | URLResolver]:
     for entry in entries:
         if isinstance(entry, URLResolver):
             yield URLResolver(entry.pattern, list(_narrowed(entry.url_patterns)))
+        elif entry.name == "mfa_remove_webauthn":
+            yield URLPattern(
+                entry.pattern, keeping_the_last_factor(entry.callback), name=entry.name
+            )
         elif entry.name in OPEN:
             yield entry
         else:
             yield URLPattern(entry.pattern, closed, name=entry.name)
 
 
-urlpatterns = list(_narrowed(allauth_urls.urlpatterns))
+urlpatterns = [path("", account, name="account"), *_narrowed(allauth_urls.urlpatterns)]

@@ -1,83 +1,22 @@
-"""Accounts of staff, made with officer and title in one form; payments and look-ups, to read."""
+"""Accounts of staff, payments and look-ups, to be read."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cameras.models import Unit
 from citizens.models import GatewayEvent, LookupEntry, PaymentAttempt, User
-from violations.admin.big_admin import (
-    BigAdmin,
-    KnownValuesFilter,
-    PeriodFilter,
-    ReadOnlyAdmin,
-)
-from violations.models import Officer, OfficerTitle
+from violations.admin.big_admin import KnownValuesFilter, PeriodFilter, ReadOnlyAdmin
 
 admin.site.unregister(Group)  # roles are code (violations.roles), not rows to be edited
-
-
-class RoleChoice(forms.ModelMultipleChoiceField):
-    """Choose roles by their names in the reader's language."""
-
-    def label_from_instance(self, obj: Group) -> str:
-        """Return the role's name, translated."""
-        return gettext(obj.name)
-
-
-class StaffCreationForm(BaseUserCreationForm):
-    """A new member of staff: account, role, unit, badge and title at once."""
-
-    roles = RoleChoice(
-        label=_("Roles"),
-        queryset=Group.objects.order_by("pk"),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("No role includes another. Administrators have no rights on cases."),
-    )
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.order_by("code"))
-    badge = forms.CharField(label=_("Badge number"), max_length=20)
-    title = forms.ChoiceField(
-        label=_("Title"), choices=OfficerTitle._meta.get_field("title").choices
-    )
-    title_from = forms.DateField(
-        label=_("Title held since"), widget=admin.widgets.AdminDateWidget()
-    )
-
-    class Meta:
-        model = User
-        fields = ["username", "full_name"]
-
-    def clean_badge(self) -> str:
-        """Return the badge number. Raises ValidationError for one already given."""
-        badge = str(self.cleaned_data["badge"]).strip()
-        if Officer.objects.filter(badge=badge).exists():
-            raise forms.ValidationError(gettext("This badge number is already given."))
-        return badge
-
-
-class StaffChangeForm(forms.ModelForm):
-    """What may change of an account; officer and title are changed under Officers."""
-
-    groups = RoleChoice(
-        label=_("Roles"),
-        queryset=Group.objects.order_by("pk"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-
-    class Meta:
-        model = User
-        fields = ["username", "full_name", "is_active", "groups"]
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -97,15 +36,10 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class StaffAdmin(BigAdmin, UserAdmin):
-    """Accounts of staff. Nobody is deleted: an account that is no longer used is closed.
-
-    A new member of staff sets up a second factor at the first sign-in; until then nothing opens.
-    """
+class StaffAdmin(ReadOnlyAdmin):
+    """Accounts of staff, to be read. Every change has its act and its reason, under Staff."""
 
     is_large = False
-    form = StaffChangeForm
-    add_form = StaffCreationForm
     list_display = ["username", "full_name", "roles", "unit", "is_active", "last_login"]
     list_select_related = ["officer__unit"]
     list_filter = ["is_active", RoleFilter]
@@ -113,36 +47,14 @@ class StaffAdmin(BigAdmin, UserAdmin):
     search_help_text = _("User name or name")
     sortable_by = ()
     ordering = ["username"]
-    filter_horizontal = ()
-    fieldsets = [(None, {"fields": ["username", "full_name", "is_active", "groups"]})]
-    add_fieldsets = [
-        (_("Account"), {"fields": ["username", "full_name", "password1", "password2"]}),
-        (_("Role and place"), {"fields": ["roles", "unit", "badge", "title", "title_from"]}),
-    ]
+    fields = ["username", "full_name", "is_active", "roles", "unit", "last_login", "acts"]
+    readonly_fields = ["roles", "unit", "acts"]
+    unit_path = "officer__unit__code"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Leave superusers out of sight of everybody but themselves."""
         rows = super().get_queryset(request).prefetch_related("groups")
         return rows if request.user.is_superuser else rows.filter(is_superuser=False)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """Nobody gives himself a role, or locks himself out."""
-        own = obj is not None and obj.pk == request.user.pk
-        return ["groups", "is_active"] if own else []
-
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """Save the account; a new one becomes an officer with a title in the same transaction."""
-        if not change:
-            obj.is_staff = True
-        super().save_model(request, obj, form, change)
-        if change:
-            return
-        filled = form.cleaned_data
-        obj.groups.set(filled["roles"])
-        officer = Officer.objects.create(user=obj, badge=filled["badge"], unit=filled["unit"])
-        OfficerTitle.objects.create(
-            officer=officer, title=filled["title"], from_day=filled["title_from"]
-        )
 
     @admin.display(description=_("Roles"))
     def roles(self, user: User) -> str:
@@ -154,6 +66,14 @@ class StaffAdmin(BigAdmin, UserAdmin):
         """Return the unit of the officer."""
         officer = getattr(user, "officer", None)
         return str(officer.unit) if officer else "–"
+
+    @admin.display(description=_("Acts and history"))
+    def acts(self, user: User) -> str:
+        """Return the way to the person's page."""
+        if getattr(user, "officer", None) is None:
+            return "–"
+        there = reverse("violations:person", args=[user.pk])
+        return format_html('<a href="{}">{}</a>', there, gettext("Open the person's page"))
 
 
 class StartedPeriodFilter(PeriodFilter):

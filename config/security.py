@@ -57,9 +57,11 @@ class StaffSecondFactorMiddleware:
     """Let no member of staff past sign-in without a second factor.
 
     django-allauth offers MFA but cannot require it. A staff member who has none yet reaches only
-    the pages where one is set up; one who has it was asked for it at sign-in.
+    the pages where one is set up; one who has it was asked for it at sign-in. A password that
+    somebody else has set is changed before anything else.
     """
 
+    OWN_PASSWORD = "password_is_own"  # noqa: S105 (a key of the session)
     OPEN = ("account_logout", "account_reauthenticate", "mfa_reauthenticate", "set_language")
 
     def __init__(self, get_response: Handler) -> None:
@@ -67,16 +69,36 @@ class StaffSecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if user.is_authenticated and user.is_staff and not self._may_pass(request):
-            return redirect("mfa_activate_totp")
+        if user.is_authenticated and user.is_staff:
+            if self._needs_own_password(request):
+                if self._is_open(request, (*self.OPEN, "account_change_password")):
+                    return self.get_response(request)
+                return redirect("account_change_password")
+            if not self._may_pass(request):
+                return redirect("mfa_activate_totp")
         return self.get_response(request)
+
+    def _needs_own_password(self, request: HttpRequest) -> bool:
+        """Tell whether somebody else knows the password; asked until it is one's own.
+
+        Whoever sets another's password ends their sessions, so a session never outlives the answer.
+        """
+        from violations.staffing import must_change_password  # needs the app registry
+
+        if request.session.get(self.OWN_PASSWORD):
+            return False
+        if must_change_password(request.user):
+            return True
+        request.session[self.OWN_PASSWORD] = True
+        return False
+
+    def _is_open(self, request: HttpRequest, names: tuple[str, ...]) -> bool:
+        open_paths = {reverse(name) for name in names}
+        return request.path in open_paths or request.path.startswith(settings.STATIC_URL)
 
     def _may_pass(self, request: HttpRequest) -> bool:
         from allauth.mfa.utils import is_mfa_enabled  # needs the app registry
 
-        open_paths = {reverse(name) for name in self.OPEN}
-        if request.path in open_paths or request.path.startswith(settings.STATIC_URL):
-            return True
-        if request.path.startswith(reverse("mfa_index")):
+        if self._is_open(request, self.OPEN) or request.path.startswith(reverse("mfa_index")):
             return True
         return is_mfa_enabled(request.user)

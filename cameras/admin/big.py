@@ -40,7 +40,6 @@ __all__ = [
 ]
 
 
-
 class BigAdmin(admin.ModelAdmin):
     """A list over a large table. ``unit_path`` leads from a row to the code of its unit.
 
@@ -110,7 +109,9 @@ class BigAdmin(admin.ModelAdmin):
             return super().get_search_results(request, queryset, search_term)
         found: set[Any] = set()
         for name in fields:
-            path = name if name.rpartition("__")[2] in ("exact", "startswith") else f"{name}__contains"
+            path = (
+                name if name.rpartition("__")[2] in ("exact", "startswith") else f"{name}__contains"
+            )
             rows = queryset.filter(**{path: term}).order_by("-pk")
             found.update(rows.values_list("pk", flat=True)[:MOST_FOUND])
         return queryset.filter(pk__in=found), False
@@ -236,7 +237,7 @@ class PeriodFilter(admin.SimpleListFilter):
 
 
 class KnownValuesFilter(admin.SimpleListFilter):
-    """One of the values the portal itself knows; Django would ask the whole table which there are."""
+    """One of the values the portal knows; Django would ask the whole table which there are."""
 
     values: tuple[str, ...] = ()
 

@@ -56,7 +56,8 @@ def _is_large(rows: QuerySet[Any]) -> bool:
         return False
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT reltuples FROM pg_class WHERE oid = to_regclass(%s)", [rows.model._meta.db_table]
+            "SELECT reltuples FROM pg_class WHERE oid = to_regclass(%s)",
+            [rows.model._meta.db_table],
         )
         found = cursor.fetchone()
     return bool(found and found[0] >= WORTH_COUNTING)

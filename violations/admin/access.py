@@ -11,7 +11,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
 
+from violations import emergency
 from violations.models import AccessEntry, Violation
 from violations.models.officer import AllUnits
 
@@ -43,15 +45,31 @@ def opens_with(*permissions: str) -> Callable[[View], View]:
 def within_units(rows: QuerySet[Row], user: Any, path: str) -> QuerySet[Row]:
     """Keep the rows of the user's units; a national officer keeps them all.
 
-    ``path`` leads from the row to the code of its unit.
+    ``path`` leads from the row to the code of its unit. What waits for the user's acts is found by
+    this: an emergency opens no act.
     """
     codes = user.unit_codes
     return rows if isinstance(codes, AllUnits) else rows.filter(**{f"{path}__in": codes})
 
 
-def visible_cases(user: Any) -> QuerySet[Violation]:
-    """Return the cases a member of staff may see at all."""
+def readable(rows: QuerySet[Row], user: Any, path: str) -> QuerySet[Row]:
+    """Keep the rows the user may read now: of the user's units, and of an open emergency's unit."""
+    codes = user.unit_codes
+    if isinstance(codes, AllUnits):
+        return rows
+    opened = emergency.open_now(user, timezone.now())
+    seen = {*codes, opened.unit.code} if opened else codes
+    return rows.filter(**{f"{path}__in": seen})
+
+
+def own_cases(user: Any) -> QuerySet[Violation]:
+    """Return the cases of a member of staff's own units: those that may wait for their acts."""
     return within_units(Violation.objects.all(), user, "unit__code")
+
+
+def visible_cases(user: Any) -> QuerySet[Violation]:
+    """Return the cases a member of staff may see at all, also those of an open emergency."""
+    return readable(Violation.objects.all(), user, "unit__code")
 
 
 def find_case(user: Any, number: str) -> Violation:
@@ -72,5 +90,11 @@ def find_case(user: Any, number: str) -> Violation:
 
 
 def note_look(case: Violation, user: Any, what: str, *, at: datetime) -> None:
-    """Write down that a member of staff looked at a case file, its evidence or a paper."""
-    AccessEntry.objects.create(case=case, what=what, actor=user, level="staff", at=at)
+    """Write down that a member of staff looked at a case file, its evidence or a paper.
+
+    A look at another unit's case under an emergency says so.
+    """
+    level = "staff"
+    if case.unit.code not in user.unit_codes and emergency.open_now(user, at) is not None:
+        level = "emergency"
+    AccessEntry.objects.create(case=case, what=what, actor=user, level=level, at=at)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -205,6 +206,8 @@ def act(request: HttpRequest, number: str, step: str) -> HttpResponse:
             return HttpResponseRedirect(home)
         note_look(case, request.user, "case", at=at)
         return _ask(request, case, step, chosen.form(case=case, initial=request.GET.dict()))
+    if case.unit.code not in request.user.unit_codes:
+        raise PermissionDenied  # an emergency lets read and not act, whatever the step
     form = chosen.form(request.POST, case=case)
     if not form.is_valid():
         return _ask(request, case, step, form, status=422)

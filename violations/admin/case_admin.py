@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cameras.plates import read_plate
 from violations.admin import words
+from violations.admin.access import readable
 from violations.admin.big_admin import ReadOnlyAdmin, cell
 from violations.chips import chip_of
 from violations.guards import day_in_viet_nam
@@ -129,14 +130,11 @@ class CaseAdmin(ReadOnlyAdmin):
         )
         waiting = Draft.objects.filter(case=OuterRef("pk"), state=Draft.State.PROPOSED)
         held = Lease.objects.filter(case=OuterRef("pk"), expires_at__gt=timezone.now())
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                next_due=Subquery(running.values("due_on")[:1]),
-                waits_for_signature=Exists(waiting),
-                is_held=Exists(held),
-            )
+        rows = admin.ModelAdmin.get_queryset(self, request)
+        return readable(rows, request.user, self.unit_path).annotate(
+            next_due=Subquery(running.values("due_on")[:1]),
+            waits_for_signature=Exists(waiting),
+            is_held=Exists(held),
         )
 
     def get_search_results(

@@ -19,7 +19,13 @@ from violations.admin import (
     veil,
     words,
 )
-from violations.admin.access import find_case, note_look, opens_with, visible_cases, within_units
+from violations.admin.access import (
+    find_case,
+    note_look,
+    opens_with,
+    readable,
+    visible_cases,
+)
 from violations.admin.case_acts import BESIDES, choices, sort_out
 from violations.admin.navigation import staff_page
 from violations.guards import day_in_viet_nam
@@ -100,7 +106,7 @@ def paper(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
         raise Http404
     event = CaseEvent.objects.filter(notice=notice).order_by("sequence").first()
     found = visible_cases(request.user).filter(pk=event.case_id).first() if event else None
-    own = within_units(Notice.objects.filter(pk=notice_id), request.user, "unit_code")
+    own = readable(Notice.objects.filter(pk=notice_id), request.user, "unit_code")
     if found is None and not own.exists():
         raise Http404
     try:

@@ -17,6 +17,7 @@ DATA = (
         (
             "violations_penaltyrule",
             "violations_beneficiary",
+            "violations_platereport",
             "notices_calendarday",
             "notices_calendaryear",
         ),
@@ -36,7 +37,35 @@ DATA = (
     ),
     (
         "System",
-        ("citizens_user", "violations_officer", "violations_accessentry", "cameras_unit"),
+        (
+            "citizens_user",
+            "violations_officer",
+            "violations_rightschange",
+            "violations_factorrecovery",
+            "violations_emergencyaccess",
+            "violations_accessentry",
+            "cameras_unit",
+        ),
+    ),
+    (
+        "Quality",
+        (
+            "violations_reviewdecision",
+            "violations_secondlook",
+            "violations_reviewpostponement",
+            "violations_samplingchange",
+            "violations_knowncase",
+            "violations_knownanswer",
+            "violations_stagecapacity",
+            "violations_camerapause",
+            "violations_signingbatch",
+            "violations_signingitem",
+            "violations_recall",
+            "violations_recallitem",
+            "violations_sessiondocument",
+            "violations_papersignature",
+            "violations_auditsample",
+        ),
     ),
 )
 
@@ -50,6 +79,7 @@ def readable(user: Any) -> list[dict[str, Any]]:
         "Reference": gettext("Law, calendar, accounts"),
         "Cameras": gettext("Cameras"),
         "System": gettext("People and units"),
+        "Quality": gettext("Quality and control"),
     }
     groups = []
     for title, models in DATA:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from cameras.evidence_views import picture_response
 from cameras.film_views import film_response
 from cameras.models import EvidenceFile
-from violations.admin.access import note_look, opens_with, within_units
+from violations.admin.access import note_look, opens_with, readable
 
 OWN_UNIT = "detection__device__site__unit__code"
 #: Faces of those inside: kept with the evidence, shown on no ordinary page.
@@ -64,8 +64,8 @@ def film(request: HttpRequest, evidence_id: uuid.UUID) -> HttpResponseBase:
 def find_file(request: HttpRequest, evidence_id: uuid.UUID) -> EvidenceFile:
     """Return a picture or film of the person's units that may be shown. Raises Http404."""
     file = (
-        within_units(EvidenceFile.objects.all(), request.user, OWN_UNIT)
-        .select_related("detection__violation", "delivery")
+        readable(EvidenceFile.objects.all(), request.user, OWN_UNIT)
+        .select_related("detection__violation__unit", "delivery")
         .filter(pk=evidence_id)
         .exclude(role=NOT_SHOWN)
         .first()

@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from violations import emergency, recovery
 from violations.admin import words
 from violations.admin.access import opens_with
 from violations.admin.data_lists import readable
 from violations.admin.home_todo import grouped, todo
 from violations.admin.navigation import (
     MOST,
+    recoveries_to_approve,
     staff_page,
     waiting_for_print,
     waiting_for_review,
@@ -47,6 +49,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "places": list(_works(user, at))[1:],
         "columns": readable(user),
         "today": today,
+        "restored": recovery.told_to(user, at),
+        "emergencies": emergency.to_note(user)[:5],
         "may_search": user.has_perm("violations.view_violation"),
     }
     return staff_page(request, "violations/home.html", context)
@@ -126,9 +130,37 @@ def _works(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
             "users",
             gettext("Staff and their roles"),
             gettext("Open the list"),
-            "admin:citizens_user_changelist",
+            "violations:people",
             None,
             gettext("Accounts, units, titles. No rights on cases."),
+        )
+    if user.has_perm("violations.approve_recovery"):
+        count = recoveries_to_approve(user).count()
+        yield _work(
+            "key",
+            gettext("Lost authenticators"),
+            gettext("Open the list"),
+            "violations:recoveries",
+            count,
+            gettext("%(count)s requests wait for a second person."),
+        )
+    if user.has_perm("violations.draw_sample"):
+        yield _work(
+            "chart",
+            gettext("Random sample of cases"),
+            gettext("Draw a sample"),
+            "violations:audit",
+            None,
+            gettext("Reproducible by its seed, with the hash of the export."),
+        )
+    if any(user.has_perm(name) for name in (emergency.OPENER, *emergency.NOTERS)):
+        yield _work(
+            "warning",
+            gettext("Emergency access"),
+            gettext("Open the page"),
+            "violations:emergency",
+            None,
+            gettext("Another unit's cases, read for an hour at most, with an alarm."),
         )
 
 

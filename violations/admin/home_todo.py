@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from notices.models import Notice
 from violations.admin import agency_sheet, words
-from violations.admin.access import visible_cases, within_units
+from violations.admin.access import own_cases, within_units
 from violations.guards import day_in_viet_nam
 from violations.models import AgencyMessage, CaseDeadline, Draft, ReviewDecision
 
@@ -28,7 +28,7 @@ DUTIES = (
 def todo(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
     """Yield what falls due at each stage: how many, the nearest day, and where the list is."""
     today = day_in_viet_nam(at)
-    cases = visible_cases(user)
+    cases = own_cases(user)
     base = reverse("admin:violations_violation_changelist")
     titles = _duty_words()
     for status, clock, permission in DUTIES:

@@ -6,18 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from cameras.models import DeviceAlarm
 from notices.models import Notice
 from notices.printing import POSTED_KINDS
-from violations.admin.access import visible_cases, within_units
+from violations import emergency
+from violations.admin.access import own_cases, within_units
 from violations.admin.data_lists import readable
-from violations.models import Draft, SecondLook, Violation
+from violations.models import Draft, FactorRecovery, SecondLook, Violation
 from violations.workflow import STEPS
 
 MOST_OPEN = 16  # lists the rail shows without being asked
@@ -36,7 +38,7 @@ class Workplace:
 
 def waiting_for_review(user: Any) -> QuerySet[Violation]:
     """Return the cases that wait for a first look."""
-    return visible_cases(user).filter(status=Violation.Status.DETECTED)
+    return own_cases(user).filter(status=Violation.Status.DETECTED)
 
 
 def waiting_for_signature(user: Any) -> QuerySet[Draft]:
@@ -92,6 +94,16 @@ def alarms_nobody_has_seen(user: Any) -> QuerySet[DeviceAlarm]:
     return within_units(alarms, user, "device__site__unit__code")
 
 
+def recoveries_to_approve(user: Any) -> QuerySet[FactorRecovery]:
+    """Return the lost authenticators that wait for this person's word."""
+    asked = FactorRecovery.objects.filter(
+        state=FactorRecovery.State.ASKED, expires_at__gt=timezone.now()
+    )
+    return within_units(asked, user, "user__officer__unit__code").exclude(
+        Q(asked_by=user) | Q(user=user)
+    )
+
+
 WORKPLACES = (
     Workplace(gettext_noop("Workbench"), "violations:home", ""),
     Workplace(
@@ -133,7 +145,14 @@ WORKPLACES = (
         "admin:violations_accessentry_changelist",
         "violations.view_accessentry",
     ),
-    Workplace(gettext_noop("Staff"), "admin:citizens_user_changelist", "citizens.view_user"),
+    Workplace(gettext_noop("Staff"), "violations:people", "citizens.view_user"),
+    Workplace(
+        gettext_noop("Recoveries"),
+        "violations:recoveries",
+        "violations.approve_recovery",
+        recoveries_to_approve,
+    ),
+    Workplace(gettext_noop("Audit"), "violations:audit", "violations.draw_sample"),
 )
 
 
@@ -198,11 +217,14 @@ def staff_title(user: Any) -> str:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return what the staff header needs on every page."""
+    user = request.user
     tabs = staff_tabs(request)
+    is_staff = user.is_authenticated and user.is_staff
     return {
         "staff_tabs": tabs,
         "staff_rail": rail(request) if tabs else [],
-        "staff_title": staff_title(request.user),
+        "staff_title": staff_title(user),
+        "emergency": emergency.open_now(user, timezone.now()) if is_staff else None,
     }
 
 

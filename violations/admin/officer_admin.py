@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cameras.admin.big import within_units
 from cameras.models import Unit
-from violations.admin.big_admin import BigAdmin
+from violations.admin.big_admin import ReadOnlyAdmin
 from violations.models import Officer, OfficerTitle
 
 #: More units than these are no filter any more; the search finds the officers of one.
@@ -24,6 +24,14 @@ class TitleInline(admin.TabularInline):
     model = OfficerTitle
     extra = 0
     can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Titles are given and ended under Staff, with a reason."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Titles are given and ended under Staff, with a reason."""
+        return False
 
 
 class UnitFilter(admin.SimpleListFilter):
@@ -45,8 +53,8 @@ class UnitFilter(admin.SimpleListFilter):
 
 
 @admin.register(Officer)
-class OfficerAdmin(BigAdmin):
-    """Members of the force. They are made with their account, under Staff."""
+class OfficerAdmin(ReadOnlyAdmin):
+    """Members of the force. They join, move and leave under Staff."""
 
     is_large = False
     list_display = ["badge", "user", "unit", "roles"]
@@ -54,7 +62,6 @@ class OfficerAdmin(BigAdmin):
     list_filter = [UnitFilter]
     search_fields = ["badge__startswith", "user__username__startswith", "user__full_name"]
     search_help_text = _("Badge, user name or name")
-    autocomplete_fields = ["unit"]
     sortable_by = ()
     inlines = [TitleInline]
     unit_path = "unit__code"
@@ -62,14 +69,6 @@ class OfficerAdmin(BigAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         """Read the roles of a page of officers in one question."""
         return super().get_queryset(request).prefetch_related("user__groups")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Keep the account: an officer's acts stand under it."""
-        return ["user"] if obj else []
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Officers are made with their account, in one form."""
-        return False
 
     @admin.display(description=_("Roles"))
     def roles(self, officer: Officer) -> str:

@@ -1,6 +1,7 @@
 """What Django admin lists of this app: cases to be read, reference data to be kept."""
 
 from violations.admin import (
+    audit_lists,
     calendar_admin,
     case_admin,
     delegation_admin,
@@ -11,10 +12,11 @@ from violations.admin import (
     officer_admin,
     outbox_admin,
     paper_admin,
-    quality_admin,
+    plate_report_admin,
 )
 
 __all__ = [
+    "audit_lists",
     "calendar_admin",
     "case_admin",
     "delegation_admin",
@@ -25,5 +27,5 @@ __all__ = [
     "officer_admin",
     "outbox_admin",
     "paper_admin",
-    "quality_admin",
+    "plate_report_admin",
 ]

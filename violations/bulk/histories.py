@@ -143,9 +143,7 @@ def _papers(case: Case, found: Rows) -> dict[str, uuid.UUID]:
 
 def _events(case: Case, papers: dict[str, uuid.UUID], found: Rows) -> None:
     """Write every step from the opening to where the case stands, chained by ``hash_of``."""
-    steps: list[tuple[str, str, datetime, str, str]] = [
-        ("open", "detected", case.moment(), "", "")
-    ]
+    steps: list[tuple[str, str, datetime, str, str]] = [("open", "detected", case.moment(), "", "")]
     steps += [
         (step, status, case.moment(days, level), kind, who)
         for step, status, level, days, kind, who in ROAD

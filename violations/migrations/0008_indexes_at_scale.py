@@ -5,89 +5,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cameras', '0006_indexes_at_scale'),
-        ('notices', '0005_indexes_at_scale'),
-        ('violations', '0007_guards_of_the_workspace'),
+        ("cameras", "0006_indexes_at_scale"),
+        ("notices", "0005_indexes_at_scale"),
+        ("violations", "0007_guards_of_the_workspace"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='accessentry',
-            index=models.Index(fields=['-at'], name='access_by_time'),
+            model_name="accessentry",
+            index=models.Index(fields=["-at"], name="access_by_time"),
         ),
         migrations.AddIndex(
-            model_name='accessentry',
-            index=models.Index(fields=['actor', '-id'], name='access_by_person'),
+            model_name="accessentry",
+            index=models.Index(fields=["actor", "-id"], name="access_by_person"),
         ),
         migrations.AddIndex(
-            model_name='accessentry',
-            index=models.Index(fields=['what', '-id'], name='access_by_kind'),
+            model_name="accessentry",
+            index=models.Index(fields=["what", "-id"], name="access_by_kind"),
         ),
         migrations.AddIndex(
-            model_name='accessentry',
-            index=models.Index(condition=models.Q(('level', 'staff'), _negated=True), fields=['level', '-id'], name='access_not_of_staff'),
+            model_name="accessentry",
+            index=models.Index(
+                condition=models.Q(("level", "staff"), _negated=True),
+                fields=["level", "-id"],
+                name="access_not_of_staff",
+            ),
         ),
         migrations.AddIndex(
-            model_name='caseevent',
-            index=models.Index(fields=['-at'], name='event_by_time'),
+            model_name="caseevent",
+            index=models.Index(fields=["-at"], name="event_by_time"),
         ),
         migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(fields=['kind', '-id'], name='draft_by_kind'),
+            model_name="draft",
+            index=models.Index(fields=["kind", "-id"], name="draft_by_kind"),
         ),
         migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(condition=models.Q(('state', 'signed'), _negated=True), fields=['state', '-id'], name='draft_not_signed'),
+            model_name="draft",
+            index=models.Index(
+                condition=models.Q(("state", "signed"), _negated=True),
+                fields=["state", "-id"],
+                name="draft_not_signed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(fields=['-proposed_at'], name='draft_by_time'),
+            model_name="draft",
+            index=models.Index(fields=["-proposed_at"], name="draft_by_time"),
         ),
         migrations.AddIndex(
-            model_name='ledgertransaction',
-            index=models.Index(fields=['source_key'], name='posting_by_source'),
+            model_name="ledgertransaction",
+            index=models.Index(fields=["source_key"], name="posting_by_source"),
         ),
         migrations.AddIndex(
-            model_name='ledgertransaction',
-            index=models.Index(fields=['-posted_at'], name='posting_by_time'),
+            model_name="ledgertransaction",
+            index=models.Index(fields=["-posted_at"], name="posting_by_time"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['reference'], name='payment_by_reference'),
+            model_name="payment",
+            index=models.Index(fields=["reference"], name="payment_by_reference"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['provider', '-id'], name='payment_by_provider'),
+            model_name="payment",
+            index=models.Index(fields=["provider", "-id"], name="payment_by_provider"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['-received_at'], name='payment_by_time'),
+            model_name="payment",
+            index=models.Index(fields=["-received_at"], name="payment_by_time"),
         ),
         migrations.AddIndex(
-            model_name='reviewdecision',
-            index=models.Index(condition=models.Q(('state', 'final'), _negated=True), fields=['state', '-id'], name='review_not_final'),
+            model_name="reviewdecision",
+            index=models.Index(
+                condition=models.Q(("state", "final"), _negated=True),
+                fields=["state", "-id"],
+                name="review_not_final",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reviewdecision',
-            index=models.Index(fields=['choice', '-id'], name='review_by_choice'),
+            model_name="reviewdecision",
+            index=models.Index(fields=["choice", "-id"], name="review_by_choice"),
         ),
         migrations.AddIndex(
-            model_name='reviewdecision',
-            index=models.Index(fields=['-decided_at'], name='review_by_time'),
+            model_name="reviewdecision",
+            index=models.Index(fields=["-decided_at"], name="review_by_time"),
         ),
         migrations.AddIndex(
-            model_name='violation',
-            index=models.Index(fields=['unit', '-id'], name='case_of_unit_newest'),
+            model_name="violation",
+            index=models.Index(fields=["unit", "-id"], name="case_of_unit_newest"),
         ),
         migrations.AddIndex(
-            model_name='violation',
-            index=models.Index(fields=['violation_type', '-id'], name='case_of_kind_newest'),
+            model_name="violation",
+            index=models.Index(fields=["violation_type", "-id"], name="case_of_kind_newest"),
         ),
         migrations.AddIndex(
-            model_name='violation',
-            index=models.Index(condition=models.Q(('status__in', ['closed', 'rejected']), _negated=True), fields=['status', '-id'], name='case_of_status_newest'),
+            model_name="violation",
+            index=models.Index(
+                condition=models.Q(("status__in", ["closed", "rejected"]), _negated=True),
+                fields=["status", "-id"],
+                name="case_of_status_newest",
+            ),
         ),
     ]

@@ -1,0 +1,75 @@
+"""Where a member of staff is signed in, and how that ends. The key of a session is never shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.utils.translation import gettext
+
+from violations.actors import actor_for
+from violations.guards import Refused
+
+ENDED = "session ended: "
+
+
+def sessions_of(user: Any) -> list[UserSession]:
+    """Return the sessions of a person that still stand, the newest first."""
+    rows = UserSession.objects.filter(user=user).order_by("-created_at")
+    return [session for session in rows if session.exists()]
+
+
+def end_all(user: Any) -> int:
+    """End every session of a person and return how many there were."""
+    rows = list(UserSession.objects.filter(user=user))
+    for session in rows:
+        session.end()
+    return len(rows)
+
+
+def end_session(session_id: int, user: Any, *, reason: str, by: Any, at: datetime) -> None:
+    """End one session of another person and write it into the log of the administration.
+
+    Raises Refused without the right, without a reason, for another unit's person, and for a session
+    that has ended already.
+    """
+    actor = actor_for(by)
+    officer = getattr(user, "officer", None)
+    if not actor.may("citizens.change_user"):
+        raise Refused(gettext("Your role does not include this step. Ask your administrator."))
+    if officer is None or officer.unit.code not in actor.unit_codes:
+        raise Refused(gettext("This person belongs to another unit. Ask its administrator."))
+    if not reason.strip():
+        raise Refused(gettext("Write the reason."))
+    with transaction.atomic():
+        session = (
+            UserSession.objects.select_for_update(of=("self",))
+            .filter(pk=session_id, user=user)
+            .first()
+        )
+        if session is None:
+            raise Refused(gettext("This session has ended already."))
+        session.end()
+        LogEntry.objects.create(
+            action_time=at,
+            user=by,
+            content_type=ContentType.objects.get_for_model(user),
+            object_id=str(user.pk),
+            object_repr=str(user)[:200],
+            action_flag=CHANGE,
+            change_message=f"{ENDED}{reason.strip()[:400]}",
+        )
+
+
+def endings_of(user: Any) -> list[LogEntry]:
+    """Return the sessions of a person that others ended, the latest first, at most twenty."""
+    rows = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(user),
+        object_id=str(user.pk),
+        change_message__startswith=ENDED,
+    )
+    return list(rows.select_related("user").order_by("-action_time")[:20])
