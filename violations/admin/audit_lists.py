@@ -1,4 +1,4 @@
-"""Lists of what is checked: second looks, samples, signing, recalls, people. Read, never written."""
+"""Lists of what is checked: second looks, samples, signing, recalls, people. Only read."""
 
 from __future__ import annotations
 
