@@ -312,8 +312,8 @@ OF_THE_AUDITOR = {"audit_draw", "emergency_note"}
 
 
 def test_an_auditor_reads_everything_and_changes_nothing(full: World) -> None:
-    client = signed_in(full.auditor)
-    user = full.auditor.user
+    user = person(full, "Auditor")
+    client = signed_in(user.officer)
     writing = [name for name in user.get_all_permissions() if ".view_" not in name]
     assert writing == ["violations.draw_sample"]
     faults = []
