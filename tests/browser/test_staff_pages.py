@@ -56,7 +56,7 @@ def test_the_account_pages_stand(visit, look) -> None:
 
 
 def test_the_administrator_adds_no_rights_on_cases(visit, look) -> None:
-    page = visit("/quan-tri/citizens/user/add/", "quantri")
+    page = visit("/can-bo/nhan-su/moi/", "quantri")
     look(page, "user-add")
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from django.contrib import admin
@@ -13,7 +15,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import NoReverseMatch, URLPattern, reverse
 
 from cameras import checkpoints, custody, profiles, rehashing
 from cameras.holds import place_hold
@@ -24,23 +26,38 @@ from notices.models import Notice
 from tests.citizens import visits
 from tests.citizens.conftest import clock, english, place
 from tests.journeys import START, World, acting, case_at, detection, officer
-from tests.violations import looking_twice
 from tests.violations.desk import signed_in
 from violations import (
     agency_warnings,
+    audit_samples,
     calendar_confirmation,
-    known_cases,
+    emergency,
     licences,
-    quality,
-    sampling_changes,
+    recovery,
+    urls,
 )
 from violations.models import (
+    CameraPause,
     CaseEvent,
     Decision,
     Delegation,
     Draft,
+    KnownAnswer,
+    KnownCase,
+    PaperSignature,
     Payment,
+    PlateReport,
+    Recall,
+    RecallItem,
     ReviewDecision,
+    ReviewPostponement,
+    RightsChange,
+    SamplingChange,
+    SecondLook,
+    SessionDocument,
+    SigningBatch,
+    SigningItem,
+    StageCapacity,
     Violation,
 )
 from violations.roles import ROLES
@@ -105,26 +122,65 @@ def full(place: World) -> World:
     rehashing.rehash(at=visits.NOW, share_per_mille=0)
     device = place.red_light_camera
     DeviceAlarm.objects.create(device=device, code="disk", opened_at=visits.NOW)
+    fill_the_control(place, case)
     profiles.propose_profile(
         device, {"speed_unit": "kmh"}, "mẫu", by_user=place.technician.user, at=visits.NOW
     )
-    looked_at_again(place)
     return place
 
 
-def looked_at_again(place: World) -> None:
-    """Look at a settled case again, by a rate a supervisor set, and show it as a known one."""
-    by = acting(place.supervisor)
-    sampling_changes.change_sampling(
-        place.unit, stratum="accepted", per_mille=1000, reason="mẫu", by=by, at=START
+def fill_the_control(place: World, case: Violation) -> None:
+    """Fill the tables an auditor checks: looks, samples, batches, recalls, people."""
+    now, verdict = visits.NOW, case.reviews.first()
+    later = now + timedelta(hours=1)
+    SecondLook.objects.create(case=case, ground="officer", note="mẫu", asked_at=now)
+    ReviewPostponement.objects.create(
+        case=case, officer=place.reviewer, role="first", reason="ask", postponed_at=now,
+        until_at=later,
+    )  # fmt: skip
+    known = KnownCase.objects.create(
+        case=case, choice="verify", plate=case.plate, basis="mẫu", chosen_by=place.supervisor,
+        chosen_at=now, retires_on=later.date(),
+    )  # fmt: skip
+    KnownAnswer.objects.create(
+        known_case=known, review=verdict, officer=place.reviewer, is_right=True, answered_at=now
     )
-    case = case_at("detected", place)
-    looking_twice.first(case, place.reviewer)
-    looking_twice.answered(case, place.second_reviewer)
-    known_cases.choose(case.pk, by=by, at=visits.NOW)
-    third = officer("ba", "Vũ Thị Ba", "Reviewing officer", place.unit)
-    given = looking_twice.second(case, third, role="known", at=visits.NOW)
-    quality.answer_known_case(given, at=visits.NOW)
+    SamplingChange.objects.create(
+        unit=place.unit, stratum="ordinary", per_mille=50, reason="mẫu", changed_at=now
+    )
+    StageCapacity.objects.create(
+        unit=place.unit, stage="review", per_day=500, set_by=place.supervisor, set_at=now
+    )
+    CameraPause.objects.create(
+        device=place.speed_camera, reason="mẫu", paused_by=place.supervisor, paused_at=now,
+        review_at=later,
+    )  # fmt: skip
+    batch = SigningBatch.objects.create(
+        number="TK-1", unit=place.unit, leader=place.leader, opened_at=now
+    )
+    SigningItem.objects.create(batch=batch, draft=case.drafts.first(), position=1)
+    recall = Recall.objects.create(
+        number="TH-1", unit=place.unit, from_at=now, until_at=later, defect="clock", basis="mẫu",
+        proposed_by=place.supervisor, proposed_at=now,
+    )  # fmt: skip
+    RecallItem.objects.create(recall=recall, case=case, status_before=case.status, plan="annul")
+    SessionDocument.objects.create(
+        case=case, kind="other", description="mẫu", received_by=place.reviewer, received_at=now
+    )
+    PaperSignature.objects.create(
+        notice=case.events.exclude(notice=None).first().notice, signer="person", name="mẫu",
+        manner="refused", reason="mẫu", taken_by=place.reviewer, signed_at=now,
+    )  # fmt: skip
+    PlateReport.objects.create(
+        plate="30F99999", plate_colour="white", kind="cloned", from_on=now.date(),
+        reference="mẫu", recorded_by=place.reviewer, recorded_at=now,
+    )  # fmt: skip
+    recovery.ask(
+        place.clerk.user, reason="mẫu", identity_checked="mẫu", by=place.administrator.user, at=now
+    )
+    emergency.open_access(place.other_leader.user, place.unit, reason="mẫu", at=now)
+    days = audit_samples.Population(now.date() - timedelta(days=90), now.date())
+    audit_samples.take(days, size=1, by=place.auditor.user, at=now)
 
 
 def picture_of(case: Violation) -> str:
@@ -249,3 +305,42 @@ def test_an_administrator_finds_no_case_anywhere(full: World) -> None:
     assert client.get(picture_of(case)).status_code == 403
     for model in OF_CASES:
         assert client.get(address(model, "changelist")).status_code == 403
+
+
+#: The two acts of an auditor: to draw a sample, and to note an emergency. Neither touches a case.
+OF_THE_AUDITOR = {"audit_draw", "emergency_note"}
+
+
+def test_an_auditor_reads_everything_and_changes_nothing(full: World) -> None:
+    user = person(full, "Auditor")
+    client = signed_in(user.officer)
+    writing = [name for name in user.get_all_permissions() if ".view_" not in name]
+    assert writing == ["violations.draw_sample"]
+    faults = []
+    for model, model_admin in admin.site._registry.items():
+        if model._meta.label_lower in EMPTY | {"mfa.authenticator"}:
+            continue
+        there = address(model, "changelist")
+        if client.get(there).status_code != 200:
+            faults.append(f"{there} is closed")
+        row = in_sight(model_admin, user)
+        assert row is not None, model
+        for name, given in (("change", [row.pk]), ("add", []), ("delete", [row.pk])):
+            with suppress(NoReverseMatch):
+                sent = client.post(address(model, name, *given), {"reason": "x"})
+                if sent.status_code not in (403, 405) and model is not Violation:
+                    faults.append(f"{there} {name}: {sent.status_code}")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("page", [p for p in urls.urlpatterns if p.name not in OF_THE_AUDITOR])
+def test_an_auditor_sends_nothing_to_an_officers_page(full: World, page: URLPattern) -> None:
+    given = {
+        name: {"UUIDConverter": UUID(int=1), "IntConverter": 1}.get(type(converter).__name__, "x")
+        for name, converter in page.pattern.converters.items()
+    }
+    before = CaseEvent.objects.count(), RightsChange.objects.count()
+    sent = signed_in(full.auditor).post(reverse(f"violations:{page.name}", kwargs=given))
+    # 405: the page only reads; 301/302 alone leads to a list.
+    assert sent.status_code in (403, 405) or page.name == "case_root"
+    assert (CaseEvent.objects.count(), RightsChange.objects.count()) == before

@@ -39,11 +39,18 @@ pytestmark = pytest.mark.gate
 CASES = "/quan-tri/violations/violation/"
 TABS = {
     "reviewer": ["/can-bo/", "/can-bo/duyet/", CASES],
-    "leader": ["/can-bo/", CASES, "/can-bo/ky/"],
+    "leader": ["/can-bo/", CASES, "/can-bo/ky/", "/can-bo/khoi-phuc/"],
     "clerk": ["/can-bo/", "/can-bo/in/"],
     "technician": ["/can-bo/", "/quan-tri/cameras/device/"],
-    "auditor": ["/can-bo/", CASES, "/quan-tri/violations/accessentry/"],
-    "administrator": ["/can-bo/", "/quan-tri/citizens/user/"],
+    "auditor": [
+        "/can-bo/",
+        CASES,
+        "/quan-tri/cameras/device/",
+        "/quan-tri/violations/accessentry/",
+        "/can-bo/nhan-su/",
+        "/can-bo/kiem-toan/",
+    ],
+    "administrator": ["/can-bo/", "/can-bo/nhan-su/", "/can-bo/khoi-phuc/"],
     "supervisor": [
         "/can-bo/",
         CASES,
@@ -229,33 +236,6 @@ def test_auditors_read_who_looked_and_nobody_else_does(place: World) -> None:
         assert signed_in(person).get(log).status_code == 403
 
 
-def test_an_administrator_makes_a_member_of_staff_in_one_form(place: World) -> None:
-    from django.contrib.auth.models import Group
-
-    role = Group.objects.get(name="Reviewing officer")
-    form = {
-        "username": "moi",
-        "full_name": "Trần Thị Mới",
-        "password1": "mật khẩu dài đủ dùng",
-        "password2": "mật khẩu dài đủ dùng",
-        "roles": [role.pk],
-        "unit": place.unit.pk,
-        "badge": "HN-0999",
-        "title": "soldier",
-        "title_from": "01/10/2026",
-    }
-    client = signed_in(place.administrator)
-    answer = client.post("/quan-tri/citizens/user/add/", form)
-    assert answer.status_code == 302, answer.context["adminform"].form.errors
-    made = get_user_model().objects.get(username="moi")
-    assert (made.is_staff, made.is_superuser) == (True, False)
-    assert made.officer.unit == place.unit
-    assert made.officer.title_on(date(2026, 10, 12)) == "soldier"
-    assert list(made.groups.all()) == [role]
-    again = client.post("/quan-tri/citizens/user/add/", form | {"username": "khac"})
-    assert "badge" in again.context["adminform"].form.errors
-
-
 def test_an_administrator_has_no_way_to_a_case(place: World) -> None:
     case = case_at("owner_identified", place)
     client = signed_in(place.administrator)
@@ -264,23 +244,18 @@ def test_an_administrator_has_no_way_to_a_case(place: World) -> None:
 
 
 def test_nobody_gives_himself_a_role(place: World) -> None:
-    from django.contrib.auth.models import Group
-
     own = place.administrator.user
-    leader = Group.objects.get(name="Signing leader")
-    sent = {"username": own.username, "full_name": own.full_name, "groups": [leader.pk]}
-    signed_in(place.administrator).post(f"/quan-tri/citizens/user/{own.pk}/change/", sent)
+    sent = {"roles": ["Signing leader"], "reason": "x"}
+    answer = signed_in(place.administrator).post(f"/can-bo/nhan-su/{own.pk}/vai-tro/", sent)
+    assert answer.status_code == 409
     assert list(own.groups.values_list("name", flat=True)) == ["Administrator"]
-    own.refresh_from_db()
-    assert own.is_active
 
 
 def test_a_closed_account_is_out_at_once(place: World) -> None:
     client = signed_in(place.reviewer)
     other = place.reviewer.user
-    role = other.groups.get()
-    sent = {"username": other.username, "full_name": other.full_name, "groups": [role.pk]}
-    signed_in(place.administrator).post(f"/quan-tri/citizens/user/{other.pk}/change/", sent)
+    there = f"/can-bo/nhan-su/{other.pk}/nghi/"
+    signed_in(place.administrator).post(there, {"reason": "chuyển ngành"})
     other.refresh_from_db()
     assert not other.is_active
     assert client.get("/can-bo/").status_code == 302

@@ -42,7 +42,8 @@ class CalendarDayForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk is not None and not self.instance._state.adding:
             # Another day is another row: the day itself is not moved.
-            self.fields["on"].disabled = True
+            if "on" in self.fields:  # who only reads has no fields
+                self.fields["on"].disabled = True
             self.initial["nature"] = "working" if self.instance.is_working else "closed"
 
     def clean(self) -> dict[str, Any]:

@@ -17,10 +17,10 @@ from violations.guards import day_in_viet_nam
 from violations.models import Officer, PlateReport
 
 COLOURS = [
-    ("white", _("white")),
-    ("yellow", _("yellow")),
-    ("blue", _("blue")),
-    ("red", _("red")),
+    ("white", _("White")),
+    ("yellow", _("Yellow")),
+    ("blue", _("Blue")),
+    ("red", _("Red")),
 ]
 
 
