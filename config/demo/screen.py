@@ -8,6 +8,7 @@ from config.demo.running import Portal
 ROLE_WORDS = {
     "Reviewing officer": "Cán bộ duyệt",
     "Signing leader": "Lãnh đạo ký",
+    "Supervisor": "Chỉ huy ca trực",
     "Clerk": "Văn thư",
     "Camera technician": "Kỹ thuật viên camera",
     "Auditor": "Kiểm tra viên",
