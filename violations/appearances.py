@@ -30,7 +30,8 @@ def hold_session(
 
     ``attended_by`` names the person on the minutes alone. ``names_driver`` tells whether he said
     who drove: who does not may have to answer as an owner (NĐ 168/2024 Đ47 k8b). The twenty days
-    for the owner to come are met. The minutes say when it was held online. Raises Refused. TT 73/2024 Đ23, Đ24 k2
+    for the owner to come are met. The minutes say when it was held online. Raises Refused.
+    TT 73/2024 Đ23, Đ24 k2
     """
     if present_as not in WorkingSession.Present.values:
         raise Refused(gettext("Choose in what capacity the person came."))

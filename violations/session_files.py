@@ -1,4 +1,4 @@
-"""Files a person hands in: three kinds, looked into before they are kept, never served as they came.
+"""Files a person hands in: looked into before they are kept, never served as they came.
 
 Only JPEG, PNG and PDF. The bytes are judged by themselves, never by their name or declared type.
 Pictures are decoded once on arrival, and what a browser gets later is always a re-encoded copy; a

@@ -53,7 +53,7 @@ def receive_person(
     """
     with transaction.atomic():
         case = _lock(case_id, by)
-        if not evidence_was_shown(case, by, since=at - SHOWN_WITHIN):
+        if not evidence_was_shown(case, by, at=at):
             raise Refused(
                 gettext("Show the person the evidence first; the minutes say that it was shown.")
             )
@@ -79,10 +79,10 @@ def receive_person(
     return minutes
 
 
-def evidence_was_shown(case: Violation, by: Actor, *, since: datetime) -> bool:
-    """Tell whether this officer opened the evidence of the case since a moment."""
+def evidence_was_shown(case: Violation, by: Actor, *, at: datetime) -> bool:
+    """Tell whether this officer opened the evidence of the case in the hours before a moment."""
     return AccessEntry.objects.filter(
-        case=case, what="evidence", actor_id=by.user_id, at__gte=since
+        case=case, what="evidence", actor_id=by.user_id, at__gte=at - SHOWN_WITHIN
     ).exists()
 
 

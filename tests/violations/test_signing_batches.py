@@ -62,7 +62,6 @@ def outcomes(batch: SigningBatch) -> list[str]:
 
 def test_a_batch_draws_three_plain_papers_and_takes_every_flagged_one(place: World) -> None:
     papers = drafts(place, 5)
-    Draft.objects.filter(pk=papers[0].pk)
     case = papers[0].case
     case.plate = "30K99999"  # an officer corrected the reading
     case.save(update_fields=["plate"])
@@ -82,9 +81,7 @@ def test_twenty_six_papers_are_refused_and_the_database_refuses_the_26th_place(
     place: World,
 ) -> None:
     with translation.override("en"), pytest.raises(Refused, match="at most 25"):
-        signing_batches.open_batch(
-            acting(place.leader), list(range(1, 27)), at=NOW, draw=first
-        )
+        signing_batches.open_batch(acting(place.leader), list(range(1, 27)), at=NOW, draw=first)
     batch = laid(place, drafts(place, 1))
     item = batch.items.get()
     with pytest.raises(IntegrityError, match="at_most_twenty_five"), transaction.atomic():
@@ -105,18 +102,14 @@ def test_own_proposals_and_own_verifications_stay_outside(place: World) -> None:
 def test_only_who_signs_opens_a_batch(place: World, who: str) -> None:
     papers = drafts(place, 1)
     with pytest.raises(Refused):
-        signing_batches.open_batch(
-            acting(getattr(place, who)), [papers[0].pk], at=NOW, draw=first
-        )
+        signing_batches.open_batch(acting(getattr(place, who)), [papers[0].pk], at=NOW, draw=first)
     assert not SigningBatch.objects.exists()
 
 
 def test_another_units_papers_and_a_second_batch_are_refused(place: World) -> None:
     papers = drafts(place, 2)
     with translation.override("en"), pytest.raises(Refused, match="None of these papers"):
-        signing_batches.open_batch(
-            acting(place.other_leader), [papers[0].pk], at=NOW, draw=first
-        )
+        signing_batches.open_batch(acting(place.other_leader), [papers[0].pk], at=NOW, draw=first)
     laid(place, papers[:1])
     with translation.override("en"), pytest.raises(Refused, match="a batch open"):
         laid(place, papers[1:])
@@ -387,7 +380,5 @@ def test_a_near_last_day_is_a_flag(place: World) -> None:
     papers = drafts(place, 1)
     due = papers[0].case.deadlines.get(name="notice_due").due_on
     late = START + timedelta(days=(due - START.date()).days - 1)
-    batch = signing_batches.open_batch(
-        acting(place.leader), [papers[0].pk], at=late, draw=first
-    )
+    batch = signing_batches.open_batch(acting(place.leader), [papers[0].pk], at=late, draw=first)
     assert batch.items.get().flags == ["due_near"]

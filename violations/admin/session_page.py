@@ -138,7 +138,7 @@ def _show(
         "forms": forms,
         "failed": next(iter(filled.values()), None),
         "failed_act": next(iter(filled), ""),
-        "was_shown": working_sessions.evidence_was_shown(case, by, since=at - working_sessions.SHOWN_WITHIN),
+        "was_shown": working_sessions.evidence_was_shown(case, by, at=at),
         "who": [
             ("owner", gettext("The registered owner")),
             ("individual", gettext("Another person")),

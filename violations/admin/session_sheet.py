@@ -61,7 +61,7 @@ def sheet(case: Violation, by: Actor, at: datetime) -> dict[str, Any]:
         "clocks": _clocks(case, at),
         "steps": {
             "came": _step("hold_session", session is not None, case, by, at),
-            "proof": _of_documents(case, session is not None),
+            "proof": _of_documents(case),
             "driver": _step("name_offender", case.offender_identified_on is not None, case, by, at),
             "record": _of_record(case, draft, record, by, at),
             "leader": _of_leader(draft, record),
@@ -84,9 +84,11 @@ def _plain(state: str, reason: str = "", article: str = "") -> dict[str, Any]:
     return {"state": state, "may": state != "closed", "reasons": reasons, "article": article}
 
 
-def _of_documents(case: Violation, was_held: bool) -> dict[str, Any]:
+def _of_documents(case: Violation) -> dict[str, Any]:
     if case.status not in working_sessions.TAKEN_IN:
-        return _plain("closed", gettext("Documents are taken in from the notice until the decision."))
+        return _plain(
+            "closed", gettext("Documents are taken in from the notice until the decision.")
+        )
     proved = case.session_documents.filter(kind=SessionDocument.Kind.DRIVER_PROOF).exists()
     return _plain("done" if proved else "open", article="TT 73/2024 Đ24 k2") | {"may": True}
 
@@ -124,7 +126,10 @@ def _clocks(case: Violation, at: datetime) -> list[dict[str, Any]]:
     today = day_in_viet_nam(at)
     names = ("record_due", "record_forwarded_due", "explanation_due", "hearing_request_due")
     rows = case.deadlines.filter(name__in=names, met_on__isnull=True).order_by("due_on")
-    return [{"row": row, "name": words.clock(row.name), "days": (row.due_on - today).days} for row in rows]
+    return [
+        {"row": row, "name": words.clock(row.name), "days": (row.due_on - today).days}
+        for row in rows
+    ]
 
 
 def _not_recorded() -> str:

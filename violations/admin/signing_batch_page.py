@@ -1,4 +1,4 @@
-"""The page of a signing batch: list left, paper in the middle, what is missing and the pen right."""
+"""The page of a signing batch: the list, one paper, what is missing, and the pen."""
 
 from __future__ import annotations
 
