@@ -334,6 +334,8 @@ REVIEW_SAMPLING = {
 }
 REVIEW_NEW_OFFICER_CASES = int(os.environ.get("REVIEW_NEW_OFFICER_CASES", "200"))
 REVIEW_NEW_DEVICE_CASES = int(os.environ.get("REVIEW_NEW_DEVICE_CASES", "100"))
+# A fine of this share of the signer's ceiling, or more, is opened before it is signed in a batch.
+SIGNING_FINE_SHARE_PERCENT = 80
 # Where an owner lives: «commune» police first or the «province» alone; the decree still says
 # «district», which no longer exists (TT 73/2024 Đ24 k1b).
 RESIDENCE_TEST = os.environ.get("RESIDENCE_TEST", "commune")

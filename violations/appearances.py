@@ -24,12 +24,14 @@ def hold_session(
     names_driver: bool,
     by: Actor,
     at: datetime,
+    is_online: bool = False,
 ) -> Notice:
     """Minute that a person came and was shown the evidence; the minutes MBB02 are issued at once.
 
     ``attended_by`` names the person on the minutes alone. ``names_driver`` tells whether he said
     who drove: who does not may have to answer as an owner (NĐ 168/2024 Đ47 k8b). The twenty days
-    for the owner to come are met. Raises Refused. TT 73/2024 Đ23, Đ24 k2
+    for the owner to come are met. The minutes say when it was held online. Raises Refused.
+    TT 73/2024 Đ23, Đ24 k2
     """
     if present_as not in WorkingSession.Present.values:
         raise Refused(gettext("Choose in what capacity the person came."))
@@ -47,6 +49,7 @@ def hold_session(
                 statement=statement,
                 names_driver=names_driver,
                 at=at,
+                is_online=is_online,
             ),
             by=by,
             at=at,
@@ -59,6 +62,7 @@ def hold_session(
             present_as=present_as,
             shown_files=shown,
             statement=statement,
+            is_online=is_online,
             names_driver=names_driver,
             notice=event.notice,
         )

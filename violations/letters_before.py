@@ -145,6 +145,7 @@ def session(
     statement: str,
     names_driver: bool,
     at: datetime,
+    is_online: bool = False,
 ) -> dict[str, Any]:
     """Return the contents of the minutes MBB02 of a working session. TT 73/2024 Đ23, Đ24 k2"""
     capacity = PRESENT_AS[WorkingSession.Present(present_as)]
@@ -157,6 +158,7 @@ def session(
         particulars=[
             ("Thời gian", hour_words(iso_moment(at))),
             ("Địa điểm", f"{case.unit.name}, {case.unit.address}"),
+            *([("Hình thức", "trực tuyến, có hình ảnh và âm thanh")] if is_online else []),
             (
                 "Người đến làm việc",
                 f"{attended_by} ({capacity})",

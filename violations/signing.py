@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
+
+from django.utils.translation import gettext
 
 from notices.models import PaperKind
 from violations import (
@@ -17,6 +20,9 @@ from violations import (
     sanctions,
     transfers,
 )
+from violations.actors import Actor
+from violations.models import Draft
+from violations.workflow import STEPS, obstacles
 
 
 @dataclass(frozen=True)
@@ -82,3 +88,11 @@ def kinds_signed_by(step: str) -> list[str]:
 def kinds_proposed_by(step: str) -> list[str]:
     """Return the kinds of paper that a step proposes."""
     return [kind for kind, signature in SIGNATURES.items() if signature.proposal == step]
+
+
+def against_signing(draft: Draft, by: Actor, at: datetime) -> list[str]:
+    """Return every reason why this person may not sign this draft now; none means he may."""
+    found = list(obstacles(STEPS[SIGNATURES[draft.kind].step], draft.case, by, at))
+    if by.officer is not None and draft.proposed_by_id == by.officer.pk:
+        found.append(gettext("You proposed this paper yourself; another officer must sign."))
+    return found

@@ -20,6 +20,8 @@ from violations.admin import (
     recovery_page,
     redaction_page,
     review_page,
+    session_page,
+    signing_batch_page,
     signing_page,
 )
 
@@ -73,6 +75,22 @@ urlpatterns: list[URLPattern] = [
     ),
     path("ho-so/<str:number>/", case_page.case, name="case"),
     path("ho-so/<str:number>/chung-cu.zip", evidence_export.pack, name="evidence_pack"),
+    path("ho-so/<str:number>/buoi-lam-viec/", session_page.page, name="session"),
+    path(
+        "ho-so/<str:number>/buoi-lam-viec/chung-cu/",
+        session_page.show_evidence,
+        name="session_evidence",
+    ),
+    path(
+        "ho-so/<str:number>/tai-lieu/<int:document_id>/",
+        session_page.document,
+        name="session_document",
+    ),
+    path(
+        "ho-so/<str:number>/chu-ky/<int:signature_id>/",
+        session_page.signature,
+        name="session_signature",
+    ),
     path("ho-so/<str:number>/<slug:step>/", case_acts.act, name="case_act"),
     path("giay/<uuid:notice_id>/", case_page.paper, name="paper"),
     # People
@@ -96,6 +114,20 @@ urlpatterns: list[URLPattern] = [
     path("ky/<int:draft_id>/ban-nhap.pdf", signing_page.draft_pdf, name="signing_pdf"),
     path("ky/<int:draft_id>/ky/", signing_page.sign, name="signing_sign"),
     path("ky/<int:draft_id>/tra-lai/", signing_page.give_back, name="signing_return"),
+    path("ky/lo/", signing_batch_page.make, name="signing_batch_make"),
+    path("ky/lo/<str:number>/", signing_batch_page.batch, name="signing_batch"),
+    path("ky/lo/<str:number>/ky/", signing_batch_page.sign, name="signing_batch_sign"),
+    path("ky/lo/<str:number>/bo-lo/", signing_batch_page.give_up, name="signing_batch_give_up"),
+    path(
+        "ky/lo/<str:number>/<int:position>/bo-ra/",
+        signing_batch_page.leave_out,
+        name="signing_batch_leave_out",
+    ),
+    path(
+        "ky/lo/<str:number>/<int:position>/tra-lai/",
+        signing_batch_page.give_back,
+        name="signing_batch_return",
+    ),
     # Post room
     path("in/", post_page.room, name="post_room"),
     path("in/dot/", post_page.make_run, name="post_make_run"),

@@ -17,11 +17,8 @@ from cameras.models import EvidenceFile
 from notices.amounts import format_vnd
 from notices.register import lookup_code, number_to_come
 from notices.rendering import Rendered, render
-from violations.actors import Actor
 from violations.guards import VIET_NAM
 from violations.models import Draft
-from violations.signing import SIGNATURES
-from violations.workflow import STEPS, obstacles
 
 
 @dataclass(frozen=True)
@@ -30,14 +27,6 @@ class Fact:
 
     label: str
     value: str
-
-
-def against_signing(draft: Draft, by: Actor, at: datetime) -> list[str]:
-    """Return every reason why this person may not sign this draft now; none means he may."""
-    found = list(obstacles(STEPS[SIGNATURES[draft.kind].step], draft.case, by, at))
-    if by.officer is not None and draft.proposed_by_id == by.officer.pk:
-        found.append(gettext("You proposed this paper yourself; another officer must sign."))
-    return found
 
 
 def facts(draft: Draft) -> list[Fact]:

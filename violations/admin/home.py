@@ -28,7 +28,7 @@ from violations.admin.navigation import (
     waiting_to_settle,
 )
 from violations.guards import VIET_NAM, day_in_viet_nam
-from violations.models import CaseDeadline, ReviewDecision
+from violations.models import CaseDeadline, ReviewDecision, SigningBatch
 
 
 @require_GET
@@ -59,6 +59,19 @@ def home(request: HttpRequest) -> HttpResponse:
 def _works(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
     """Yield the workplaces of this person with what waits there, the most urgent kind first."""
     if user.has_perm("violations.sign_papers"):
+        batch = SigningBatch.objects.filter(
+            leader__user=user, state=SigningBatch.State.OPEN
+        ).first()
+        if batch is not None:
+            yield _work(
+                "folder",
+                gettext("Batch %(number)s is open") % {"number": batch.number},
+                gettext("Go on with the batch"),
+                "violations:signing_batch",
+                None,
+                gettext("Its papers wait for one signature."),
+                batch.number,
+            )
         count = waiting_for_signature(user)[:MOST].count()
         yield _work(
             "pencil",
@@ -165,10 +178,10 @@ def _works(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _work(
-    icon: str, title: str, button: str, address: str, count: int | None, text: str
+    icon: str, title: str, button: str, address: str, count: int | None, text: str, *where: str
 ) -> dict[str, Any]:
     try:
-        url = reverse(address)
+        url = reverse(address, args=where)
     except NoReverseMatch:
         url = ""
     return {

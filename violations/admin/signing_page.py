@@ -28,11 +28,13 @@ from violations.actors import actor_for
 from violations.admin import case_sheet, words
 from violations.admin.access import note_look, opens_with, within_units
 from violations.admin.case_page import pdf_response
-from violations.admin.draft_sheet import against_signing, draft_paper, facts
+from violations.admin.draft_sheet import draft_paper, facts
 from violations.admin.navigation import staff_page
 from violations.guards import Refused, day_in_viet_nam
-from violations.models import Draft
-from violations.signing import SIGNATURES
+from violations.models import Draft, SigningItem
+from violations.models.signing import MOST_IN_A_BATCH
+from violations.signing import SIGNATURES, against_signing
+from violations.signing_batches import open_batch_of
 
 SIGNER = "violations.sign_papers"
 MOST_LISTED = 100
@@ -44,11 +46,17 @@ def desk(request: HttpRequest) -> HttpResponse:
     """List what waits for a signature in the person's units, what must be signed first on top."""
     at = timezone.now()
     by = actor_for(request.user)
+    taken = dict(
+        SigningItem.objects.filter(outcome=SigningItem.Outcome.WAITING).values_list(
+            "draft_id", "batch__number"
+        )
+    )
     rows = [
         {
             "draft": draft,
             "against": against_signing(draft, by, at),
             "kind": words.kind(draft.case.violation_type),
+            "batch": taken.get(draft.pk),
             **_due(draft, at),
         }
         for draft in _waiting(request).order_by("proposed_at")[:MOST_LISTED]
@@ -58,7 +66,12 @@ def desk(request: HttpRequest) -> HttpResponse:
         "title": gettext("Sign papers"),
         "rows": rows,
         "signed": _just_signed(request),
+        "open_batch": open_batch_of(by),
+        "most": MOST_IN_A_BATCH,
+        "offered": sum(not row["against"] and not row["batch"] for row in rows),
     }
+    for place, row in enumerate(row for row in rows if not row["against"] and not row["batch"]):
+        row["is_chosen"] = place < MOST_IN_A_BATCH
     return staff_page(request, "violations/signing.html", context)
 
 
