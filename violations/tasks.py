@@ -7,7 +7,16 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from violations import cautions, dispatch, intake, licences, ownership, review, sweeps
+from violations import (
+    cautions,
+    dispatch,
+    intake,
+    licences,
+    ownership,
+    recall_job,
+    review,
+    sweeps,
+)
 
 
 @shared_task
@@ -60,3 +69,15 @@ def close_paid() -> None:
 def send_agency_messages() -> None:
     """Send the messages to other agencies that are due."""
     dispatch.drain(now=timezone.now)
+
+
+@shared_task
+def run_recall(recall_id: int) -> None:
+    """Go on with one recall until no case of it waits."""
+    recall_job.run(recall_id, now=timezone.now)
+
+
+@shared_task
+def run_recalls() -> None:
+    """Go on with the recalls that a crash has left in the middle."""
+    recall_job.run_all(now=timezone.now)

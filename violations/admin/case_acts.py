@@ -27,7 +27,7 @@ from violations.workflow import STEPS, possible
 
 # Steps taken on another page.
 ELSEWHERE = {"verify": "violations:review", "reject": "violations:review"}
-NOT_SHOWN = ("return_draft", "record_posting", "overturn")
+NOT_SHOWN = ("return_draft", "record_posting", "overturn", "reject_recalled", "propose_recalled")
 # Always possible and seldom meant: offered below the next acts, folded away.
 BESIDES = frozenset(
     {

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from violations.guards import evidence
-from violations.workflow.step import BEFORE_DECISION, REVIEW, Step
+from violations.workflow.step import APPROVE_RECALL, BEFORE_DECISION, REVIEW, Step
 
 ROWS: tuple[Step, ...] = (
     Step("open", _("Open the case"), ("",), "detected", None, "TT 73/2024 Đ15 k2"),
@@ -20,6 +20,7 @@ ROWS: tuple[Step, ...] = (
             evidence.device_was_certified,
             evidence.clock_was_possible,
             evidence.plate_is_for_the_automatic_road,
+            evidence.camera_is_not_recalled,
         ),
     ),
     Step(
@@ -29,6 +30,14 @@ ROWS: tuple[Step, ...] = (
         "rejected",
         REVIEW,
         "Luật XLVPHC Đ3 k1đ",
+    ),
+    Step(
+        "reject_recalled",
+        _("Reject: what the camera recorded is recalled"),
+        ("detected",),
+        "rejected",
+        APPROVE_RECALL,
+        "Luật XLVPHC Đ3 k1đ, Đ64",
     ),
     Step(
         "identify_owner",
