@@ -20,6 +20,7 @@ from violations.admin.home_todo import grouped, todo
 from violations.admin.navigation import (
     MOST,
     staff_page,
+    waiting_for_approval,
     waiting_for_print,
     waiting_for_review,
     waiting_for_signature,
@@ -91,6 +92,15 @@ def _works(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
             "admin:cameras_detection_changelist",
             None,
             gettext("Held detections wait for a technician who names a ground."),
+        )
+    if user.has_perm("violations.view_recall"):
+        yield _work(
+            "undo",
+            gettext("Recalls of cameras"),
+            gettext("Open the console"),
+            "violations:recalls",
+            waiting_for_approval(user)[:MOST].count(),
+            gettext("%(count)s recalls await approval."),
         )
     if user.has_perm("violations.view_accessentry"):
         yield _work(

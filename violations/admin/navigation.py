@@ -16,7 +16,7 @@ from cameras.models import DeviceAlarm
 from notices.models import Notice
 from notices.printing import POSTED_KINDS
 from violations.admin.access import visible_cases, within_units
-from violations.models import Draft, Violation
+from violations.models import Draft, Recall, Violation
 
 MOST = 99_999  # a count in a tab never scans more rows than this
 
@@ -61,6 +61,11 @@ def waiting_for_print(user: Any) -> QuerySet[Notice]:
     )
 
 
+def waiting_for_approval(user: Any) -> QuerySet[Recall]:
+    """Return the recalls of the user's units that another person must approve."""
+    return within_units(Recall.objects.filter(state=Recall.State.PROPOSED), user, "unit__code")
+
+
 def alarms_nobody_has_seen(user: Any) -> QuerySet[DeviceAlarm]:
     """Return the open alarms of the devices of the user's units that nobody has noted yet."""
     alarms = DeviceAlarm.objects.filter(closed_at__isnull=True, acknowledged_at__isnull=True)
@@ -95,6 +100,12 @@ WORKPLACES = (
         "admin:cameras_device_changelist",
         "cameras.view_device",
         alarms_nobody_has_seen,
+    ),
+    Workplace(
+        gettext_noop("Recalls"),
+        "violations:recalls",
+        "violations.propose_recall",
+        waiting_for_approval,
     ),
     Workplace(
         gettext_noop("Access log"),
