@@ -256,6 +256,11 @@ CELERY_BEAT_SCHEDULE = {
     "render papers left behind": {"task": "notices.tasks.sweep_rendering", "schedule": 20.0},
     "settle silent payments": {"task": "citizens.tasks.mop_up_payments", "schedule": 60.0},
     "close what was paid": {"task": "violations.tasks.close_paid", "schedule": 60.0},
+    "go on with recalls": {
+        "task": "violations.tasks.run_recalls",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     # A run that waits for a slow agency must not find a heap of runs behind it: they expire.
     "tell other agencies": {
         "task": "violations.tasks.send_agency_messages",

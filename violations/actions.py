@@ -17,6 +17,7 @@ from violations.guards import Refused, day_in_viet_nam
 from violations.letter_parts import display_plate
 from violations.models import (
     CaseEvent,
+    Lease,
     Party,
     PenaltyRule,
     RegisterAnswer,
@@ -103,6 +104,19 @@ def reject(review: ReviewDecision, *, by: Actor, at: datetime) -> None:
             "files": review.viewed_files,
             "visible_ms": review.visible_ms,
         }
+
+
+def reject_recalled(case_id: uuid.UUID, *, reason: str, note: str, by: Actor, at: datetime) -> None:
+    """Reject what nobody has reviewed yet: the camera's results are recalled. Đ3 k1đ, Đ64
+
+    Who holds the case on the review page loses it there; a verdict that waits to take effect is
+    refused then. Raises Refused.
+    """
+    with taking("reject_recalled", case_id, by=by, at=at, reason=note) as (case, event):
+        Lease.objects.filter(case=case).delete()
+        case.rejection_reason = reason
+        clocks.meet_all(case, day_in_viet_nam(at))
+        event.facts = {"reason": reason}
 
 
 def identify_owner(

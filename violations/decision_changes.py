@@ -39,12 +39,14 @@ def propose_change(
     by: Actor,
     at: datetime,
     circumstances: tuple[int, int] | None = None,
+    step: str = "propose_change",
 ) -> None:
     """Propose to amend, correct or cancel the decision. NĐ 118/2021 Đ13–16; MQĐ38–40
 
     ``ground`` is a code of ``change_grounds``; ``text`` is printed as it stands. ``circumstances``
     are the numbers of mitigating and aggravating circumstances as they are found now: an amendment
-    may move the fine by them, computed within the frames of the decision and never typed. Raises
+    may move the fine by them, computed within the frames of the decision and never typed.
+    ``step`` is ``propose_recalled`` where an approved recall proposes it. Raises
     Refused without a text or with a ground the decree does not name for this kind.
     """
     if not text.strip():
@@ -57,7 +59,7 @@ def propose_change(
         ) from None
     if circumstances is not None and kind != DecisionChange.Kind.AMENDED:
         raise Refused(gettext("Only an amendment changes the fine (NĐ 118 Đ13)."))
-    with taking("propose_change", case_id, by=by, at=at) as (case, event):
+    with taking(step, case_id, by=by, at=at) as (case, event):
         delta = 0 if circumstances is None else _delta(case, *circumstances)
         _insist_on_delta(case, delta, at)
         draft = papers.propose(

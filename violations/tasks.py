@@ -14,6 +14,7 @@ from violations import (
     intake,
     licences,
     ownership,
+    recall_job,
     review,
     sweeps,
 )
@@ -75,3 +76,15 @@ def send_agency_messages() -> None:
 def raise_sampling() -> None:
     """Look at more of an officer's verdicts where accuracy fell."""
     accuracy_watch.raise_everywhere(at=timezone.now())
+
+
+@shared_task
+def run_recall(recall_id: int) -> None:
+    """Go on with one recall until no case of it waits."""
+    recall_job.run(recall_id, now=timezone.now)
+
+
+@shared_task
+def run_recalls() -> None:
+    """Go on with the recalls that a crash has left in the middle."""
+    recall_job.run_all(now=timezone.now)

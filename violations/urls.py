@@ -17,6 +17,7 @@ from violations.admin import (
     people_page,
     post_page,
     quality_page,
+    recall_page,
     recovery_page,
     redaction_page,
     review_page,
@@ -136,4 +137,24 @@ urlpatterns: list[URLPattern] = [
     path("in/dot/<uuid:run_id>/ghep-lai/", post_page.assemble, name="post_assemble"),
     path("in/dot/<uuid:run_id>/da-in/", post_page.mark_printed, name="post_printed"),
     path("in/dot/<uuid:run_id>/ban-giao/", post_page.hand_over, name="post_hand_over"),
+    # Recalls
+    path("thu-hoi/", recall_page.console, name="recalls"),
+    path("thu-hoi/moi/", recall_page.new, name="recall_new"),
+    path("thu-hoi/moi/danh-sach.csv", recall_page.new_csv, name="recall_new_csv"),
+    path("thu-hoi/<str:number>/", recall_page.recall, name="recall"),
+    path("thu-hoi/<str:number>/duyet/", recall_page.approve, name="recall_approve"),
+    path("thu-hoi/<str:number>/tu-choi/", recall_page.refuse, name="recall_refuse"),
+    path("thu-hoi/<str:number>/thu-lai/", recall_page.try_again, name="recall_again"),
+    path(
+        "thu-hoi/<str:number>/bao-cao.csv",
+        recall_page.report,
+        {"form": "csv"},
+        name="recall_csv",
+    ),
+    path(
+        "thu-hoi/<str:number>/bao-cao.json",
+        recall_page.report,
+        {"form": "json"},
+        name="recall_json",
+    ),
 ]

@@ -46,6 +46,7 @@ AFTER_THE_END = {
     "record_lawsuit",
     "record_judgment",
     "propose_change",
+    "propose_recalled",
     "return_draft",
     "sign_amendment",
     "sign_correction",

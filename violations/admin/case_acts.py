@@ -32,7 +32,15 @@ ELSEWHERE = {
     "reject": "violations:review",
     "adjudicate": "violations:adjudications",
 }
-NOT_SHOWN = ("return_draft", "record_posting", "overturn", "reinstate", "withdraw_verdict")
+NOT_SHOWN = (
+    "return_draft",
+    "record_posting",
+    "overturn",
+    "reinstate",
+    "withdraw_verdict",
+    "reject_recalled",
+    "propose_recalled",
+)
 # Always possible and seldom meant: offered below the next acts, folded away.
 BESIDES = frozenset(
     {

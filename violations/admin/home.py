@@ -22,6 +22,7 @@ from violations.admin.navigation import (
     MOST,
     recoveries_to_approve,
     staff_page,
+    waiting_for_approval,
     waiting_for_print,
     waiting_for_review,
     waiting_for_signature,
@@ -128,6 +129,15 @@ def _works(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
             "admin:cameras_detection_changelist",
             None,
             gettext("Held detections wait for a technician who names a ground."),
+        )
+    if user.has_perm("violations.view_recall"):
+        yield _work(
+            "undo",
+            gettext("Recalls of cameras"),
+            gettext("Open the console"),
+            "violations:recalls",
+            waiting_for_approval(user)[:MOST].count(),
+            gettext("%(count)s recalls await approval."),
         )
     if user.has_perm("violations.view_accessentry"):
         yield _work(

@@ -19,7 +19,7 @@ from notices.printing import POSTED_KINDS
 from violations import emergency
 from violations.admin.access import own_cases, within_units
 from violations.admin.data_lists import readable
-from violations.models import Draft, FactorRecovery, SecondLook, Violation
+from violations.models import Draft, FactorRecovery, Recall, SecondLook, Violation
 from violations.workflow import STEPS
 
 MOST_OPEN = 16  # lists the rail shows without being asked
@@ -88,6 +88,11 @@ def waiting_for_print(user: Any) -> QuerySet[Notice]:
     )
 
 
+def waiting_for_approval(user: Any) -> QuerySet[Recall]:
+    """Return the recalls of the user's units that another person must approve."""
+    return within_units(Recall.objects.filter(state=Recall.State.PROPOSED), user, "unit__code")
+
+
 def alarms_nobody_has_seen(user: Any) -> QuerySet[DeviceAlarm]:
     """Return the open alarms of the devices of the user's units that nobody has noted yet."""
     alarms = DeviceAlarm.objects.filter(closed_at__isnull=True, acknowledged_at__isnull=True)
@@ -139,6 +144,12 @@ WORKPLACES = (
         "admin:cameras_device_changelist",
         "cameras.view_device",
         alarms_nobody_has_seen,
+    ),
+    Workplace(
+        gettext_noop("Recalls"),
+        "violations:recalls",
+        "violations.propose_recall",
+        waiting_for_approval,
     ),
     Workplace(
         gettext_noop("Access log"),

@@ -78,6 +78,19 @@ def plate_is_for_the_automatic_road(case: Violation, by: Actor, at: datetime) ->
     }
 
 
+def camera_is_not_recalled(case: Violation, by: Actor, at: datetime) -> str | None:
+    """What a recalled camera recorded proves nothing any more. Luật XLVPHC Đ3 k1đ, Đ64."""
+    from violations.recalls import standing_recall
+
+    recall = standing_recall(case)
+    if recall is None:
+        return None
+    return gettext(
+        "What the camera recorded at that time is recalled (%(number)s). Reject the case as a "
+        "fault of the camera."
+    ) % {"number": recall.number}
+
+
 def no_second_look_is_open(case: Violation, by: Actor, at: datetime) -> str | None:
     """Nothing goes out while a second pair of eyes is asked for. Rule of this portal."""
     if case.beside.second_look not in ("open", "disagreed"):

@@ -3,7 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from violations.guards import execution, procedure
-from violations.workflow.step import DECIDED, PAYABLE, PROPOSE, SERVE, SIGN, Step
+from violations.workflow.step import (
+    DECIDED,
+    PAYABLE,
+    PROPOSE,
+    PROPOSE_RECALL,
+    SERVE,
+    SIGN,
+    Step,
+)
 
 ROWS: tuple[Step, ...] = (
     Step(
@@ -175,6 +183,15 @@ ROWS: tuple[Step, ...] = (
         None,
         PROPOSE,
         "NĐ 118/2021 Đ13–16",
+        (execution.within_a_year_of_the_decision,),
+    ),
+    Step(
+        "propose_recalled",
+        _("Propose to cancel: what the camera recorded is recalled"),
+        DECIDED,
+        None,
+        PROPOSE_RECALL,
+        "NĐ 118/2021 Đ15–16",
         (execution.within_a_year_of_the_decision,),
     ),
     Step(

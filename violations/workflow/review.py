@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from violations.guards import evidence, verdicts
-from violations.workflow.step import ADJUDICATE, BEFORE_DECISION, REVIEW, Step
+from violations.workflow.step import ADJUDICATE, APPROVE_RECALL, BEFORE_DECISION, REVIEW, Step
 
 LOOKED_AT = ("verified", "owner_identified", "notified")  # a verification, until the record
 
@@ -23,6 +23,7 @@ ROWS: tuple[Step, ...] = (
             evidence.clock_was_possible,
             evidence.plate_is_for_the_automatic_road,
             evidence.verifier_is_fresh,
+            evidence.camera_is_not_recalled,
         ),
     ),
     Step(
@@ -54,6 +55,14 @@ ROWS: tuple[Step, ...] = (
             verdicts.verdict_is_ones_own,
             verdicts.nothing_rests_on_the_verdict,
         ),
+    ),
+    Step(
+        "reject_recalled",
+        _("Reject: what the camera recorded is recalled"),
+        ("detected",),
+        "rejected",
+        APPROVE_RECALL,
+        "Luật XLVPHC Đ3 k1đ, Đ64",
     ),
     Step(
         "identify_owner",

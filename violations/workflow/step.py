@@ -19,6 +19,8 @@ PROPOSE = "violations.propose_papers"
 SIGN = "violations.sign_papers"
 SERVE = "violations.record_service"
 PRINT = "notices.print_notice"
+PROPOSE_RECALL = "violations.propose_recall"
+APPROVE_RECALL = "violations.approve_recall"
 
 
 @dataclass(frozen=True)
