@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from violations.review import Verdict
 
 PLATE_COLOURS = ("white", "yellow", "blue", "red")
 DAY_MS = 86_400_000
+MOST_FRAMES, TONES = 12, 5
 
 
 def asked_of(request: HttpRequest) -> Mapping[str, Any]:
@@ -67,6 +69,14 @@ def uuid_of(text: Any) -> uuid.UUID:
         raise Refused(sentence_gone()) from None
 
 
+def tab_of(asked: Mapping[str, Any]) -> uuid.UUID:
+    """Return the tab that asks; one that does not say is a new one."""
+    try:
+        return uuid.UUID(str(asked.get("tab", "")))
+    except ValueError:
+        return uuid.uuid4()
+
+
 def _number(text: Any) -> int:
     digits = str(text or "0")
     return min(int(digits), DAY_MS) if digits.isascii() and digits.isdigit() else 0
@@ -86,6 +96,11 @@ def verdict_of(asked: Mapping[str, Any], request: HttpRequest, at: datetime) -> 
         pk=uuid_of(asked.get("case"))
     )
     choice, reason = _choice(asked)
+    is_doubt = asked.get("decision") == "doubt"
+    kept = {
+        "viewing": viewing_of(asked, case),
+        "session_hash": hashlib.sha256((request.session.session_key or "").encode()).hexdigest(),
+    }
     known = set(case.detection.evidence.values_list("sha256", flat=True))
     viewed = tuple(name for name in asked["files"] if name in known)
     visible_ms = _number(asked.get("visible_ms"))
@@ -97,6 +112,7 @@ def verdict_of(asked: Mapping[str, Any], request: HttpRequest, at: datetime) -> 
             note=note,
             viewed_files=viewed,
             visible_ms=visible_ms,
+            **kept,
         )
     colour = colour_of(asked, case)
     plate = read_typed(str(asked["plate"]), case, colour) if asked.get("plate") else ""
@@ -106,6 +122,7 @@ def verdict_of(asked: Mapping[str, Any], request: HttpRequest, at: datetime) -> 
         at,
         plate=plate,
         plate_colour=colour,
+        plate_confirmed=asked.get("plate_confirmed") == "1",
         rule_code=str(asked.get("rule", "")),
     )
     if sheet.against:
@@ -120,13 +137,47 @@ def verdict_of(asked: Mapping[str, Any], request: HttpRequest, at: datetime) -> 
         note=note,
         viewed_files=viewed,
         visible_ms=visible_ms,
+        plate_confirmed=sheet.is_confirmed,
+        flags=(*(flag.code for flag in sheet.warnings), *(["doubt"] if is_doubt else [])),
+        **kept,
     )
+
+
+def viewing_of(asked: Mapping[str, Any], case: Violation) -> dict[str, Any]:
+    """Read what the page says was looked at; what it cannot have shown is left out.
+
+    ``frames`` name the pictures of the case by SHA-256, with milliseconds in sight and the largest
+    zoom in per cent; the page is believed no further than bounds allow.
+    """
+    try:
+        told = json.loads(str(asked.get("viewing", "") or "{}"))
+    except ValueError:
+        return {}
+    if not isinstance(told, dict):
+        return {}
+    known = set(case.detection.evidence.values_list("sha256", flat=True))
+    frames = told.get("frames")
+    tones = told.get("tones")
+    return {
+        "frames": [
+            {
+                "sha256": frame["sha256"],
+                "ms": _number(frame.get("ms")),
+                "zoom": min(_number(frame.get("zoom")), 1600),
+            }
+            for frame in (frames if isinstance(frames, list) else [])[:MOST_FRAMES]
+            if isinstance(frame, dict) and frame.get("sha256") in known
+        ],
+        "tones": [
+            tone for tone in (tones if isinstance(tones, list) else []) if tone in range(TONES)
+        ],
+    }
 
 
 def _choice(asked: Mapping[str, Any]) -> tuple[str, str]:
     """Return choice and reason; a button of the form carries both in one word."""
     button = str(asked.get("decision", ""))
-    if button == "verify":
+    if button in ("verify", "doubt"):
         return "verify", ""
     if button:
         return "reject", button

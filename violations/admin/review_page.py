@@ -6,27 +6,30 @@ only adds keys, zoom, and the swap to the next case without a white page in betw
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 from kombu.exceptions import OperationalError
 
-from violations import registry_preview
-from violations import review as queue
-from violations.actors import actor_for
+from violations import registry_preview, review_later, review_queue
+from violations import review as verdicts
+from violations.actors import Actor, actor_for
 from violations.admin import words
 from violations.admin.access import find_case, note_look, opens_with
-from violations.admin.navigation import staff_page, waiting_for_review
+from violations.admin.navigation import staff_page
 from violations.admin.review_input import (
     PLATE_COLOURS,
     asked_of,
@@ -34,13 +37,14 @@ from violations.admin.review_input import (
     held_case,
     sentence_gone,
     speaks_json,
+    tab_of,
     uuid_of,
     verdict_of,
 )
 from violations.admin.review_plate import read_typed
-from violations.admin.review_sheet import Sheet, known_answer, matches, sheet_of
+from violations.admin.review_sheet import known_answer, matches, sheet_of
 from violations.guards import VIET_NAM, Refused
-from violations.models import Lease, ReviewDecision, Violation
+from violations.models import Lease, ReviewDecision, ReviewPostponement, Violation
 from violations.tasks import finalise_review
 
 REVIEWER = "violations.review_case"
@@ -50,7 +54,7 @@ REVIEWER = "violations.review_case"
 @opens_with(REVIEWER)
 def review(request: HttpRequest) -> HttpResponse:
     """Show the case this officer holds, or lease the oldest one that waits."""
-    return _show(request, kind=request.GET.get("loai", ""))
+    return show_page(request, kind=request.GET.get("loai", ""), tab=tab_of(request.GET))
 
 
 @require_POST
@@ -58,13 +62,14 @@ def review(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest) -> HttpResponse:
     """Write down a verdict and show the next case. JSON is answered in JSON.
 
-    A refusal has status 409; the page that comes with it keeps the note.
+    A refusal has status 409; the page that comes with it keeps the note. A page that has the next
+    case in its hands already (``next``, its token) is told the rest in JSON.
     """
     asked = asked_of(request)
     at = timezone.now()
     try:
         verdict = verdict_of(asked, request, at)
-        decision = queue.decide(
+        decision = verdicts.decide(
             uuid_of(asked.get("case")),
             uuid_of(asked.get("token")),
             verdict,
@@ -73,21 +78,24 @@ def decide(request: HttpRequest) -> HttpResponse:
         )
     except (Refused, Violation.DoesNotExist) as refusal:
         sentences = refusal.sentences if isinstance(refusal, Refused) else [sentence_gone()]
-        if speaks_json(request):
+        if speaks_json(request) or asked.get("next"):
             return JsonResponse({"refused": sentences}, status=409)
-        return _show(
+        return show_page(
             request,
             kind=asked.get("loai", ""),
+            tab=tab_of(asked),
             note=asked.get("note", ""),
             refused=sentences,
             status=409,
         )
     _finalise_later(decision.pk)
+    if asked.get("next"):
+        return _told(request, asked)
     if speaks_json(request):
         return JsonResponse(
             {"review": decision.pk, "effective_at": decision.effective_at.isoformat()}
         )
-    return _next(asked.get("loai", ""))
+    return next_page(asked)
 
 
 @require_POST
@@ -96,7 +104,12 @@ def undo(request: HttpRequest) -> HttpResponse:
     """Take a verdict back within its ten seconds and show its case again."""
     asked = asked_of(request)
     try:
-        queue.undo(int(asked.get("review", "0")), by=actor_for(request.user), at=timezone.now())
+        verdicts.undo(
+            int(asked.get("review", "0")),
+            by=actor_for(request.user),
+            at=timezone.now(),
+            tab=tab_of(asked),
+        )
     except (Refused, ValueError, ReviewDecision.DoesNotExist) as refusal:
         sentences = (
             refusal.sentences
@@ -105,39 +118,53 @@ def undo(request: HttpRequest) -> HttpResponse:
         )
         if speaks_json(request):
             return JsonResponse({"refused": sentences}, status=409)
-        return _show(request, kind=asked.get("loai", ""), refused=sentences, status=409)
+        return show_page(
+            request, kind=asked.get("loai", ""), tab=tab_of(asked), refused=sentences, status=409
+        )
     if speaks_json(request):
         return JsonResponse({"undone": True})
-    return _next(asked.get("loai", ""))
+    return next_page(asked)
 
 
 @require_POST
 @opens_with(REVIEWER)
 def check_plate(request: HttpRequest) -> HttpResponse:
-    """Read what the officer typed for the plate, and ask the register about that one."""
+    """Read what the officer typed for the plate, and ask the register about that one.
+
+    Typed as the machine read it, it has been compared by hand.
+    """
     asked = asked_of(request)
     case = held_case(request, asked)
     if case is None:
-        return _show(request, kind=asked.get("loai", ""), refused=[sentence_gone()], status=409)
+        return show_page(
+            request,
+            kind=asked.get("loai", ""),
+            tab=tab_of(asked),
+            refused=[sentence_gone()],
+            status=409,
+        )
     colour = colour_of(asked, case)
     try:
         plate = read_typed(asked.get("plate", ""), case, colour)
     except Refused as refusal:
-        return _show(
+        return show_page(
             request,
             kind=asked.get("loai", ""),
+            tab=tab_of(asked),
             note=asked.get("note", ""),
             typed=asked.get("plate", ""),
             refused=refusal.sentences,
             status=409,
         )
     registry_preview.ask(plate, colour, case.vehicle_class)
-    return _show(
+    return show_page(
         request,
         kind=asked.get("loai", ""),
+        tab=tab_of(asked),
         note=asked.get("note", ""),
         plate=plate,
         plate_colour=colour,
+        plate_confirmed=True,
     )
 
 
@@ -154,20 +181,27 @@ def register(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @opens_with(REVIEWER)
 def pause(request: HttpRequest) -> HttpResponse:
-    """Give the case back at once and go home."""
+    """Give back at once what this tab holds, and go home."""
+    asked = asked_of(request)
     with suppress(Refused):
-        queue.release(actor_for(request.user), uuid_of(asked_of(request).get("token")))
+        by = actor_for(request.user)
+        if asked.get("tab"):
+            review_queue.release(by, tab=tab_of(asked))
+        else:
+            review_queue.release(by, uuid_of(asked.get("token")))
     return HttpResponseRedirect(reverse("violations:home"))
 
 
-def _show(
+def show_page(
     request: HttpRequest,
     *,
     kind: str,
+    tab: uuid.UUID,
     note: str = "",
     typed: str = "",
     plate: str = "",
     plate_colour: str = "",
+    plate_confirmed: bool = False,
     refused: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
@@ -176,68 +210,98 @@ def _show(
     by = actor_for(request.user)
     kind = kind if kind in words.KINDS else ""
     sentences = list(refused)
-    lease: Lease | None = None
+    leases: list[Lease] = []
     try:
-        lease = queue.lease_next(by, at=at, violation_type=kind)
+        leases = review_queue.take(by, tab=tab, at=at, violation_type=kind, ahead=0)
     except Refused as refusal:
         sentences += refusal.sentences
-    context = {
-        "title": words.kind(kind) if kind else gettext("Review"),
-        "kind": kind,
-        "queue": (figures := _queue_figures(request, kind, at)),
-        "oldest": _age(figures["oldest"], at),
-        "shift": _shift(by.officer, at),
-        "undoable": _undoable(by.officer, at),
+    context = frame_of_queue(by, kind, tab, at) | {
         "refused": sentences,
         "note": note,
         "typed": typed,
     }
-    if lease is not None:
-        case = (
-            Violation.objects.select_related(
-                "unit", "detection__delivery", "detection__device__site", "rule"
-            )
-            .prefetch_related("detection__evidence")
-            .get(pk=lease.case_id)
+    if leases:
+        context |= of_case(
+            request,
+            leases[0],
+            at,
+            plate=plate,
+            plate_colour=plate_colour,
+            plate_confirmed=plate_confirmed,
         )
-        note_look(case, request.user, "case", at=at)
-        sheet = sheet_of(case, by, at, plate=plate, plate_colour=plate_colour)
-        context |= _of_case(sheet, lease, at)
     return staff_page(request, "violations/review.html", context, status=status)
 
 
-def _of_case(sheet: Sheet, lease: Lease, at: datetime) -> dict[str, Any]:
-    answer = known_answer(sheet)
+def frame_of_queue(by: Actor, kind: str, tab: uuid.UUID, at: datetime) -> dict[str, Any]:
+    """Return what stands above and below a case: the queue, the shift, what can be undone."""
+    figures = None
+    if by.officer is not None:
+        figures = review_queue.figures(by.officer, violation_type=kind, at=at)
     return {
-        "title": words.kind(sheet.case.violation_type),
-        "sheet": sheet,
-        "case": sheet.case,
-        "detection": sheet.case.detection,
-        "lease": lease,
-        "lease_seconds": max(0, int((lease.expires_at - at).total_seconds())),
-        "answer": answer,
-        "rows": matches(sheet.case, answer),
-        "reasons": [
-            (key, code, words.reason(code)) for key, code in enumerate(queue.REJECTION_REASONS, 1)
-        ],
-        "plate_colours": [(colour, words.plate_colour(colour)) for colour in PLATE_COLOURS],
-        "undo_seconds": settings.REVIEW_UNDO_SECONDS,
+        "title": words.kind(kind) if kind else gettext("Review"),
+        "kind": kind,
+        "tab": tab,
+        "queue": figures,
+        "oldest": _age(figures.oldest if figures else None, at),
+        "shift": _shift(by.officer, at),
+        "undoables": _undoables(by, at),
     }
 
 
-def _queue_figures(request: HttpRequest, kind: str, at: datetime) -> dict[str, Any]:
-    """Count what waits, what others hold, and when the next of those may fall free."""
-    waiting = waiting_for_review(request.user)
-    if kind:
-        waiting = waiting.filter(violation_type=kind)
-    held = Q(lease__expires_at__gt=at)
-    figures: dict[str, Any] = waiting.aggregate(
-        waiting=Count("pk"),
-        held=Count("pk", filter=held),
-        oldest=Min("created_at"),
-        next_free=Min("lease__expires_at", filter=held),
+def of_case(request: HttpRequest, lease: Lease, at: datetime, **shown: Any) -> dict[str, Any]:
+    """Return what the page shows of a leased case; the look is written down."""
+    by = actor_for(request.user)
+    case = (
+        Violation.objects.select_related(
+            "unit", "detection__delivery", "detection__device__site", "rule"
+        )
+        .prefetch_related("detection__evidence")
+        .get(pk=lease.case_id)
     )
-    return figures
+    note_look(case, request.user, "case", at=at)
+    sheet = sheet_of(case, by, at, **shown)
+    answer = known_answer(sheet)
+    return {
+        "title": words.kind(case.violation_type),
+        "sheet": sheet,
+        "case": case,
+        "detection": case.detection,
+        "lease": lease,
+        "lease_seconds": max(0, int((lease.expires_at - at).total_seconds())),
+        "answer": answer,
+        "rows": matches(case, answer),
+        "reasons": [
+            (key, code, words.reason(code))
+            for key, code in enumerate(verdicts.REJECTION_REASONS, 1)
+        ],
+        "plate_colours": [(colour, words.plate_colour(colour)) for colour in PLATE_COLOURS],
+        "undo_seconds": settings.REVIEW_UNDO_SECONDS,
+        "later_reasons": ReviewPostponement.Reason.choices,
+        "later_left": review_later.left(by.officer, at=at) if by.officer else 0,
+    }
+
+
+def _told(request: HttpRequest, asked: Mapping[str, Any]) -> HttpResponse:
+    """Tell a page that shows its next case already: what can be undone, and how long it has."""
+    at = timezone.now()
+    by = actor_for(request.user)
+    tab = tab_of(asked)
+    seconds = 0
+    refused: list[str] = []
+    try:
+        lease = review_queue.promote(by, tab=tab, token=uuid_of(asked["next"]), at=at)
+        seconds = max(0, int((lease.expires_at - at).total_seconds()))
+    except Refused as refusal:
+        refused = refusal.sentences
+    context = frame_of_queue(by, str(asked.get("loai", "")), tab, at)
+    return JsonResponse(
+        {
+            "foot": render_to_string("violations/review_foot.html", context, request),
+            "shift": render_to_string("violations/review_shift.html", context, request),
+            "seconds": seconds,
+            "next_refused": refused,
+        }
+    )
 
 
 def _age(since: datetime | None, at: datetime) -> str:
@@ -259,23 +323,16 @@ def _shift(officer: Any, at: datetime) -> dict[str, int]:
     return counted
 
 
-def _undoable(officer: Any, at: datetime) -> dict[str, Any] | None:
-    """Return this officer's newest verdict that can still be undone."""
-    if officer is None:
-        return None
-    newest = (
-        ReviewDecision.objects.select_related("case")
-        .filter(officer=officer, state=ReviewDecision.State.PENDING, effective_at__gt=at)
-        .order_by("-decided_at")
-        .first()
-    )
-    if newest is None:
-        return None
-    return {
-        "decision": newest,
-        "reason": words.reason(newest.rejection_reason) if newest.rejection_reason else "",
-        "seconds": max(1, round((newest.effective_at - at).total_seconds())),
-    }
+def _undoables(by: Actor, at: datetime) -> list[dict[str, Any]]:
+    """Return this officer's newest verdicts that can still be undone."""
+    return [
+        {
+            "decision": review,
+            "reason": words.reason(review.rejection_reason) if review.rejection_reason else "",
+            "seconds": max(1, round((review.effective_at - at).total_seconds())),
+        }
+        for review in verdicts.undoable(by, at=at)
+    ]
 
 
 def _finalise_later(review_id: int) -> None:
@@ -284,6 +341,10 @@ def _finalise_later(review_id: int) -> None:
         finalise_review.apply_async([review_id], countdown=settings.REVIEW_UNDO_SECONDS + 1)
 
 
-def _next(kind: str) -> HttpResponse:
-    query = f"?loai={kind}" if kind in words.KINDS else ""
-    return HttpResponseRedirect(reverse("violations:review") + query)
+def next_page(asked: Mapping[str, Any]) -> HttpResponse:
+    """Go on to the next case, in the same tab and the same queue."""
+    query = {"tab": str(tab_of(asked))} if asked.get("tab") else {}
+    if asked.get("loai") in words.KINDS:
+        query["loai"] = str(asked["loai"])
+    there = reverse("violations:review")
+    return HttpResponseRedirect(f"{there}?{urlencode(query)}" if query else there)

@@ -120,6 +120,7 @@ class Sheet:
     plate_colour: str
     plate_display: str
     is_corrected: bool
+    is_confirmed: bool
     letters: list[Character]
     rule: PenaltyRule | None
     choices: list[PenaltyRule]
@@ -197,6 +198,7 @@ def sheet_of(
         plate_colour=colour,
         plate_display=display,
         is_corrected=is_corrected,
+        is_confirmed=plate_confirmed or is_corrected,
         letters=letters,
         rule=rule,
         choices=choices,
