@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods
 
 from cameras.models import Unit
 from violations import accuracy_figures, known_cases
-from violations.accuracy import Tally
+from violations.accuracy import FEWEST, Tally
 from violations.accuracy_figures import Pace
 from violations.actors import actor_for
 from violations.admin import words
@@ -215,7 +215,7 @@ def _queues(looks: QuerySet[Any]) -> list[dict[str, Any]]:
         {
             "label": words.kind(kind),
             "tally": found[kind],
-            "is_low": found[kind].interval[0] < AGREEMENT_ALARM,
+            "is_low": found[kind].of >= FEWEST and found[kind].interval[0] < AGREEMENT_ALARM,
         }
         for kind in words.KINDS
         if kind in found
