@@ -7,7 +7,7 @@
   var AFTER_FIELD_MS = 300; // the Enter that left a field must not decide the case
   var KEYS = {
     KeyB: "plate", KeyV: "vehicle", KeyL: "signal", KeyT: "tone", KeyC: "panes",
-    KeyP: "correct", KeyN: "note", Home: "fit", Digit0: "fit", Numpad0: "fit",
+    KeyP: "correct", KeyN: "note", KeyH: "doubt", KeyK: "later", KeyQ: "history", KeyG: "similar", Home: "fit", Digit0: "fit", Numpad0: "fit",
     Equal: "closer", NumpadAdd: "closer", Minus: "farther", NumpadSubtract: "farther",
     ArrowLeft: "before", ArrowRight: "after", ArrowUp: "up", ArrowDown: "down",
     Slash: "help", Enter: "verify", NumpadEnter: "verify"
@@ -16,6 +16,8 @@
   var ALWAYS = ["verify", "before", "after", "up", "down", "fit"];
   var said = document.getElementById("review-said");
   var page; // the case on the screen
+  var ahead = window.reviewAhead(loadPictures);
+  var recording = false; // a verdict is on its way; the next waits for its answer
   var leftFieldAt = -AFTER_FIELD_MS; // none yet: a key in the first moments of a page counts
 
   function all(selector) {
@@ -38,12 +40,14 @@
     page = {
       main: main, form: main.querySelector("#decide"), first: 1, two: true,
       view: window.reviewView(main, said.dataset.tones.split("|")),
-      armed: false, unseen: false, busy: false, since: 0, seenMs: 0, startedAt: performance.now()
+      armed: false, unseen: false, busy: false, since: 0, seenMs: 0,
+      frames: {}, tones: {}, lookedAt: 0
     };
     if (page.form) {
       showFrames();
       arm(page);
       askRegister();
+      ahead.fill(main);
     }
   }
 
@@ -76,7 +80,32 @@
     if (!page || !page.armed) return;
     if (document.hidden) page.seenMs += performance.now() - page.since;
     page.since = performance.now();
+    noteLook();
   });
+
+  // How long each picture was in sight, how near, in which tones: kept with the verdict.
+  function noteLook() {
+    if (!page.armed) return;
+    var now = performance.now();
+    var passed = document.hidden && page.lookedAt ? 0 : now - (page.lookedAt || now);
+    page.lookedAt = now;
+    frames().forEach(function (frame) {
+      if (frame.style.display === "none" || !frame.dataset.sha256) return;
+      var seen = page.frames[frame.dataset.sha256] || { sha256: frame.dataset.sha256, ms: 0, zoom: 100 };
+      seen.ms = Math.round(seen.ms + passed);
+      seen.zoom = Math.max(seen.zoom, Math.round(page.view.scale() * 100));
+      page.frames[frame.dataset.sha256] = seen;
+    });
+    page.tones[page.view.toneNow()] = true;
+  }
+
+  function viewing() {
+    noteLook();
+    return JSON.stringify({
+      frames: Object.keys(page.frames).map(function (sha256) { return page.frames[sha256]; }),
+      tones: Object.keys(page.tones).map(Number)
+    });
+  }
 
   function seenMs() {
     if (!page.armed) return 0;
@@ -100,11 +129,15 @@
 
   function mayDecide(verdict) {
     if (!verdict) return false;
+    if (recording) {
+      say(said.dataset.busy);
+      return false;
+    }
     if (!page.armed) {
       say(said.dataset.early);
       return false;
     }
-    if (verdict === "verify" && page.unseen) {
+    if ((verdict === "verify" || verdict === "doubt") && page.unseen) {
       say(said.dataset.unseen);
       return false;
     }
@@ -117,17 +150,102 @@
   }
 
   function send(form, button) {
-    if (page.busy) return;
+    if (page.busy || recording) return;
     page.busy = true;
     var data = new FormData(form, button);
-    if (form.id === "decide") data.set("visible_ms", String(seenMs()));
-    if (form.id === "plate-form") data.set("note", page.form.elements.note.value);
+    if (form.id === "decide") {
+      data.set("visible_ms", String(seenMs()));
+      data.set("viewing", viewing());
+      var next = ahead.next();
+      if (next) return sendBehind(form, data, next);
+    }
+    if (form.id === "plate-form" || form.id === "later-form") data.set("note", page.form.elements.note.value);
     fetch(form.action, { method: "POST", body: data }).then(function (answer) {
       return answer.text().then(function (html) { return swap(answer, html); });
     }).catch(function () {
       page.busy = false;
-      say(said.dataset.lost);
+      lost();
     });
+  }
+
+  function lost() {
+    say(said.dataset.lost);
+    tell(page, said.dataset.lost);
+  }
+
+  // The next case is on the screen at once; the verdict on the one before is recorded meanwhile.
+  function sendBehind(form, data, next) {
+    var before = page;
+    var began = performance.now();
+    recording = true;
+    data.set("next", next.token);
+    put(next.main);
+    begin(next.main);
+    page.addresses = next.addresses;
+    page.token = next.token;
+    page.main.dataset.swapMs = (performance.now() - began).toFixed(1);
+    hush();
+    fetch(form.action, { method: "POST", body: data }).then(function (answer) {
+      return answer.json().then(function (told) {
+        if (answer.ok) recorded(before, told);
+        else bringBack(before, told.refused.join(" "));
+      });
+    }).catch(function () {
+      bringBack(before, said.dataset.lost);
+    });
+  }
+
+  function put(main) {
+    var foot = page.main.querySelector(".review-foot");
+    var place = main.querySelector(".review-foot");
+    if (foot && place) place.replaceWith(foot.cloneNode(true));
+    page.main.replaceWith(main);
+  }
+
+  function recorded(before, told) {
+    recording = false;
+    release(before.addresses);
+    piece(told.foot, ".review-foot");
+    var shift = page.main.querySelector("[data-shift]");
+    if (shift) shift.replaceChildren.apply(shift, nodesOf(told.shift));
+    var clock = page.main.querySelector("[data-format=clock]");
+    if (clock) clock.dataset.until = String(performance.now() + told.seconds * 1000);
+    var news = page.main.querySelector("[data-said]");
+    if (news) said.textContent = news.textContent.trim();
+    if (told.next_refused.length) tell(page, told.next_refused.join(" "));
+    ahead.fill(page.main);
+  }
+
+  // What could not be recorded stands on the screen again, with its note and the cause.
+  function bringBack(before, why) {
+    recording = false;
+    ahead.putBack({ token: page.token, main: page.main, addresses: page.addresses });
+    page.main.replaceWith(before.main);
+    page = before;
+    page.busy = false;
+    say(why);
+    tell(page, why);
+  }
+
+  function tell(current, why) {
+    var place = current.main.querySelector(".review-read");
+    if (!place) return;
+    var told = place.querySelector("[data-told]") || document.createElement("div");
+    told.className = "banner banner-bad";
+    told.setAttribute("role", "alert");
+    told.dataset.told = "";
+    told.textContent = why;
+    place.prepend(told);
+  }
+
+  function piece(html, selector) {
+    var made = new DOMParser().parseFromString(html, "text/html").querySelector(selector);
+    var place = page.main.querySelector(selector);
+    if (made && place) place.replaceWith(document.adoptNode(made));
+  }
+
+  function nodesOf(html) {
+    return Array.from(new DOMParser().parseFromString(html, "text/html").body.childNodes);
   }
 
   // Pictures are fetched once each, as blobs, and shown when all are here: never half a case.
@@ -140,6 +258,7 @@
       return null;
     }
     return loadPictures(main).then(function (addresses) {
+      ahead.drop();
       var header = next.querySelector(".staff-header");
       if (header) document.querySelector(".staff-header").replaceWith(document.adoptNode(header));
       page.main.replaceWith(document.adoptNode(main));
@@ -176,10 +295,29 @@
     (addresses || []).forEach(function (address) { if (address) URL.revokeObjectURL(address); });
   }
 
+  // Nobody works here, or the work goes on in another tab: the evidence is veiled, the note stays.
+  function stop(why, words) {
+    var told = words || said.dataset[why];
+    ahead.drop();
+    page.main.classList.add("review-stopped");
+    page.form = null;
+    say(told);
+    tell(page, told);
+    var on = document.createElement("button");
+    on.type = "button";
+    on.className = "btn btn-primary";
+    on.textContent = said.dataset.goOn;
+    on.addEventListener("click", function () { location.reload(); });
+    page.main.querySelector("[data-told]").append(document.createElement("br"), on);
+    page.stopped = true;
+  }
+
+  window.reviewWatch(function () { return page; }, stop);
+
   // Leaving gives the case back at once, so that nobody waits for it.
   window.addEventListener("pagehide", function () {
     var form = page && page.main.querySelector("#pause");
-    if (form && !page.busy) navigator.sendBeacon(form.action, new FormData(form));
+    if (form && !page.stopped) navigator.sendBeacon(form.action, new FormData(form));
   });
   window.addEventListener("pageshow", function (event) {
     if (event.persisted) location.reload();
@@ -202,6 +340,7 @@
       return;
     }
     if (performance.now() - leftFieldAt < AFTER_FIELD_MS) return;
+    if (event.code === "KeyM" && page.form && !keysAreOff()) return blink(true);
     var name = event.code === "Slash" && !event.shiftKey ? "" : KEYS[event.code];
     var digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
     if (!name && !digit) return;
@@ -211,6 +350,23 @@
     event.preventDefault();
     if (digit) click('[data-reason="' + digit[1] + '"]');
     else act(name, event.shiftKey);
+  });
+
+  // M held down: the other picture in the same place, to see what moved.
+  function blink(on) {
+    var shown = frames();
+    if (!page.form || shown.length < 2 || page.blinking === on) return;
+    page.blinking = on;
+    shown.forEach(function (frame) {
+      var number = Number(frame.dataset.frame);
+      if (on) frame.style.display = number === page.first + 1 ? "" : "none";
+    });
+    page.main.classList.toggle("review-one", on || !page.two);
+    if (!on) showFrames();
+  }
+
+  document.addEventListener("keyup", function (event) {
+    if (event.code === "KeyM" && page) blink(false);
   });
 
   function inField(event, field) {
@@ -233,7 +389,7 @@
 
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-key]");
-    if (button && button.dataset.key !== "help") act(button.dataset.key, event.shiftKey);
+    if (button && ["help", "later", "history", "similar"].indexOf(button.dataset.key) < 0) act(button.dataset.key, event.shiftKey);
     var thumb = event.target.closest("[data-shows]");
     if (thumb) show(Number(thumb.dataset.shows));
   });
@@ -255,6 +411,10 @@
       panes: function () { page.two = !page.two; showFrames(); },
       correct: function () { edit(); },
       note: function () { page.form.elements.note.focus(); },
+      doubt: function () { click('[value="doubt"]'); },
+      later: function () { click('[data-opens="later"]'); },
+      history: function () { location.assign(page.main.querySelector('a[data-key="history"]').href); },
+      similar: function () { click('a[data-key="similar"]'); },
       help: function () { click('[data-opens="keys"]'); },
       switch: switchKeys
     };
@@ -295,6 +455,7 @@
   }
 
   function showFrames() {
+    noteLook();
     var count = frames().length;
     var shown = page.two && count > 1 ? 2 : 1;
     page.first = Math.min(Math.max(1, page.first), Math.max(1, count - shown + 1));
@@ -322,8 +483,10 @@
   setInterval(function () {
     if (!page) return;
     all("[data-countdown]").forEach(function (place) {
-      var start = Number(place.dataset.countdown);
-      var left = Math.max(0, Math.ceil(start - (performance.now() - page.startedAt) / 1000));
+      if (!place.dataset.until) {
+        place.dataset.until = String(performance.now() + Number(place.dataset.countdown) * 1000);
+      }
+      var left = Math.max(0, Math.ceil((Number(place.dataset.until) - performance.now()) / 1000));
       var clock = place.dataset.format === "clock";
       place.textContent = clock ? Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0") : left;
       if (left === 0 && clock && !page.over) {

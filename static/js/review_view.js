@@ -98,5 +98,9 @@ window.reviewView = function (main, toneWords) {
     stage.addEventListener("pointercancel", function () { from = null; });
   });
 
-  return { zoom: zoom, pan: pan, goTo: goTo, tone: tone };
+  return {
+    zoom: zoom, pan: pan, goTo: goTo, tone: tone,
+    scale: function () { return scale; },
+    toneNow: function () { return toneNow; }
+  };
 };

@@ -22,6 +22,7 @@ from violations.admin.review_page import REVIEWER, frame_of_queue, next_page, of
 from violations.guards import Refused
 from violations.models import ReviewDecision, Violation
 
+PIECE = "violations/review_main.html"
 OUTCOMES = {
     "pending": ("info", "half"),
     "final": ("ok", "tick"),

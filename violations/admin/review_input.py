@@ -15,10 +15,10 @@ from django.utils.translation import gettext
 
 from violations.actors import actor_for
 from violations.admin.review_plate import read_typed
-from violations.admin.review_sheet import sheet_of
+from violations.admin.review_sheet import as_first_seen, sheet_of
 from violations.catalogue import why_no_rule
 from violations.guards import Refused
-from violations.models import Lease, Violation
+from violations.models import Lease, ReviewRole, Violation
 from violations.review import Verdict
 
 PLATE_COLOURS = ("white", "yellow", "blue", "red")
@@ -95,6 +95,8 @@ def verdict_of(asked: Mapping[str, Any], request: HttpRequest, at: datetime) -> 
     case = Violation.objects.select_related("unit", "detection__device", "detection__delivery").get(
         pk=uuid_of(asked.get("case"))
     )
+    held = Lease.objects.filter(case=case, token=uuid_of(asked.get("token"))).first()
+    as_first_seen(case, held.role if held else ReviewRole.FIRST)
     choice, reason = _choice(asked)
     is_doubt = asked.get("decision") == "doubt"
     kept = {
@@ -198,7 +200,10 @@ def held_case(request: HttpRequest, asked: Mapping[str, Any]) -> Violation | Non
         )
         .first()
     )
-    return lease.case if lease else None
+    if lease is None:
+        return None
+    as_first_seen(lease.case, lease.role)
+    return lease.case
 
 
 def sentence_gone() -> str:

@@ -42,7 +42,7 @@ from violations.admin.review_input import (
     verdict_of,
 )
 from violations.admin.review_plate import read_typed
-from violations.admin.review_sheet import known_answer, matches, sheet_of
+from violations.admin.review_sheet import as_first_seen, known_answer, matches, sheet_of
 from violations.guards import VIET_NAM, Refused
 from violations.models import Lease, ReviewDecision, ReviewPostponement, Violation
 from violations.tasks import finalise_review
@@ -259,6 +259,7 @@ def of_case(request: HttpRequest, lease: Lease, at: datetime, **shown: Any) -> d
         .get(pk=lease.case_id)
     )
     note_look(case, request.user, "case", at=at)
+    as_first_seen(case, lease.role)
     sheet = sheet_of(case, by, at, **shown)
     answer = known_answer(sheet)
     return {

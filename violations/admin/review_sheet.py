@@ -19,7 +19,8 @@ from violations.admin.evidence_sheet import Claim
 from violations.admin.evidence_view import NOT_SHOWN
 from violations.catalogue import candidates, why_no_rule
 from violations.guards import day_in_viet_nam, evidence
-from violations.models import PenaltyRule, Violation
+from violations.intake import searchable_facts
+from violations.models import PenaltyRule, ReviewRole, Violation
 from violations.plate_doubts import Character, characters, confidences_of
 from violations.registry_preview import Preview
 from violations.review_flags import Flag, flags_of
@@ -212,6 +213,18 @@ def sheet_of(
         films=evidence_sheet.films(every),
         claims=[claim for claim in claims if claim.says_something],
     )
+
+
+def as_first_seen(case: Violation, role: str) -> None:
+    """Show a case that was decided before as it stood when it came, in memory only.
+
+    Who looks a second time, or at a known case, sees what the camera sent: neither the plate that
+    another officer corrected nor anything else that tells of an earlier look.
+    """
+    if role == ReviewRole.FIRST:
+        return
+    for name, value in searchable_facts(case.detection).items():
+        setattr(case, name, value)
 
 
 def matches(case: Violation, answer: Preview | None) -> list[Match]:
