@@ -5,39 +5,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cameras', '0005_disposal_indexes'),
+        ("cameras", "0005_disposal_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='custodyevent',
-            index=models.Index(fields=['action', '-id'], name='custody_by_action'),
+            model_name="custodyevent",
+            index=models.Index(fields=["action", "-id"], name="custody_by_action"),
         ),
         migrations.AddIndex(
-            model_name='custodyevent',
-            index=models.Index(fields=['-at'], name='custody_by_time'),
+            model_name="custodyevent",
+            index=models.Index(fields=["-at"], name="custody_by_time"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['parsed', 'heartbeat']), _negated=True), fields=['state', '-id'], name='delivery_not_read'),
+            model_name="delivery",
+            index=models.Index(
+                condition=models.Q(("state__in", ["parsed", "heartbeat"]), _negated=True),
+                fields=["state", "-id"],
+                name="delivery_not_read",
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['-received_at'], name='delivery_by_time'),
+            model_name="delivery",
+            index=models.Index(fields=["-received_at"], name="delivery_by_time"),
         ),
         migrations.AddIndex(
-            model_name='detection',
-            index=models.Index(fields=['device', '-id'], name='detection_of_device_newest'),
+            model_name="detection",
+            index=models.Index(fields=["device", "-id"], name="detection_of_device_newest"),
         ),
         migrations.AddIndex(
-            model_name='detection',
-            index=models.Index(condition=models.Q(('state', 'ready'), _negated=True), fields=['state', '-id'], name='detection_not_ready'),
+            model_name="detection",
+            index=models.Index(
+                condition=models.Q(("state", "ready"), _negated=True),
+                fields=["state", "-id"],
+                name="detection_not_ready",
+            ),
         ),
         migrations.AddIndex(
-            model_name='detection',
-            index=models.Index(fields=['-received_at'], name='detection_by_time'),
+            model_name="detection",
+            index=models.Index(fields=["-received_at"], name="detection_by_time"),
         ),
     ]

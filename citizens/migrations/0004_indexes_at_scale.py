@@ -4,47 +4,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('citizens', '0003_guards'),
-        ('violations', '0008_indexes_at_scale'),
+        ("citizens", "0003_guards"),
+        ("violations", "0007_guards_of_the_workspace"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='gatewayevent',
-            index=models.Index(fields=['gateway', 'kind', '-id'], name='gateway_event_by_kind'),
+            model_name="gatewayevent",
+            index=models.Index(fields=["gateway", "kind", "-id"], name="gateway_event_by_kind"),
         ),
         migrations.AddIndex(
-            model_name='gatewayevent',
-            index=models.Index(fields=['-received_at'], name='gateway_event_by_time'),
+            model_name="gatewayevent",
+            index=models.Index(fields=["-received_at"], name="gateway_event_by_time"),
         ),
         migrations.AddIndex(
-            model_name='lookupentry',
-            index=models.Index(fields=['way', '-id'], name='look_up_by_way'),
+            model_name="lookupentry",
+            index=models.Index(fields=["way", "-id"], name="look_up_by_way"),
         ),
         migrations.AddIndex(
-            model_name='lookupentry',
-            index=models.Index(fields=['-at'], name='look_up_by_time'),
+            model_name="lookupentry",
+            index=models.Index(fields=["-at"], name="look_up_by_time"),
         ),
         migrations.AddIndex(
-            model_name='paymentattempt',
-            index=models.Index(fields=['merchant_reference'], name='attempt_by_reference'),
+            model_name="paymentattempt",
+            index=models.Index(fields=["merchant_reference"], name="attempt_by_reference"),
         ),
         migrations.AddIndex(
-            model_name='paymentattempt',
-            index=models.Index(fields=['gateway_transaction'], name='attempt_by_gateway_number'),
+            model_name="paymentattempt",
+            index=models.Index(fields=["gateway_transaction"], name="attempt_by_gateway_number"),
         ),
         migrations.AddIndex(
-            model_name='paymentattempt',
-            index=models.Index(fields=['gateway', '-id'], name='attempt_by_gateway'),
+            model_name="paymentattempt",
+            index=models.Index(fields=["gateway", "-id"], name="attempt_by_gateway"),
         ),
         migrations.AddIndex(
-            model_name='paymentattempt',
-            index=models.Index(fields=['state', '-id'], name='attempt_by_state'),
+            model_name="paymentattempt",
+            index=models.Index(fields=["state", "-id"], name="attempt_by_state"),
         ),
         migrations.AddIndex(
-            model_name='paymentattempt',
-            index=models.Index(fields=['-created_at'], name='attempt_by_time'),
+            model_name="paymentattempt",
+            index=models.Index(fields=["-created_at"], name="attempt_by_time"),
         ),
     ]

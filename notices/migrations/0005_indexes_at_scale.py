@@ -4,42 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0004_changes_of_the_calendar'),
+        ("notices", "0004_changes_of_the_calendar"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['-issued_at'], name='paper_newest'),
+            model_name="notice",
+            index=models.Index(fields=["-issued_at"], name="paper_newest"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['unit_code', '-issued_at'], name='paper_of_unit_newest'),
+            model_name="notice",
+            index=models.Index(fields=["unit_code", "-issued_at"], name="paper_of_unit_newest"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['kind', '-issued_at'], name='paper_of_kind_newest'),
+            model_name="notice",
+            index=models.Index(fields=["kind", "-issued_at"], name="paper_of_kind_newest"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('rendering', 'rendered'), _negated=True), fields=['rendering', '-issued_at'], name='paper_without_pdf'),
+            model_name="notice",
+            index=models.Index(
+                condition=models.Q(("rendering", "rendered"), _negated=True),
+                fields=["rendering", "-issued_at"],
+                name="paper_without_pdf",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['number_text'], name='paper_by_number'),
+            model_name="notice",
+            index=models.Index(fields=["number_text"], name="paper_by_number"),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['subject'], name='paper_by_subject'),
+            model_name="notice",
+            index=models.Index(fields=["subject"], name="paper_by_subject"),
         ),
         migrations.AddIndex(
-            model_name='paperevent',
-            index=models.Index(fields=['what', '-id'], name='paper_event_by_kind'),
+            model_name="paperevent",
+            index=models.Index(fields=["what", "-id"], name="paper_event_by_kind"),
         ),
         migrations.AddIndex(
-            model_name='paperevent',
-            index=models.Index(fields=['-at'], name='paper_event_by_time'),
+            model_name="paperevent",
+            index=models.Index(fields=["-at"], name="paper_event_by_time"),
         ),
     ]

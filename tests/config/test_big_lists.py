@@ -156,7 +156,9 @@ def test_a_list_asks_as_often_for_three_rows_as_for_thirty(
         clients[request.user].get(address)
         for rows in (3, 30):
             monkeypatch.setattr(listed, "list_per_page", rows)
-            with CaptureQueriesContext(connection, ) as queries:
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
                 page = clients[request.user].get(address)
             shown = len(page.context["cl"].result_list)
             asked[rows] = len(queries)

@@ -124,7 +124,9 @@ def _questions(client: Any, user: Any, model_admin: Any, base: str) -> Iterator[
     term = _term(model_admin, request)
     if term:
         yield "search", f"?q={term}"
-    deepest = max((int(page) for page in PAGE.findall(client.get(base).content.decode())), default=1)
+    deepest = max(
+        (int(page) for page in PAGE.findall(client.get(base).content.decode())), default=1
+    )
     for page in sorted({2, deepest}):
         if page <= deepest:
             yield f"page {'2' if page == 2 else 'last'}", f"?p={page}"

@@ -9,9 +9,10 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from cameras.models import Unit
 from violations.models import AccessEntry, Violation
 from violations.models.officer import AllUnits
 
@@ -46,7 +47,14 @@ def within_units(rows: QuerySet[Row], user: Any, path: str) -> QuerySet[Row]:
     ``path`` leads from the row to the code of its unit.
     """
     codes = user.unit_codes
-    return rows if isinstance(codes, AllUnits) else rows.filter(**{f"{path}__in": codes})
+    if isinstance(codes, AllUnits):
+        return rows
+    if len(codes) == 1 and path.endswith("unit__code"):
+        # One key and not a join: so an index that begins with the unit serves at any size.
+        (code,) = codes
+        key = Unit.objects.filter(code=code).values("pk")[:1]
+        return rows.filter(**{path.removesuffix("__code"): Subquery(key)})
+    return rows.filter(**{f"{path}__in": codes})
 
 
 def visible_cases(user: Any) -> QuerySet[Violation]:

@@ -36,7 +36,8 @@ ROAD = (
 #: Ends beside the main road: the step, the days.
 ENDS = {
     "rejected": ("reject", 0), "time_barred": ("bar_by_time", 366), "dismissed": ("dismiss", 21),
-    "annulled": ("sign_cancellation", 40), "enforced": ("sign_enforcement", 45), "lapsed": ("lapse", 400),
+    "annulled": ("sign_cancellation", 40), "enforced": ("sign_enforcement", 45),
+    "lapsed": ("lapse", 400),
 }  # fmt: skip
 COLUMNS = {
     "notices_notice": (
@@ -143,9 +144,7 @@ def _papers(case: Case, found: Rows) -> dict[str, uuid.UUID]:
 
 def _events(case: Case, papers: dict[str, uuid.UUID], found: Rows) -> None:
     """Write every step from the opening to where the case stands, chained by ``hash_of``."""
-    steps: list[tuple[str, str, datetime, str, str]] = [
-        ("open", "detected", case.moment(), "", "")
-    ]
+    steps: list[tuple[str, str, datetime, str, str]] = [("open", "detected", case.moment(), "", "")]
     steps += [
         (step, status, case.moment(days, level), kind, who)
         for step, status, level, days, kind, who in ROAD
