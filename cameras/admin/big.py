@@ -105,14 +105,11 @@ class BigAdmin(admin.ModelAdmin):
         """
         fields = self.get_search_fields(request)
         term = search_term.strip()
-        if not self.is_large or len(fields) < 2 or not term:
+        if not self.is_large or not fields or not term:
             return super().get_search_results(request, queryset, search_term)
         found: set[Any] = set()
         for name in fields:
-            path = (
-                name if name.rpartition("__")[2] in ("exact", "startswith") else f"{name}__contains"
-            )
-            rows = queryset.filter(**{path: term}).order_by("-pk")
+            rows = _searched(queryset, name, term).order_by("-pk")
             found.update(rows.values_list("pk", flat=True)[:MOST_FOUND])
         return queryset.filter(pk__in=found), False
 
@@ -215,6 +212,22 @@ def _is_open(rows: QuerySet[Any], path: str) -> bool:
             return True
         model = field.related_model
     return False
+
+
+def _searched(rows: QuerySet[Any], name: str, term: str) -> QuerySet[Any]:
+    """Keep the rows one search field of which is the term; what it names in another table first."""
+    path = name if name.rpartition("__")[2] in ("exact", "startswith") else f"{name}__contains"
+    relation, _, rest = path.partition("__")
+    field = rows.model._meta.get_field(relation)
+    if not field.is_relation:
+        return rows.filter(**{path: term})
+    named = field.related_model._default_manager.filter(**{rest: term}).order_by()
+    keys = list(named.values_list("pk", flat=True)[:MOST_FOUND])
+    return (
+        rows.filter(**{f"{relation}__in": keys})
+        if len(keys) != 1
+        else rows.filter(**{relation: keys[0]})
+    )
 
 
 class PeriodFilter(admin.SimpleListFilter):

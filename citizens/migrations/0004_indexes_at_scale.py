@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("citizens", "0003_guards"),
-        ("violations", "0008_indexes_at_scale"),
+        ("violations", "0007_guards_of_the_workspace"),
     ]
 
     operations = [

@@ -36,7 +36,8 @@ ROAD = (
 #: Ends beside the main road: the step, the days.
 ENDS = {
     "rejected": ("reject", 0), "time_barred": ("bar_by_time", 366), "dismissed": ("dismiss", 21),
-    "annulled": ("sign_cancellation", 40), "enforced": ("sign_enforcement", 45), "lapsed": ("lapse", 400),
+    "annulled": ("sign_cancellation", 40), "enforced": ("sign_enforcement", 45),
+    "lapsed": ("lapse", 400),
 }  # fmt: skip
 COLUMNS = {
     "notices_notice": (

@@ -201,14 +201,12 @@ class Violation(models.Model):
             models.Index(fields=["unit", "status", "-created_at"], name="case_by_unit"),
             # The list of a unit's cases, newest first (ids are UUIDv7), and the count of its head.
             models.Index(fields=["unit", "-id"], name="case_of_unit_newest"),
-            # The same of one kind, however rare.
+            # The same of one kind, in a unit and in the country, however rare.
+            models.Index(fields=["unit", "violation_type", "-id"], name="case_of_unit_kind"),
             models.Index(fields=["violation_type", "-id"], name="case_of_kind_newest"),
-            # The list by a status few cases have; the two common ends are found without.
-            models.Index(
-                fields=["status", "-id"],
-                name="case_of_status_newest",
-                condition=~Q(status__in=["closed", "rejected"]),
-            ),
+            # The list by status: the newest closed cases lie half a million below the newest.
+            models.Index(fields=["status", "-id"], name="case_of_status_newest"),
+            models.Index(fields=["unit", "status", "-id"], name="case_of_unit_status"),
         ]
 
     def __str__(self) -> str:
