@@ -17,6 +17,7 @@
   var said = document.getElementById("review-said");
   var page; // the case on the screen
   var ahead = window.reviewAhead(loadPictures);
+  var undoAsked = false; // pressed before the verdict was recorded: undone as soon as it is
   var recording = false; // a verdict is on its way; the next waits for its answer
   var leftFieldAt = -AFTER_FIELD_MS; // none yet: a key in the first moments of a page counts
 
@@ -213,12 +214,17 @@
     var news = page.main.querySelector("[data-said]");
     if (news) said.textContent = news.textContent.trim();
     if (told.next_refused.length) tell(page, told.next_refused.join(" "));
+    if (undoAsked) {
+      undoAsked = false;
+      click("#undo button");
+      return;
+    }
     ahead.fill(page.main);
   }
 
   // What could not be recorded stands on the screen again, with its note and the cause.
   function bringBack(before, why) {
-    recording = false;
+    recording = undoAsked = false;
     ahead.putBack({ token: page.token, main: page.main, addresses: page.addresses });
     page.main.replaceWith(before.main);
     page = before;
@@ -336,7 +342,9 @@
     if (field) return inField(event, field);
     if (event.target.closest("dialog, video")) return; // a player has keys of its own
     if (event.ctrlKey) {
-      if (event.code === "KeyZ" && click("#undo button")) event.preventDefault();
+      if (event.code !== "KeyZ") return;
+      if (recording) undoAsked = true;
+      if (recording || click("#undo button")) event.preventDefault();
       return;
     }
     if (performance.now() - leftFieldAt < AFTER_FIELD_MS) return;
