@@ -159,14 +159,22 @@
       data.set("viewing", viewing());
       var next = ahead.next();
       if (next) return sendBehind(form, data, next);
+      data.set("next", ""); // a refusal is told here: the case and its note stay on the screen
     }
     if (form.id === "plate-form" || form.id === "later-form") data.set("note", page.form.elements.note.value);
     fetch(form.action, { method: "POST", body: data }).then(function (answer) {
+      if (/json/.test(answer.headers.get("content-type") || "")) return answer.json().then(refused);
       return answer.text().then(function (html) { return swap(answer, html); });
     }).catch(function () {
       page.busy = false;
       lost();
     });
+  }
+
+  function refused(told) {
+    page.busy = false;
+    say(told.refused.join(" "));
+    tell(page, told.refused.join(" "));
   }
 
   function lost() {
@@ -186,7 +194,8 @@
     page.token = next.token;
     page.main.dataset.swapMs = (performance.now() - began).toFixed(1);
     hush();
-    fetch(form.action, { method: "POST", body: data }).then(function (answer) {
+    // It goes out whole even when the page is left in this moment.
+    fetch(form.action, { method: "POST", body: data, keepalive: true }).then(function (answer) {
       return answer.json().then(function (told) {
         if (answer.ok) recorded(before, told);
         else bringBack(before, told.refused.join(" "));
@@ -323,7 +332,7 @@
   // Leaving gives the case back at once, so that nobody waits for it.
   window.addEventListener("pagehide", function () {
     var form = page && page.main.querySelector("#pause");
-    if (form && !page.stopped) navigator.sendBeacon(form.action, new FormData(form));
+    if (form && !page.stopped && !recording) navigator.sendBeacon(form.action, new FormData(form));
   });
   window.addEventListener("pageshow", function (event) {
     if (event.persisted) location.reload();

@@ -58,6 +58,11 @@ class Acts:
                 if vehicle.vehicle_class == "car" and vehicle.plate in people
             ]
         )
+        # As many as a shift needs; the register knows none of them.
+        self._strangers = (
+            SimulatedVehicle(f"50K{number:05d}", "white", "car", "white")
+            for number in range(10_001, 99_999)
+        )
         self._visitors: dict[str, Visitor] = {}
         self._lock = threading.Lock()
 
@@ -77,13 +82,16 @@ class Acts:
         for visitor in self._visitors.values():
             visitor.close()
 
-    def deliver(self, camera: str, count: int = 1, pictures: int | None = None) -> list[Any]:
+    def deliver(
+        self, camera: str, count: int = 1, pictures: int | None = None, known: bool = True
+    ) -> list[Any]:
         """Let a camera push some violations; returns cases, or detections that are held.
 
         ``pictures`` sends that many of the three pictures: one is below the evidence floor.
+        ``known`` takes vehicles of the register, of which there are few.
         """
         device = self._cameras[camera]
-        made = [self._push(device, pictures) for _ in range(count)]
+        made = [self._push(device, pictures, known) for _ in range(count)]
         return [self._arrived(vehicle, at, held=pictures == 1) for vehicle, at in made]
 
     def served(self, count: int) -> list[dict[str, str]]:
@@ -184,10 +192,10 @@ class Acts:
             return self._visitors[username]
 
     def _push(
-        self, device: SimulatedDevice, pictures: int | None
+        self, device: SimulatedDevice, pictures: int | None, known: bool = True
     ) -> tuple[SimulatedVehicle, datetime]:
         with self._lock:
-            vehicle = next(self._vehicles)
+            vehicle = next(self._vehicles if known else self._strangers)
         now = datetime.now(UTC)
         seed = secrets.randbelow(1_000_000)
         capture = capture_speeding if device.scene == "speed_over" else capture_red_light

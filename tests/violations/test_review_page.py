@@ -551,3 +551,13 @@ def test_a_second_look_shows_the_case_as_it_came(place: World) -> None:
     assert page.context["lease"].role == "second"
     assert page.context["sheet"].plate == "30F12345"
     assert "30F-999.99" not in page.content.decode()
+
+
+def test_a_tab_that_was_taken_over_takes_nothing_back(place: World) -> None:
+    for minute in range(3):
+        case_at("detected", place, at=START + timedelta(minutes=minute))
+    client = signed_in(place.reviewer)
+    first_tab = verdict(client)["tab"]
+    second_tab = verdict(client)["tab"]
+    assert client.get("/can-bo/duyet/truoc/", {"tab": first_tab}).content == b""
+    assert {str(lease.tab) for lease in Lease.objects.all()} == {second_tab}

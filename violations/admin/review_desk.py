@@ -20,7 +20,7 @@ from violations.admin.navigation import staff_page
 from violations.admin.review_input import asked_of, tab_of, uuid_of
 from violations.admin.review_page import REVIEWER, frame_of_queue, next_page, of_case, show_page
 from violations.guards import Refused
-from violations.models import ReviewDecision, Violation
+from violations.models import Lease, ReviewDecision, Violation
 
 PIECE = "violations/review_main.html"
 OUTCOMES = {
@@ -37,7 +37,8 @@ OUTCOMES = {
 def ahead(request: HttpRequest) -> HttpResponse:
     """Return the cases behind the one on the screen, each as the page would show it.
 
-    ``co`` names the tokens the page has already.
+    ``co`` names the tokens the page has already. A tab that was taken over gets none: only opening
+    the page takes over.
     """
     at = timezone.now()
     tab = tab_of(request.GET)
@@ -45,10 +46,10 @@ def ahead(request: HttpRequest) -> HttpResponse:
     kind = kind if kind in words.KINDS else ""
     known = set(request.GET.get("co", "").split(","))
     by = actor_for(request.user)
-    try:
-        leases = review_queue.take(by, tab=tab, at=at, violation_type=kind)
-    except Refused:
-        leases = []
+    leases: list[Lease] = []
+    if Lease.objects.filter(officer=by.officer, tab=tab, expires_at__gt=at).exists():
+        with suppress(Refused):
+            leases = review_queue.take(by, tab=tab, at=at, violation_type=kind)
     frame = frame_of_queue(by, kind, tab, at)
     pieces = [
         render_to_string(

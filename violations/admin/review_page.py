@@ -78,7 +78,7 @@ def decide(request: HttpRequest) -> HttpResponse:
         )
     except (Refused, Violation.DoesNotExist) as refusal:
         sentences = refusal.sentences if isinstance(refusal, Refused) else [sentence_gone()]
-        if speaks_json(request) or asked.get("next"):
+        if speaks_json(request) or "next" in asked:
             return JsonResponse({"refused": sentences}, status=409)
         return show_page(
             request,
