@@ -42,7 +42,7 @@ def stranger(place):
 
 @pytest.fixture
 def second(place):
-    return journeys.officer("duc", "Hồ Minh Đức", "Camera technician", place.unit)
+    return journeys.officer("hai", "Hồ Minh Hải", "Camera technician", place.unit)
 
 
 def page_of(device: Device) -> str:

@@ -25,7 +25,7 @@ def place():
 
 @pytest.fixture
 def second(place):
-    return journeys.officer("duc", "Hồ Minh Đức", "Camera technician", place.unit)
+    return journeys.officer("hai", "Hồ Minh Hải", "Camera technician", place.unit)
 
 
 def propose(place, settings=None, reason="đổi quy tắc giờ (mẫu)", by=None, device=None):

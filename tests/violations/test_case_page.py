@@ -11,6 +11,7 @@ from django.test import Client
 from tests.journeys import START, World, acting, case_at, silent_session
 from tests.violations.desk import NOW, clock, place, signed_in, texts
 from violations import actions, appearances
+from violations.admin.case_acts import NOT_SHOWN
 from violations.models import AccessEntry, Violation
 from violations.workflow import STEPS
 
@@ -70,9 +71,7 @@ def test_every_step_of_a_person_is_offered_or_locked_with_its_reasons(
     expected = {
         step.name
         for step in STEPS.values()
-        if status in step.origins
-        and step.permission is not None
-        and step.name not in ("return_draft", "record_posting", "overturn", "withdraw_verdict")
+        if status in step.origins and step.permission is not None and step.name not in NOT_SHOWN
     }
     assert listed == expected
     assert all(row["reasons"] == [] for row in context["may"])

@@ -57,6 +57,7 @@ TABS = {
         "/can-bo/phan-xu/",
         "/can-bo/chat-luong/",
         "/quan-tri/cameras/device/",
+        "/can-bo/thu-hoi/",
     ],
 }
 BIG = (Violation, CaseEvent, AccessEntry, ReviewDecision, Draft, Payment, LedgerTransaction)
