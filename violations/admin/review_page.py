@@ -294,7 +294,7 @@ def _told(request: HttpRequest, asked: Mapping[str, Any]) -> HttpResponse:
         seconds = max(0, int((lease.expires_at - at).total_seconds()))
     except Refused as refusal:
         refused = refusal.sentences
-    context = frame_of_queue(by, str(asked.get("loai", "")), tab, at)
+    context = frame_of_queue(by, str(asked.get("loai", "")), tab, at) | {"has_case": True}
     return JsonResponse(
         {
             "foot": render_to_string("violations/review_foot.html", context, request),
