@@ -55,8 +55,10 @@ TABS = {
         "/can-bo/",
         CASES,
         "/can-bo/phan-xu/",
+        "/can-bo/chi-huy/",
         "/can-bo/chat-luong/",
         "/quan-tri/cameras/device/",
+        "/can-bo/thu-hoi/",
     ],
 }
 BIG = (Violation, CaseEvent, AccessEntry, ReviewDecision, Draft, Payment, LedgerTransaction)
