@@ -145,7 +145,8 @@ def capacities(unit_codes: Sequence[str]) -> dict[str, int]:
 
 def working_days(start: date, count: int, calendar: Calendar) -> list[date]:
     """Return the next working days, ``start`` too if it is one."""
-    found, day = [], start
+    found: list[date] = []
+    day = start
     while len(found) < count:
         if is_working_day(day, calendar):
             found.append(day)
@@ -155,7 +156,8 @@ def working_days(start: date, count: int, calendar: Calendar) -> list[date]:
 
 def working_days_before(today: date, count: int, calendar: Calendar) -> list[date]:
     """Return the last whole working days before today, newest first."""
-    found, day = [], today - timedelta(days=1)
+    found: list[date] = []
+    day = today - timedelta(days=1)
     while len(found) < count:
         if is_working_day(day, calendar):
             found.append(day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +10,9 @@ import pytest
 from cameras.models import Device
 from tests.journeys import START, World, case_at, officer
 from tests.violations.desk import NOW, clock, place, signed_in, texts
+from tests.violations.looking_twice import second
 from tests.violations.reviewing import taken
-from violations import board_figures
+from violations import board_figures, p_chart
 from violations.models import CameraPause, Lease, ReviewDecision, StageCapacity, Violation
 
 __all__ = ["clock", "place"]
@@ -19,19 +20,13 @@ pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 BOARD = "/can-bo/chi-huy/"
 
 
-def judged(place: World, number: int, choice: str, at: Any, reason: str = "no_violation") -> None:
-    """Let so many detections of the red-light camera have been judged at a moment."""
-    for each in range(number):
-        case = case_at("verified", place, pictures=1)
-        made = case.reviews.get()
-        moved = {"choice": choice, "decided_at": at + timedelta(seconds=each)}
-        if choice == "reject":
-            moved["rejection_reason"] = reason
-        made.pk, made.lease_token = None, case.pk
-        for name, value in moved.items():
-            setattr(made, name, value)
-        case.reviews.all()
-        ReviewDecision.objects.bulk_create([made])
+def judged(place: World, number: int, choice: str, at: datetime) -> None:
+    """Let so many detections of the red-light camera have been judged for good at a moment."""
+    for _each in range(number):
+        case = case_at("detected", place, pictures=1)
+        given = second(case, place.reviewer, choice, role="first", at=at)
+        given.state = ReviewDecision.State.FINAL
+        given.save(update_fields=["state"])
 
 
 @pytest.mark.parametrize("who", ["reviewer", "leader", "technician", "auditor", "administrator"])
@@ -172,8 +167,6 @@ def test_officers_stand_in_the_order_of_their_names(place: World) -> None:
 def test_a_camera_out_of_line_is_named_with_its_reason(
     place: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from violations import p_chart
-
     monkeypatch.setattr(p_chart, "FEWEST", 5)
     judged(place, 6, "verify", NOW - timedelta(days=20))
     judged(place, 6, "reject", NOW - timedelta(days=2))
@@ -188,3 +181,34 @@ def test_what_came_and_what_left_is_told_by_day(place: World, clock: Any) -> Non
     clock(NOW + timedelta(days=1))
     yesterday = signed_in(place.supervisor).get(BOARD).context["flow"][0]
     assert (yesterday["came"], yesterday["left"], yesterday["net"]) == (2, 1, 1)
+
+
+def test_a_verdict_on_a_known_case_says_nothing_of_its_camera(place: World) -> None:
+    case = case_at("detected", place, pictures=1)
+    given = second(case, place.reviewer, "reject", role="known", at=NOW - timedelta(hours=1))
+    given.state = ReviewDecision.State.FINAL
+    given.save(update_fields=["state"])
+    assert board_figures.cameras(Violation.objects.all(), NOW) == []
+
+
+def test_the_rolling_fifty_see_what_a_week_has_not_seen_yet(place: World) -> None:
+    judged(place, 40, "verify", NOW - timedelta(days=10))
+    judged(place, 60, "verify", NOW - timedelta(days=6))
+    judged(place, 10, "reject", NOW - timedelta(hours=1))
+    camera = board_figures.cameras(Violation.objects.all(), NOW)[0]
+    assert (camera.rolling.accepted, camera.rolling.of) == (40, 50)
+    assert (camera.week.accepted, camera.week.of) == (60, 70)
+    assert camera.is_out
+
+
+def test_the_workbench_tells_a_supervisor_what_the_board_would(place: World, clock: Any) -> None:
+    case_at("detected", place)
+    client = signed_in(place.supervisor)
+    assert not [row for row in client.get("/can-bo/").context["todo"] if row["url"] == BOARD]
+    given = {"camera": place.red_light_camera.code, "reason": "lệch khung (mẫu)"}
+    client.post(f"{BOARD}tam-dung/", given)
+    clock(START + timedelta(days=9))
+    client = signed_in(place.supervisor)
+    rows = [row for row in client.get("/can-bo/").context["todo"] if row["url"] == BOARD]
+    assert [row["days"] for row in rows] == [1, None]
+    assert rows[1]["text"] == "lệch khung (mẫu)"
