@@ -35,9 +35,21 @@ ROLLING = 50  # last verdicts of a camera
 RECENT = timedelta(days=7)
 BASELINE = timedelta(days=30)  # before the recent days, so that a bad week does not hide itself
 #: Windows of other people; that they end is nothing we can be late for.
-NOT_OURS = ("complaint_due", "lawsuit_due", "second_complaint_due", "lapse", "time_bar",
-            "no_show", "explanation_due", "hearing_request_due", "pay_due", "clean_record",
-            "bank_transfer_after", "dialogue_after")  # fmt: skip
+NOT_OURS = (
+    "complaint_due",
+    "lawsuit_due",
+    "second_complaint_due",
+    "lapse",
+    "no_show",
+    "explanation_due",
+    "hearing_request_due",
+    "pay_due",
+    "clean_record",
+    "bank_answer_due",
+    "bank_transfer_after",
+    "dialogue_after",
+)
+UNDECIDED = ("detected", "verified", "owner_identified", "notified", "recorded")
 Stage = StageCapacity.Stage
 #: At each stage: the status that waits there, the list's filter of it, and the clock that runs.
 STAGES = {
@@ -132,6 +144,25 @@ def due_days(cases: QuerySet[Violation], stage: str, until: date) -> dict[date, 
     for on in rows:
         found[on] += 1
     return dict(found)
+
+
+def prescription_days(cases: QuerySet[Violation], until: date) -> dict[date, int]:
+    """Return how many undecided cases reach the time bar on each day up to ``until``.
+
+    After that day nobody may be fined. Luật XLVPHC Đ6
+    """
+    rows = (
+        CaseDeadline.objects.filter(
+            name="time_bar",
+            met_on__isnull=True,
+            due_on__lte=until,
+            case__in=cases.filter(status__in=UNDECIDED),
+        )
+        .order_by()
+        .values("due_on")
+        .annotate(count=Count("pk"))
+    )
+    return {row["due_on"]: row["count"] for row in rows}
 
 
 def capacities(unit_codes: Sequence[str]) -> dict[str, int]:

@@ -123,9 +123,17 @@ def test_what_is_over_capacity_is_marked_in_print(place: World, clock: Any) -> N
 def test_at_no_pace_everything_lapses_and_the_board_says_when(place: World) -> None:
     case = case_at("detected", place)
     rows = signed_in(place.supervisor).get(BOARD).context["forecasts"]
-    found = next(row for row in rows if row)["found"]
+    bar, review = (row["found"] for row in rows if row)
     due = case.deadlines.get(name="notice_due").due_on
-    assert (found.lapses, found.first_on) == (1, due)
+    assert (bar.lapses, bar.first_on) == (1, case.time_bar_on)
+    assert (review.lapses, review.first_on) == (1, due)
+
+
+def test_the_last_day_for_a_sanction_is_among_what_is_due(place: World, clock: Any) -> None:
+    case = case_at("recorded", place)
+    clock(START + timedelta(days=(case.time_bar_on - START.date()).days - 1))
+    due = signed_in(place.supervisor).get(BOARD).context["due"]
+    assert "time_bar" in [row["name"] for row in due]
 
 
 def test_a_camera_is_paused_and_let_go_on_the_board(place: World, clock: Any) -> None:

@@ -73,8 +73,11 @@ def sheet(user: Any, at: datetime) -> dict[str, Any]:
         "days": days,
         "stages": stages,
         "has_capacity": any(stage["capacity"] for stage in stages),
-        "forecasts": [_forecast(cases, stage, today, frozenset(ahead), past) for stage in stages],
-        "cameras": [_camera(one) for one in board_figures.out_of_line(cases, at)],
+        "forecasts": [
+            _prescription(cases, today, frozenset(ahead), past),
+            *(_forecast(cases, stage, today, frozenset(ahead), past) for stage in stages),
+        ],
+        "cameras": _cameras(cases, at),
         "pauses": _pauses(user, at),
         "alarms": _alarms(user, at),
         "officers": _officers(user, at),
@@ -167,9 +170,22 @@ def _forecast(
     return {"label": row["label"], "pace": per_day, "found": found} if found.lapses else {}
 
 
-def _camera(camera: board_figures.Camera) -> dict[str, Any]:
+def _prescription(
+    cases: QuerySet[Violation], today: date, ahead: frozenset[date], past: list[date]
+) -> dict[str, Any]:
+    """Return what reaches the time bar undecided if no more is decided in a day than of late."""
+    first = min(past)
+    since = datetime(first.year, first.month, first.day, tzinfo=VIET_NAM)
+    done = board_figures.done_by_day(cases, StageCapacity.Stage.DECISION, since)
+    per_day = pace([done.get(day, 0) for day in past])
+    due = board_figures.prescription_days(cases, today + AHEAD)
+    found = forecast(due, per_day, today, ahead)
+    label = words.clock("time_bar")
+    return {"label": label, "pace": per_day, "found": found} if found.lapses else {}
+
+
+def _camera(camera: board_figures.Camera, device: Device) -> dict[str, Any]:
     mix = sorted(camera.reasons.items(), key=lambda item: (-item[1], item[0]))[:3]
-    device = Device.objects.select_related("site").get(pk=camera.device)
     return {
         "code": camera.code,
         "place": device.site.name,
@@ -183,6 +199,12 @@ def _camera(camera: board_figures.Camera) -> dict[str, Any]:
         "mix": [(words.reason(code), count / camera.week.of) for code, count in mix],
         "look_at": gettext(LOOK_AT[hint]) if (hint := suggestion(camera.risen)) else "",
     }
+
+
+def _cameras(cases: QuerySet[Violation], at: datetime) -> list[dict[str, Any]]:
+    found = list(board_figures.out_of_line(cases, at))
+    devices = Device.objects.select_related("site").in_bulk([one.device for one in found])
+    return [_camera(one, devices[one.device]) for one in found]
 
 
 def _pauses(user: Any, at: datetime) -> list[dict[str, Any]]:
