@@ -23,7 +23,11 @@ from cameras.models import CustodyEvent, Device, DeviceAlarm
 
 PERMISSION = "cameras.change_device"
 LONGEST_REASON = 200
+#: Who may hold a device back because of its cases; no right to change the device.
+SUPERVISION = "violations.supervise_queue"
 WORK_ORDER = "work order: "
+#: How the reason of the state begins when a supervisor paused the device, not a technician.
+UNDER_REVIEW = "review: "
 #: The reason of the state of a device that has just been registered.
 NEW = "new"
 
@@ -94,28 +98,71 @@ def release_device(device: Device, *, by_user: Any, ground: str, note: str, at: 
 
 
 def pause(device: Device, *, by_user: Any, reason: str, at: datetime) -> None:
-    """Take a device out for maintenance: what it sends is kept and not read. Raises Refused."""
+    """Take a device out for maintenance: what it sends is kept and not read. Raises Refused.
+
+    A quarantined device is refused: its resumption would end the quarantine without a ground.
+    """
+    user = responsible(device, by_user)
+    if Device.objects.filter(pk=device.pk, state=Device.State.QUARANTINED).exists():
+        raise Refused(gettext("The device is in quarantine. Release it, naming the ground, first."))
     _move_or_refuse(
         device,
-        (Device.State.ACTIVE, Device.State.QUARANTINED),
+        (Device.State.ACTIVE,),
         Device.State.PAUSED,
         _worded(reason),
         CustodyEvent.Action.HELD,
-        actor=responsible(device, by_user),
+        actor=user,
         at=at,
     )
 
 
 def resume(device: Device, *, by_user: Any, reason: str, at: datetime) -> None:
-    """Let a paused device deliver again. Raises Refused, also before its profile is approved."""
+    """Let a paused device deliver again. Raises Refused, also before its profile is approved.
+
+    What a supervisor paused, a supervisor lets go (``resume_after_review``).
+    """
     user = responsible(device, by_user)
     if not has_approved_profile(device):
         raise Refused(gettext("The profile of this device waits for approval by another person."))
+    if _is_paused_for_review(device):
+        raise Refused(gettext("A supervisor paused this device, and a supervisor lets it go."))
     _move_or_refuse(
         device,
         (Device.State.PAUSED,),
         Device.State.ACTIVE,
         _worded(reason),
+        CustodyEvent.Action.RELEASED,
+        actor=user,
+        at=at,
+    )
+
+
+def pause_for_review(device: Device, *, by_user: Any, reason: str, at: datetime) -> None:
+    """Hold back what a device sends on a supervisor's word: kept, and not read. Raises Refused.
+
+    Only an active device: a quarantine or a technician's pause stays what it is.
+    """
+    _move_or_refuse(
+        device,
+        (Device.State.ACTIVE,),
+        Device.State.PAUSED,
+        UNDER_REVIEW + _worded(reason),
+        CustodyEvent.Action.HELD,
+        actor=_supervisor(device, by_user),
+        at=at,
+    )
+
+
+def resume_after_review(device: Device, *, by_user: Any, finding: str, at: datetime) -> None:
+    """Let go a device that a supervisor paused, and no other. Raises Refused."""
+    user = _supervisor(device, by_user)
+    if not _is_paused_for_review(device):
+        raise _somebody_was_first()
+    _move_or_refuse(
+        device,
+        (Device.State.PAUSED,),
+        Device.State.ACTIVE,
+        _worded(finding),
         CustodyEvent.Action.RELEASED,
         actor=user,
         at=at,
@@ -177,6 +224,22 @@ def responsible(device: Device, by_user: Any) -> Any:
     if device.site.unit.code not in user.unit_codes:
         raise Refused(gettext("There is no such device at your unit."))
     return user
+
+
+def _supervisor(device: Device, by_user: Any) -> Any:
+    """Return the user, read afresh, if this device's cases are in his care. Raises Refused."""
+    user = get_user_model().objects.filter(pk=by_user.pk, is_active=True, is_staff=True).first()
+    if user is None or not user.has_perm(SUPERVISION):
+        raise Refused(gettext("Only a supervisor may hold a device back for a review."))
+    if device.site.unit.code not in user.unit_codes:
+        raise Refused(gettext("There is no such device at your unit."))
+    return user
+
+
+def _is_paused_for_review(device: Device) -> bool:
+    return Device.objects.filter(
+        pk=device.pk, state=Device.State.PAUSED, state_reason__startswith=UNDER_REVIEW
+    ).exists()
 
 
 def log(device: Device, message: str, *, user: Any, at: datetime) -> None:

@@ -25,6 +25,7 @@ from violations.admin import (
     session_page,
     signing_batch_page,
     signing_page,
+    supervisor_page,
 )
 
 app_name = "violations"
@@ -47,6 +48,11 @@ urlpatterns: list[URLPattern] = [
     # Two pairs of eyes
     path("phan-xu/", adjudication_page.adjudications, name="adjudications"),
     path("phan-xu/<int:look_id>/", adjudication_page.adjudication, name="adjudication"),
+    path("chi-huy/", supervisor_page.board, name="board"),
+    path("chi-huy/nang-luc/", supervisor_page.set_capacity, name="board_capacity"),
+    path("chi-huy/tam-dung/", supervisor_page.pause_camera, name="board_pause"),
+    path("chi-huy/tam-dung/<int:pause_id>/", supervisor_page.resume_camera, name="board_resume"),
+    path("chi-huy/thu-lai/<uuid:case_id>/", supervisor_page.break_lease, name="board_lease"),
     path("chat-luong/", quality_page.quality, name="quality"),
     path("chat-luong/ho-so-mau/", known_page.known, name="known_cases"),
     path("chat-luong/ho-so-mau/chon/", known_page.choose, name="known_choose"),

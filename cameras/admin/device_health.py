@@ -135,7 +135,7 @@ def _acts_from(state: str) -> set[str]:
     """Return the acts that are possible from a state."""
     return {
         Device.State.ACTIVE: {"quarantine", "pause", "revoke"},
-        Device.State.QUARANTINED: {"release", "pause", "revoke"},
+        Device.State.QUARANTINED: {"release", "revoke"},
         Device.State.PAUSED: {"resume", "revoke"},
     }.get(Device.State(state), set())
 

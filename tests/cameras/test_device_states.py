@@ -122,7 +122,7 @@ ACTS = {
     ("act", "before", "after"),
     [
         ("pause", "active", "paused"),
-        ("pause", "quarantined", "paused"),
+        ("pause", "quarantined", None),
         ("resume", "paused", "active"),
         ("revoke", "active", "revoked"),
         ("revoke", "paused", "revoked"),

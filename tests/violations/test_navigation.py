@@ -55,6 +55,7 @@ TABS = {
         "/can-bo/",
         CASES,
         "/can-bo/phan-xu/",
+        "/can-bo/chi-huy/",
         "/can-bo/chat-luong/",
         "/quan-tri/cameras/device/",
         "/can-bo/thu-hoi/",

@@ -11,10 +11,17 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from notices.models import Notice
+from violations import board_figures
 from violations.admin import agency_sheet, words
 from violations.admin.access import own_cases, within_units
 from violations.guards import day_in_viet_nam
-from violations.models import AgencyMessage, CaseDeadline, Draft, ReviewDecision
+from violations.models import (
+    AgencyMessage,
+    CameraPause,
+    CaseDeadline,
+    Draft,
+    ReviewDecision,
+)
 
 # What a status waits for from us: status, clock that runs, words, right that does it.
 DUTIES = (
@@ -46,7 +53,37 @@ def todo(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
                 "url": f"{base}?status={status}",
                 "button": gettext("Open"),
             }
+    if user.has_perm("violations.supervise_queue"):
+        yield from _supervision(user, at)
     yield from _setbacks(user, at)
+
+
+def _supervision(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
+    """Yield what a supervisor decides today: clocks that end by tomorrow, pauses to look at."""
+    today = day_in_viet_nam(at)
+    board = reverse("violations:board")
+    due = board_figures.due_by(own_cases(user), today + timedelta(days=1))
+    if due:
+        yield {
+            "days": (days := (due[0]["nearest"] - today).days),
+            "label": _left(days),
+            "title": gettext("%(count)s deadlines end by tomorrow or are late")
+            % {"count": grouped(sum(row["count"] for row in due))},
+            "text": gettext("The board shows them by deadline."),
+            "url": board,
+            "button": gettext("Open"),
+        }
+    pauses = within_units(
+        CameraPause.objects.filter(resumed_at__isnull=True, review_at__lte=at),
+        user,
+        "device__site__unit__code",
+    )
+    for pause in pauses.select_related("device").order_by("review_at")[:5]:
+        yield _setback(
+            gettext("Look again at the paused camera %(code)s") % {"code": pause.device.code},
+            pause.reason,
+            board,
+        )
 
 
 def _setbacks(user: Any, at: datetime) -> Iterator[dict[str, Any]]:

@@ -132,6 +132,7 @@ WORKPLACES = (
         "violations.adjudicate_case",
         waiting_to_settle,
     ),
+    Workplace(gettext_noop("Board"), "violations:board", "violations.supervise_queue"),
     Workplace(gettext_noop("Quality"), "violations:quality", "violations.supervise_queue"),
     Workplace(
         gettext_noop("Print, post"),
