@@ -39,14 +39,12 @@ def propose_change(
     by: Actor,
     at: datetime,
     circumstances: tuple[int, int] | None = None,
-    step: str = "propose_change",
 ) -> None:
     """Propose to amend, correct or cancel the decision. NĐ 118/2021 Đ13–16; MQĐ38–40
 
     ``ground`` is a code of ``change_grounds``; ``text`` is printed as it stands. ``circumstances``
     are the numbers of mitigating and aggravating circumstances as they are found now: an amendment
-    may move the fine by them, computed within the frames of the decision and never typed.
-    ``step`` is ``propose_recalled`` where an approved recall proposes it. Raises
+    may move the fine by them, computed within the frames of the decision and never typed. Raises
     Refused without a text or with a ground the decree does not name for this kind.
     """
     if not text.strip():
@@ -59,16 +57,21 @@ def propose_change(
         ) from None
     if circumstances is not None and kind != DecisionChange.Kind.AMENDED:
         raise Refused(gettext("Only an amendment changes the fine (NĐ 118 Đ13)."))
-    with taking(step, case_id, by=by, at=at) as (case, event):
+    with taking("propose_change", case_id, by=by, at=at) as (case, event):
         delta = 0 if circumstances is None else _delta(case, *circumstances)
         _insist_on_delta(case, delta, at)
-        draft = papers.propose(
-            case, PAPER[DecisionChange.Kind(kind)], _paper(case, found, text, delta), by=by, at=at
-        )
-        DecisionChange.objects.create(
-            case=case, kind=kind, ground=ground, text=text, fine_delta_vnd=delta, draft=draft
-        )
-        event.facts = {"kind": kind, "ground": ground, "fine_delta_vnd": delta}
+        event.facts = _draw_up(case, found, text, delta, by=by, at=at)
+
+
+def propose_recalled(case_id: uuid.UUID, *, text: str, by: Actor, at: datetime) -> None:
+    """Propose to cancel the decision: what the camera recorded is recalled. Đ15–16; MQĐ40
+
+    Taken by the job of an approved recall, for who proposed that; ``text`` is printed as it stands.
+    NĐ 118/2021 Đ15–16; Luật XLVPHC Đ65
+    """
+    with taking("propose_recalled", case_id, by=by, at=at) as (case, event):
+        ground = ground_of(DecisionChange.Kind.CANCELLED, "no_sanction")
+        event.facts = _draw_up(case, ground, text, 0, by=by, at=at)
 
 
 def sign_amendment(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
@@ -118,6 +121,23 @@ def sign_cancellation(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
         licences.reverse_points(case, at=at)
         event.facts = {"ground": change.ground}
     return event.notice
+
+
+def _draw_up(
+    case: Violation, ground: ChangeGround, text: str, delta: int, *, by: Actor, at: datetime
+) -> dict[str, Any]:
+    """Freeze the paper and the change it makes; return what the event tells of them."""
+    paper = _paper(case, ground, text, delta)
+    draft = papers.propose(case, PAPER[DecisionChange.Kind(ground.kind)], paper, by=by, at=at)
+    DecisionChange.objects.create(
+        case=case,
+        kind=ground.kind,
+        ground=ground.code,
+        text=text,
+        fine_delta_vnd=delta,
+        draft=draft,
+    )
+    return {"kind": ground.kind, "ground": ground.code, "fine_delta_vnd": delta}
 
 
 def _sign(case: Violation, kind: str, *, by: Actor, at: datetime) -> DecisionChange:

@@ -21,7 +21,6 @@ from cameras.models import Detection
 from notices.completeness import ContentError
 from violations import actions, decision_changes, intake, sanctions
 from violations.actors import Actor, actor_for
-from violations.change_grounds import CANCELLED
 from violations.guards import VIET_NAM, Refused
 from violations.models import (
     CaseEvent,
@@ -193,14 +192,8 @@ def _undo(recall: Recall, item: RecallItem, *, at: datetime) -> list[dict[str, A
     elif plan == DISMISS:
         sanctions.dismiss(case.pk, reason=reason_of(recall), by=leader, at=at)
     else:
-        decision_changes.propose_change(
-            case.pk,
-            kind=CANCELLED,
-            ground="no_sanction",
-            text=reason_of(recall),
-            by=actor_for(recall.proposed_by.user),
-            at=at,
-            step="propose_recalled",
+        decision_changes.propose_recalled(
+            case.pk, text=reason_of(recall), by=actor_for(recall.proposed_by.user), at=at
         )
         decision_changes.sign_cancellation(case.pk, by=leader, at=at)
     return _outcome(case, plan, last)

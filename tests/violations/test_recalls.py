@@ -9,20 +9,17 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
-from cameras.models import Detection
-from tests.journeys import START, World, acting, case_at, detection, officer, world
+from tests.journeys import START, World, acting, case_at, officer, world
 from tests.violations.oracle import illegal, illegal_everywhere
 from violations import (
     actions,
     agency_warnings,
     decision_changes,
     history,
-    intake,
     licences,
     recall_estimate,
     recall_job,
     recalls,
-    review,
 )
 from violations.guards import Refused
 from violations.models import (
@@ -351,52 +348,6 @@ class TestWhatCannotBeUndone:
         recall = run(approved(proposed(place), place))
         item = recall.items.get()
         assert (item.plan, item.state) == ("nothing", "done")
-
-
-class TestWhatIsNoCaseYet:
-    def test_what_no_officer_has_seen_becomes_a_case_and_is_rejected(self) -> None:
-        place = world()
-        detection(place)
-        shown = figures(place)
-        assert (shown["cases"], shown["not_yet_cases"]) == (0, 1)
-        recall = run(approved(proposed(place), place))
-        case = Violation.objects.get()
-        assert (case.status, case.rejection_reason) == ("rejected", "picture_or_camera_fault")
-        assert recall.report["by_act"]["reject"] == 1
-
-    def test_held_ones_stay_held_and_a_released_one_cannot_be_verified(self) -> None:
-        place = world()
-        held = detection(place, state=Detection.State.HELD)
-        assert figures(place)["held"] == 1
-        recall = run(approved(proposed(place), place))
-        assert recall.state == "finished"
-        Detection.objects.filter(pk=held.pk).update(state=Detection.State.READY)
-        case = intake.claim(held.pk, at=LATER)
-        assert case is not None
-        lease = review.lease_next(acting(place.reviewer), at=LATER)
-        assert lease is not None
-        from violations.catalogue import rule_for
-
-        verdict = review.Verdict("verify", rule=rule_for(case), viewed_files=("x",))
-        decided = review.decide(case.pk, lease.token, verdict, by=acting(place.reviewer), at=LATER)
-        assert not review.finalise(decided.pk, at=decided.effective_at)
-        decided.refresh_from_db()
-        assert recall.number in decided.refusal
-
-    def test_an_officer_who_holds_the_case_loses_it(self) -> None:
-        place = world()
-        case = case_at("detected", place)
-        lease = review.lease_next(acting(place.reviewer), at=LATER)
-        assert lease is not None
-        run(approved(proposed(place), place))
-        with pytest.raises(Refused):
-            review.decide(
-                case.pk,
-                lease.token,
-                review.Verdict("reject", rejection_reason="no_violation"),
-                by=acting(place.reviewer),
-                at=LATER,
-            )
 
 
 MOMENT = timedelta(microseconds=1)

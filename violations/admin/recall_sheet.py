@@ -114,6 +114,9 @@ def summary(recall: Recall) -> dict[str, Any]:
         "recall": recall,
         "tone": tone,
         "shape": shape,
+        "state_words": gettext("carried out")
+        if recall.state == Recall.State.FINISHED
+        else recall.get_state_display(),
         "devices": [device.code for device in recall.devices.all()],
         "progress": progress(recall) if is_on else None,
     }
