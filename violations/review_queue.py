@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 
 from violations.actors import Actor
 from violations.guards import Refused, day_in_viet_nam
-from violations.models import Lease, Officer, ReviewDecision, Violation
+from violations.models import Lease, Officer, ReviewDecision, ReviewPostponement, Violation
 from violations.models.review import ReviewRole
 from violations.review_figures import QueueFigures, figures
 from violations.review_taking import lease_more
@@ -44,6 +44,7 @@ __all__ = [
     "take",
 ]
 
+BETWEEN_TWO_CASES = timedelta(seconds=30)
 _DOOR = 0x4C454153  # names the advisory locks of this module
 
 
@@ -98,22 +99,33 @@ def beat(by: Actor, *, tab: uuid.UUID, at: datetime, is_active: bool) -> datetim
     officer = reviewer(by)
     with transaction.atomic():
         stand_in_line(officer)
-        leases = _own(officer, at).filter(tab=tab)
+        leases = list(_own(officer, at).filter(tab=tab))
         shown = next((lease for lease in leases if not lease.is_ahead), None)
-        if shown is None:
+        if not leases or (shown is None and not _between_two_cases(officer, at)):
             raise Refused(_why_gone(officer, tab, at))
-        if not is_active:
-            return shown.expires_at
-        longest = shown.acquired_at + longest_hold(officer)
-        until = min(at + timedelta(seconds=settings.REVIEW_LEASE_SECONDS), longest)
-        shown.expires_at = max(shown.expires_at, until)
-        shown.seen_at = at
-        shown.save(update_fields=["expires_at", "seen_at"])
-        behind = [lease.pk for lease in leases if lease.is_ahead]
-        Lease.objects.filter(pk__in=behind).update(
-            expires_at=at + timedelta(seconds=settings.REVIEW_AHEAD_SECONDS), seen_at=at
-        )
-        return shown.expires_at
+        if is_active:
+            for lease in leases:
+                _keep(lease, officer, at)
+        return (shown or leases[0]).expires_at
+
+
+def _keep(lease: Lease, officer: Officer, at: datetime) -> None:
+    until = at + timedelta(seconds=settings.REVIEW_AHEAD_SECONDS)
+    if not lease.is_ahead:
+        until = at + timedelta(seconds=settings.REVIEW_LEASE_SECONDS)
+        until = min(until, lease.acquired_at + longest_hold(officer))
+    lease.expires_at = max(lease.expires_at, until)
+    lease.seen_at = at
+    lease.save(update_fields=["expires_at", "seen_at"])
+
+
+def _between_two_cases(officer: Officer, at: datetime) -> bool:
+    """Tell whether the officer has just decided or put off a case, and the next is on its way."""
+    just_now = at - BETWEEN_TWO_CASES
+    return (
+        ReviewDecision.objects.filter(officer=officer, decided_at__gt=just_now).exists()
+        or ReviewPostponement.objects.filter(officer=officer, postponed_at__gt=just_now).exists()
+    )
 
 
 def longest_hold(officer: Officer) -> timedelta:

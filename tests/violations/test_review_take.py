@@ -108,6 +108,16 @@ def test_a_beat_keeps_what_is_held_while_somebody_acts(place: World) -> None:
     }
 
 
+def test_a_beat_between_a_verdict_and_the_next_case_is_no_refusal(place: World) -> None:
+    some(place, 3)
+    decided(place.reviewer, ahead=2)
+    by = acting(place.reviewer)
+    later = AT + timedelta(seconds=5)
+    assert review_queue.beat(by, tab=TAB, at=later, is_active=True) == later + 3 * MINUTE
+    with pytest.raises(Refused):
+        review_queue.beat(by, tab=TAB, at=AT + MINUTE, is_active=True)
+
+
 def test_nobody_keeps_one_case_longer_than_ten_minutes_or_three_times_the_usual(
     place: World,
 ) -> None:
