@@ -333,14 +333,24 @@ def test_an_auditor_reads_everything_and_changes_nothing(full: World) -> None:
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("page", [p for p in urls.urlpatterns if p.name not in OF_THE_AUDITOR])
-def test_an_auditor_sends_nothing_to_an_officers_page(full: World, page: URLPattern) -> None:
-    given = {
+def test_an_auditor_sends_nothing_to_any_officers_page(full: World) -> None:
+    client = signed_in(full.auditor)
+    before = CaseEvent.objects.count(), RightsChange.objects.count()
+    faults = []
+    for page in urls.urlpatterns:
+        if page.name in OF_THE_AUDITOR:
+            continue
+        sent = client.post(reverse(f"violations:{page.name}", kwargs=anything(page)))
+        # 405: the page only reads; 301/302 alone leads to a list.
+        if sent.status_code not in (403, 405) and page.name != "case_root":
+            faults.append(f"{page.name}: {sent.status_code}")
+    assert not faults, "\n".join(faults)
+    assert (CaseEvent.objects.count(), RightsChange.objects.count()) == before
+
+
+def anything(page: URLPattern) -> dict[str, object]:
+    """Return something for every part of an address."""
+    return {
         name: {"UUIDConverter": UUID(int=1), "IntConverter": 1}.get(type(converter).__name__, "x")
         for name, converter in page.pattern.converters.items()
     }
-    before = CaseEvent.objects.count(), RightsChange.objects.count()
-    sent = signed_in(full.auditor).post(reverse(f"violations:{page.name}", kwargs=given))
-    # 405: the page only reads; 301/302 alone leads to a list.
-    assert sent.status_code in (403, 405) or page.name == "case_root"
-    assert (CaseEvent.objects.count(), RightsChange.objects.count()) == before

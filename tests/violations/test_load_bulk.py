@@ -21,7 +21,7 @@ from violations.bulk import loading, proving
 from violations.bulk.cases import Span
 from violations.models import CaseEvent, Violation
 
-pytestmark = pytest.mark.gate
+pytestmark = pytest.mark.long
 
 
 @pytest.mark.django_db

@@ -73,6 +73,17 @@ class CalendarDayAdmin(BigAdmin):
     ordering = ["-on"]
     sortable_by = ()
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Show who only reads what the day is, without the fields of a change."""
+        if obj is not None and not self.has_change_permission(request, obj):
+            return ["on", "weekday", "day_is", "reason"]
+        return [str(name) for name in super().get_fields(request, obj)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Name what is computed, for who only reads."""
+        reads = obj is not None and not self.has_change_permission(request, obj)
+        return ["weekday", "day_is"] if reads else []
+
     @admin.display(description=_("weekday"))
     def weekday(self, day: CalendarDay) -> str:
         """Return the weekday's name."""
