@@ -337,6 +337,8 @@ REVIEW_SAMPLING = {
     "new_device": 1000,
     "known": 15,
 }
+if os.environ.get("REVIEW_SAMPLING") == "none":  # a test or benchmark that must not meet chance
+    REVIEW_SAMPLING = dict.fromkeys(REVIEW_SAMPLING, 0)
 REVIEW_NEW_OFFICER_CASES = int(os.environ.get("REVIEW_NEW_OFFICER_CASES", "200"))
 REVIEW_NEW_DEVICE_CASES = int(os.environ.get("REVIEW_NEW_DEVICE_CASES", "100"))
 # A fine of this share of the signer's ceiling, or more, is opened before it is signed in a batch.

@@ -75,6 +75,7 @@ class ScratchPortal:
             "PORTAL_DATA_DIR": str(folder),
             "PORTAL_ORIGIN": self.origin,
             "CELERY_BROKER_URL": "pgmq://database",
+            "REVIEW_SAMPLING": "none",  # no case waits for a second look that chance has drawn
             "CELERY_SKIP_CHECKS": "1",  # a page that fails its check is another test's business
         } | {key: f"scratch-{key}-{'0' * 32}" for key in NAMES}
         self._running: dict[str, Family] = {}
