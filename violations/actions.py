@@ -133,6 +133,9 @@ def identify_owner(
         RegisterAnswer.objects.create(case_id=case_id, asked_at=asked_at, found=False)
         return False
     with taking("identify_owner", case_id, by=SYSTEM, at=at) as (case, event):
+        if (answer.plate, answer.plate_colour) != (case.plate, case.plate_colour):
+            # Asked about the plate of a verdict that was withdrawn meanwhile: another's vehicle.
+            raise Refused(gettext("The register answered about another plate; it is asked again."))
         RegisterAnswer.objects.create(
             case=case,
             asked_at=asked_at,

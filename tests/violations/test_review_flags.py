@@ -14,6 +14,7 @@ from cameras.models import CrossReading, DeviceAlarm
 from tests.journeys import START, World, acting, case_at, detection, registered
 from tests.violations.desk import NOW, clock, place, signed_in
 from violations import actions
+from violations.guards import Refused
 from violations.models import Lease, PlateReport, ReviewDecision, SecondLook, Violation
 from violations.registry_preview import Preview
 from violations.review_flags import Flag, blocking, codes_asking_for_a_second_look, flags_of
@@ -261,3 +262,14 @@ def test_the_page_does_not_take_a_verification_while_a_flag_blocks(place: World)
     }
     assert client.post("/can-bo/duyet/quyet-dinh/", sent).status_code == 409
     assert not ReviewDecision.objects.exists()
+
+
+def test_an_answer_about_another_plate_names_no_owner(place: World) -> None:
+    """A verdict was withdrawn and given again on a corrected plate while the register thought."""
+    case = case_at("verified", place, plate=PLATE)
+    late = registered(case)
+    Violation.objects.filter(pk=case.pk).update(plate="51K20884", plate_display="51K-208.84")
+    with pytest.raises(Refused):
+        actions.identify_owner(case.pk, late, asked_at=NOW, at=NOW)
+    case.refresh_from_db()
+    assert (case.status, case.parties.count(), case.register_answers.count()) == ("verified", 0, 0)
