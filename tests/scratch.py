@@ -12,6 +12,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -218,3 +220,21 @@ def drop_database(owner_url: str, runtime_url: str, name: str) -> None:
 
 def _renamed(url: str, database: str) -> str:
     return urlsplit(url)._replace(path=f"/{database}").geturl()
+
+
+@contextmanager
+def scratch_portal(name: str, folder: Path) -> Iterator[ScratchPortal]:
+    """Make a portal beside the tests' database for what only committed rows can show."""
+    from django.conf import settings
+
+    made = ScratchPortal(
+        f"{settings.DATABASES['default']['TEST']['NAME']}_{name}",
+        folder,
+        owner_url=settings.DATABASE_URL,
+        runtime_url=settings.DATABASE_RUNTIME_URL,
+    )
+    try:
+        made.create()
+        yield made
+    finally:
+        made.remove()

@@ -16,7 +16,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.conf import settings
 
 from config.storage import ContentFolder
 from tests.citizens.bank_process import SECRET, TERMINAL, Bank
@@ -35,7 +34,7 @@ from tests.kill_support import (
     somebody_waits,
     status,
 )
-from tests.scratch import ScratchPortal
+from tests.scratch import ScratchPortal, scratch_portal
 
 pytestmark = pytest.mark.gate
 
@@ -46,17 +45,8 @@ BEING_MADE = "notices_notice WHERE rendering = 'pending' AND claimed_at IS NOT N
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScratchPortal]:
-    made = ScratchPortal(
-        settings.DATABASES["default"]["TEST"]["NAME"] + "_kill",
-        tmp_path_factory.mktemp("kill"),
-        owner_url=settings.DATABASE_URL,
-        runtime_url=settings.DATABASE_RUNTIME_URL,
-    )
-    try:
-        made.create()
+    with scratch_portal("kill", tmp_path_factory.mktemp("kill")) as made:
         yield made
-    finally:
-        made.remove()
 
 
 @pytest.fixture(scope="module")

@@ -28,8 +28,9 @@ from violations.models import (
     Violation,
 )
 from violations.plate_doubts import confidences_of
+from violations.registry_match import differences
 from violations.registry_preview import Preview
-from violations.review_flags import flags_of
+from violations.review_flags import codes_asking_for_a_second_look, flags_of
 from violations.sampling import Answer, Circumstances
 from violations.taking import taking
 
@@ -165,7 +166,7 @@ def _flags_that_ask(
 ) -> frozenset[str]:
     """Judge the flags once more: only their codes are kept with the verdict."""
     flags = flags_of(case, at=at, plate_confirmed=review.plate_confirmed, register=register)
-    return frozenset(flag.code for flag in flags if flag.asks_second_look)
+    return frozenset(codes_asking_for_a_second_look(flags))
 
 
 def _circumstances(
@@ -181,27 +182,24 @@ def _circumstances(
         != case.detection.plate_normalised,
         least_character=min(confidences, default=None),
         register_differs=_register_differs(case, register),
-        flags=frozenset(review.flags) | asking,
+        flags=frozenset(review.flags) | asking | _of_the_history(case),
         licence_at_stake=_licence_at_stake(case.rule),
         verdicts_before=of_officer[: settings.REVIEW_NEW_OFFICER_CASES].count(),
         device_verdicts_before=of_device[: settings.REVIEW_NEW_DEVICE_CASES].count(),
     )
 
 
+def _of_the_history(case: Violation) -> frozenset[str]:
+    """Return what the history asks for: withdrawing a verdict must not shake off a drawn look."""
+    withdrawn = case.events.filter(step="withdraw_verdict").exists()
+    return frozenset({"withdrawn"}) if withdrawn else frozenset()
+
+
 def _register_differs(case: Violation, register: Preview | None) -> bool:
     """Tell whether the register, as the officer saw it a moment ago, names another vehicle."""
     if register is None or register.state != "found":
         return False
-    detection = case.detection
-    pairs = (
-        (case.vehicle_class, register.vehicle_class),
-        (detection.vehicle_colour, register.vehicle_colour),
-        (detection.vehicle_make, register.make),
-    )
-    return any(
-        seen and told and seen != "unknown" and seen.casefold() != told.casefold()
-        for seen, told in pairs
-    )
+    return bool(differences(case, register.vehicle_class, register.vehicle_colour, register.make))
 
 
 def _licence_at_stake(rule: PenaltyRule | None) -> bool:

@@ -21,7 +21,7 @@ from violations.catalogue import why_no_rule
 from violations.guards import Refused
 from violations.models import Lease, PenaltyRule, ReviewDecision, SecondLook, Violation
 from violations.models.review import ReviewRole
-from violations.review_flags import flags_of
+from violations.review_flags import blocking, flags_of
 from violations.review_queue import (
     lease_again,
     lease_next,
@@ -252,5 +252,5 @@ def _insist_on_no_blocking_flag(review: ReviewDecision, at: datetime) -> None:
     case.plate_colour = review.plate_colour or case.plate_colour
     register = registry_preview.known(case.plate, case.plate_colour, case.vehicle_class)
     flags = flags_of(case, at=at, plate_confirmed=review.plate_confirmed, register=register)
-    if against := [flag.text or flag.title for flag in flags if flag.blocks]:
+    if against := blocking(flags):
         raise Refused(against)

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from violations.plate_doubts import DOUBTED_BELOW
+
 ALWAYS = 1000
-DOUBTED_BELOW = 900  # per mille, of one character of the plate
 FLOOR = 20  # looks at one officer's verdicts in a week
 # What an officer is taken to decide in a week while nobody knows better: with it the floor asks
 # for a tenth.
 USUAL_WEEK = 10 * FLOOR
 
-#: Codes of flags that are a person's word, and so ask for a second look whatever was decided.
-ASKED_FOR_BY_HAND = frozenset({"doubt"})
+#: Codes that ask for a second look whatever was decided: an officer's doubt, a verdict withdrawn.
+ASKED_FOR_BY_HAND = frozenset({"doubt", "withdrawn"})
 
 # Reasons for a rejection that say the same about the case. Two officers who choose different
 # reasons of one class do not disagree.

@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from tests.cameras.factories import PLATE
 from tests.cameras.hikvision_bodies import jpeg
 from tests.cameras.its_files import STAMP, message, put
-from tests.scratch import ROOT, ScratchPortal
+from tests.scratch import ROOT, ScratchPortal, scratch_portal
 
 pytestmark = pytest.mark.long
 
@@ -49,17 +48,8 @@ def read_all() -> int:
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScratchPortal]:
-    made = ScratchPortal(
-        settings.DATABASES["default"]["TEST"]["NAME"] + "_folder",
-        tmp_path_factory.mktemp("folder"),
-        owner_url=settings.DATABASE_URL,
-        runtime_url=settings.DATABASE_RUNTIME_URL,
-    )
-    try:
-        made.create()
+    with scratch_portal("folder", tmp_path_factory.mktemp("folder")) as made:
         yield made
-    finally:
-        made.remove()
 
 
 def fill(folder: Path) -> set[str]:

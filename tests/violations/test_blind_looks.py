@@ -10,9 +10,9 @@ from django.contrib.auth.models import Group
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils.translation import override
 
-from tests.journeys import World, acting, case_at, officer, registered, world
+from tests.journeys import World, acting, case_at, officer, onward, registered, world
 from tests.violations.looking_twice import answered, first, second, settled
-from violations import actions, quality, second_looks
+from violations import actions, quality, review_history, second_looks
 from violations.guards import Refused
 from violations.models import (
     CaseEvent,
@@ -368,3 +368,16 @@ def test_what_was_on_the_screen_stays_as_it_was(place: World, column: str, value
         )
     kept = ReviewDecision.objects.get(pk=given.pk)
     assert kept.viewing == {"frames": [{"sha256": "x", "ms": 3000, "zoom": 2}]}
+
+
+def test_a_withdrawn_verdict_does_not_shake_off_its_second_look(
+    place: World, settings: Any
+) -> None:
+    case = case_at("verified", place)
+    made = ReviewDecision.objects.get(case=case)
+    at = made.effective_at
+    review_history.withdraw(made.pk, reason="nhầm xe", by=acting(place.reviewer), at=at)
+    assert not SecondLook.objects.exists()
+    settings.REVIEW_SAMPLING = {"flagged": 1000}
+    onward(fresh(case), "verified", place)
+    assert SecondLook.objects.get().strata == ["flagged"]

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from tests.scratch import ROOT, ScratchPortal
+from tests.scratch import ROOT, ScratchPortal, scratch_portal
 from tests.violations.bulk_support import loaded_here
 from tests.violations.desk import NOW
 from violations import history
@@ -71,17 +70,8 @@ def test_nothing_is_loaded_in_ci_nor_on_a_portal_in_service(
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScratchPortal]:
     """Make a portal of its own: what a killed process has committed must be seen."""
-    made = ScratchPortal(
-        settings.DATABASES["default"]["TEST"]["NAME"] + "_bulk",
-        tmp_path_factory.mktemp("bulk"),
-        owner_url=settings.DATABASE_URL,
-        runtime_url=settings.DATABASE_RUNTIME_URL,
-    )
-    try:
-        made.create()
+    with scratch_portal("bulk", tmp_path_factory.mktemp("bulk")) as made:
         yield made
-    finally:
-        made.remove()
 
 
 def test_a_killed_load_goes_on_and_doubles_nothing(portal: ScratchPortal) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 
 from tests.kill_support import eventually
-from tests.scratch import ScratchPortal
+from tests.scratch import ScratchPortal, scratch_portal
 from tests.violations.recalling import CASES
 
 pytestmark = pytest.mark.gate
@@ -19,17 +18,8 @@ SETTLED = "violations_recallitem WHERE state <> 'waiting'"
 
 @pytest.fixture
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScratchPortal]:
-    made = ScratchPortal(
-        settings.DATABASES["default"]["TEST"]["NAME"] + "_recall",
-        tmp_path_factory.mktemp("recall"),
-        owner_url=settings.DATABASE_URL,
-        runtime_url=settings.DATABASE_RUNTIME_URL,
-    )
-    try:
-        made.create()
+    with scratch_portal("recall", tmp_path_factory.mktemp("recall")) as made:
         yield made
-    finally:
-        made.remove()
 
 
 def test_a_killed_job_goes_on_and_gives_no_money_back_twice(portal: ScratchPortal) -> None:

@@ -10,24 +10,14 @@ from django.contrib.auth.models import Group
 from django.db import connection
 
 from tests.journeys import START, acting, case_at, officer, world
+from tests.violations.reviewing import verdict
 from violations import review
-from violations.catalogue import rule_for
 from violations.guards import Refused
 from violations.models import CaseEvent, Lease, ReviewDecision, Violation
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 
 AT = START + timedelta(hours=1)
-
-
-def verdict(case: Violation, choice: str = "verify") -> review.Verdict:
-    return review.Verdict(
-        choice,
-        rule=rule_for(case) if choice == "verify" else None,
-        rejection_reason="no_violation" if choice == "reject" else "",
-        viewed_files=("a",),
-        visible_ms=3000,
-    )
 
 
 def test_two_officers_never_hold_one_case() -> None:

@@ -129,7 +129,7 @@ def test_a_blocking_flag_refuses_when_the_verdict_takes_effect(
     made = decided(place.reviewer)
     assert not review.finalise(made.pk, at=made.effective_at)
     made.refresh_from_db()
-    assert (made.state, made.refusal) == ("refused", "The owner reported this plate.")
+    assert (made.state, made.refusal) == ("refused", "Copied plate The owner reported this plate.")
     assert made.settled_at == made.effective_at
     assert Violation.objects.get(pk=case.pk).status == "detected"
     assert final(place.reviewer, "reject", AT + timedelta(minutes=1)).state == "final"

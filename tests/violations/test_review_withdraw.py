@@ -92,9 +92,8 @@ def test_the_owner_whom_the_register_named_goes_with_the_verdict(place: World) -
     onward(case, "notified", place)
 
 
-def test_an_open_look_goes_with_the_verdict_and_its_officer_is_fenced_off(place: World) -> None:
-    case = case_at("detected", place)
-    made = final(place.reviewer)
+def drawn(case: Violation, made: ReviewDecision) -> None:
+    """Draw a blind second look at a verdict."""
     SecondLook.objects.create(
         case=case,
         ground="sample",
@@ -103,6 +102,12 @@ def test_an_open_look_goes_with_the_verdict_and_its_officer_is_fenced_off(place:
         first_review=made,
         asked_at=AT,
     )
+
+
+def test_an_open_look_goes_with_the_verdict_and_its_officer_is_fenced_off(place: World) -> None:
+    case = case_at("detected", place)
+    made = final(place.reviewer)
+    drawn(case, made)
     lease = taken(place.second_reviewer)[0]
     assert lease.role == "second"
     assert outcomes(place) == [("final", True)], "nobody learns that a look was drawn"
@@ -138,14 +143,7 @@ def notified(case: Violation, made: ReviewDecision, place: World) -> None:
 
 
 def being_looked_at(case: Violation, made: ReviewDecision, place: World) -> None:
-    SecondLook.objects.create(
-        case=case,
-        ground="sample",
-        strata=["accepted"],
-        is_blind=True,
-        first_review=made,
-        asked_at=AT,
-    )
+    drawn(case, made)
     decided(place.second_reviewer, at=LATER)
 
 

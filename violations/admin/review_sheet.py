@@ -23,7 +23,7 @@ from violations.intake import searchable_facts
 from violations.models import PenaltyRule, ReviewRole, Violation
 from violations.plate_doubts import Character, characters, confidences_of
 from violations.registry_preview import Preview
-from violations.review_flags import Flag, flags_of
+from violations.review_flags import Flag, blocking, flags_of
 from violations.workflow import STEPS
 
 DETAIL_SHAPE = 2.6  # width to height of the place a cut-out is shown in
@@ -187,7 +187,7 @@ def sheet_of(
         plate_confirmed=plate_confirmed or is_corrected,
         register=registry_preview.known(shown, colour, case.vehicle_class),
     )
-    against += [f"{flag.title} {flag.text}".strip() for flag in flags if flag.blocks]
+    against += blocking(flags)
     letters = characters(display, [] if plate else confidences_of(case))
     return Sheet(
         case=case,
