@@ -16,11 +16,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
 from notices.merging import MergeError, merge
-from notices.models import Notice, PaperEvent, PaperKind, PrintRun, PrintRunItem
+from notices.models import Notice, PaperDelivery, PaperEvent, PrintRun, PrintRunItem
 from notices.rendering import RenderError, render
 
 LARGEST_RUN = 250
-POSTED_KINDS = (PaperKind.NOTICE, PaperKind.DECISION)
 S10 = re.compile(r"\A([A-Z]{2})(\d{8})(\d)(VN)\Z")
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -50,7 +49,9 @@ def check_tracking_number(text: str) -> str:
 def printable(unit_codes: Any) -> Any:
     """Return the papers that wait to be printed: rendered, meant for the post, in no run yet."""
     waiting = Notice.objects.filter(
-        rendering=Notice.Rendering.RENDERED, kind__in=POSTED_KINDS, print_items__isnull=True
+        rendering=Notice.Rendering.RENDERED,
+        deliveries__route=PaperDelivery.Route.POST,
+        deliveries__state=PaperDelivery.State.WAITING,
     )
     return [paper for paper in waiting.order_by("issued_at") if paper.unit_code in unit_codes]
 
@@ -86,15 +87,36 @@ def prepare_run(
                 created_by=by_user,
                 created_at=at,
             )
+            deliveries = _take_deliveries(papers)
             PrintRunItem.objects.bulk_create(
-                PrintRunItem(run=run, notice=paper, position=position, pages=paper.pages or 0)
+                PrintRunItem(
+                    run=run,
+                    notice=paper,
+                    delivery=deliveries[paper.pk],
+                    position=position,
+                    pages=paper.pages or 0,
+                )
                 for position, paper in enumerate(papers, start=1)
             )
     except IntegrityError as fault:
-        raise PrintingRefused(
-            gettext("Another clerk has just taken some of these papers. Reload the list.")
-        ) from fault
+        raise PrintingRefused(_taken()) from fault
     return run
+
+
+def _take_deliveries(papers: Sequence[Notice]) -> dict[uuid.UUID, PaperDelivery]:
+    """Take the waiting postal deliveries of papers that are locked. Raises PrintingRefused."""
+    waiting = PaperDelivery.objects.filter(
+        notice__in=papers, route=PaperDelivery.Route.POST, state=PaperDelivery.State.WAITING
+    )
+    deliveries = {each.notice_id: each for each in waiting}
+    if len(deliveries) != len(papers):
+        raise PrintingRefused(_taken())
+    waiting.update(state=PaperDelivery.State.PRINTING)
+    return deliveries
+
+
+def _taken() -> str:
+    return gettext("Another clerk has just taken some of these papers. Reload the list.")
 
 
 def assemble(run_id: uuid.UUID) -> bool:
@@ -165,6 +187,9 @@ def hand_over(
                 item.tracking_number = check_tracking_number(numbers[item.pk])
                 item.handed_over_at = at
                 item.save(update_fields=["tracking_number", "handed_over_at"])
+                PaperDelivery.objects.filter(pk=item.delivery_id).update(
+                    state=PaperDelivery.State.SENT, sent_at=at
+                )
                 facts = {"run": run.code, "tracking_number": item.tracking_number}
                 _note(item.notice, PaperEvent.What.POSTED, by_user, at, facts)
                 posted.append((item.notice, item.tracking_number))

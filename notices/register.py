@@ -19,8 +19,9 @@ from kombu.exceptions import OperationalError
 
 from notices import lookup_codes
 from notices.completeness import ContentError, check_contents
+from notices.deliveries import POSTED_KINDS, begin
 from notices.glyphs import GlyphError, printable
-from notices.models import Notice, NumberSeries, PaperEvent, PaperKind
+from notices.models import Notice, NumberSeries, PaperDelivery, PaperEvent, PaperKind
 from notices.rendering import template_version
 
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -135,6 +136,8 @@ def issue(
         issued_on=local.date(),
     )
     PaperEvent.objects.create(notice=notice, what=PaperEvent.What.ISSUED, at=at, by_name=by_name)
+    if kind in POSTED_KINDS and frozen.get("addressee"):
+        begin(notice, PaperDelivery.Route.POST, at=at, by_name=by_name)
     _ask_for_pdf(notice)
     return notice
 

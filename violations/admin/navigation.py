@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from cameras.models import DeviceAlarm
-from notices.models import Notice
-from notices.printing import POSTED_KINDS
+from notices.models import Notice, PaperDelivery
 from violations import emergency
 from violations.admin.access import own_cases, within_units
 from violations.admin.data_lists import readable
@@ -79,9 +78,9 @@ def waiting_for_print(user: Any) -> QuerySet[Notice]:
     return within_units(
         Notice.objects.filter(
             rendering=Notice.Rendering.RENDERED,
-            kind__in=POSTED_KINDS,
+            deliveries__route=PaperDelivery.Route.POST,
+            deliveries__state=PaperDelivery.State.WAITING,
             superseded_by__isnull=True,
-            print_items__isnull=True,
         ),
         user,
         "unit_code",

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from notices.deliveries import POSTED_KINDS
 from violations import history
 from violations.actors import SYSTEM
 from violations.bulk.cases import CLOSED, DECIDED, NOTIFIED, PAID, RECORDED, SERVED, Case
@@ -44,6 +45,12 @@ COLUMNS = {
         "id", "kind", "unit_code", "year", "number", "number_text", "subject", "context",
         "template_version", "images", "lookup_digest", "issued_at", "issued_on", "rendering",
         "render_attempts", "render_fault", "rendered_at", "pdf_sha256", "pdf_size", "pages",
+        "unsigned_sha256", "void_reason",
+    ),
+    "notices_paperdelivery": (
+        "id", "notice_id", "route", "state", "unit_code", "area", "destination", "begun_at",
+        "begun_by_name", "attempts", "settled_on", "settled_at", "proof", "reason",
+        "envelope_sha256", "fault",
     ),
     "notices_paperevent": ("notice_id", "what", "at", "by_name", "facts"),
     "violations_caseevent": (
@@ -128,9 +135,18 @@ def _papers(case: Case, found: Rows) -> dict[str, uuid.UUID]:
                 pk, kind, camera.unit_code, at.year, FIRST_NUMBER + case.number,
                 f"{FIRST_NUMBER + case.number}/{kind}-KL", case.label, "{}", "KL", "[]", digest,
                 at, case.on(days), "rendered", 1, "", at + timedelta(minutes=1),
-                digest.hex(), 40_000, 2,
+                digest.hex(), 40_000, 2, "", "",
             )
         )  # fmt: skip
+        if kind in POSTED_KINDS:
+            came = at + timedelta(days=3) if case.number % 10 else None
+            found["notices_paperdelivery"].append(
+                (
+                    pk, pk, "post", "delivered" if came else "waiting", camera.unit_code, "KL", "",
+                    at, SYSTEM.name, 0, came and case.on(days + 3), came, "KL" if came else "", "",
+                    "", "",
+                )
+            )  # fmt: skip
         for what in ("issued", "rendered"):
             found["notices_paperevent"].append((pk, what, at, SYSTEM.name, "{}"))
         found["violations_draft"].append(

@@ -1,10 +1,11 @@
-"""What was put on paper: numbers, frozen contents, print runs, and the calendar of working days."""
+"""Papers: kinds, gap-free numbers, frozen contents, and all that happened to each."""
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from notices.models.keys import SigningKey
 
 
 class PaperKind(models.TextChoices):
@@ -30,6 +31,18 @@ class PaperKind(models.TextChoices):
     COMPLAINT_ACCEPTED = "KN03", _("Notice of an accepted complaint (form 03)")
     COMPLAINT_REFUSED = "KN04", _("Notice of a complaint not accepted (form 04)")
     COMPLAINT_DECIDED = "KNQD", _("Decision on a complaint")
+    EXECUTION_SUSPENDED = "KN14A", _("Decision suspending execution (form 14a)")
+    EXECUTION_RESUMED = "KN14B", _("Decision ending a suspension (form 14b)")
+    REFUSAL_MINUTES = "MBB06", _("Minutes of a refused decision MBB06")
+    ENFORCEMENT_ACCOUNT = "MQD08", _("Decision on enforcement MQĐ08")
+    ENFORCEMENT_DISTRAINT = "MQD09", _("Decision on enforcement MQĐ09")
+    ENFORCEMENT_THIRD_PARTY = "MQD10", _("Decision on enforcement MQĐ10")
+    ENFORCEMENT_REMEDY = "MQD11", _("Decision on enforcement MQĐ11")
+    ENFORCEMENT_COSTS = "MQD12", _("Decision on enforcement MQĐ12")
+    DELEGATION = "MQD34", _("Decision delegating the power to sanction MQĐ34")
+    RELIEF_REFUSED = "TBTC", _("Notice of a refused request")
+    HEARING_CALLED = "TBPGT", _("Notice of a hearing")
+    NOTICE_WITHDRAWN = "TBTH", _("Notice of a withdrawn notice")
 
 
 class NumberSeries(models.Model):
@@ -91,7 +104,28 @@ class Notice(models.Model):
         related_name="superseded_by",
         verbose_name=_("replaces"),
     )
-    # The making of the PDF, which alone may change:
+    stamp = models.BinaryField(
+        _("claims of the QR, signed"),
+        max_length=600,
+        null=True,
+        editable=False,
+        help_text=_("COSE_Sign1 (RFC 9052): what the sheet says, signed when it was issued."),
+    )
+    stamp_key = models.ForeignKey(
+        SigningKey, models.PROTECT, null=True, related_name="+", verbose_name=_("key of the QR")
+    )
+    # That the paper no longer holds: written once, never taken back.
+    voided_at = models.DateTimeField(_("void since"), null=True, blank=True)
+    voided_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="voids",
+        verbose_name=_("made void by"),
+    )
+    void_reason = models.CharField(_("why it is void"), max_length=200, blank=True)
+    # The making and sealing of the PDF, which may change:
     rendering = models.CharField(
         _("PDF"), max_length=10, choices=Rendering.choices, default=Rendering.PENDING
     )
@@ -102,6 +136,16 @@ class Notice(models.Model):
     pdf_sha256 = models.CharField(_("SHA-256 of the PDF"), max_length=64, blank=True)
     pdf_size = models.PositiveIntegerField(_("size of the PDF"), null=True, blank=True)
     pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
+    unsigned_sha256 = models.CharField(
+        _("SHA-256 before the seal"),
+        max_length=64,
+        blank=True,
+        help_text=_("The same contents, form and fonts give these bytes again."),
+    )
+    seal_key = models.ForeignKey(
+        SigningKey, models.PROTECT, null=True, related_name="+", verbose_name=_("key of the seal")
+    )
+    sealed_at = models.DateTimeField(_("sealed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("paper")
@@ -118,6 +162,24 @@ class Notice(models.Model):
                 condition=~models.Q(rendering="rendered")
                 | (~models.Q(pdf_sha256="") & models.Q(pages__gte=1, rendered_at__isnull=False)),
                 name="a_rendered_paper_has_its_pdf",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stamp__isnull=True, stamp_key__isnull=True)
+                | models.Q(stamp__isnull=False, stamp_key__isnull=False),
+                name="a_stamp_names_its_key",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(sealed_at__isnull=True, seal_key__isnull=True)
+                | (
+                    models.Q(sealed_at__isnull=False, seal_key__isnull=False)
+                    & ~models.Q(unsigned_sha256="")
+                ),
+                name="a_seal_names_its_key",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(voided_at__isnull=True, voided_by__isnull=True, void_reason="")
+                | (models.Q(voided_at__isnull=False) & ~models.Q(void_reason="")),
+                name="a_void_paper_says_why",
             ),
         ]
         indexes = [
@@ -146,96 +208,26 @@ class Notice(models.Model):
         return self.number_text
 
 
-class PrintRun(models.Model):
-    """One batch of papers printed together (đợt in): a merged PDF and a manifest that balance."""
-
-    class State(models.TextChoices):
-        PREPARED = "prepared", _("being put together")
-        READY = "ready", _("ready to print")
-        PRINTED = "printed", _("printed")
-        POSTED = "posted", _("handed to the post")
-        FAILED = "failed", _("cannot be put together")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    code = models.CharField(_("code"), max_length=30, unique=True)
-    unit_code = models.CharField(_("unit"), max_length=20)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by")
-    )
-    created_at = models.DateTimeField(_("made"))
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.PREPARED
-    )
-    fault = models.CharField(_("fault"), max_length=300, blank=True)
-    pdf_sha256 = models.CharField(_("SHA-256 of the merged PDF"), max_length=64, blank=True)
-    manifest_sha256 = models.CharField(_("SHA-256 of the manifest"), max_length=64, blank=True)
-    pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)
-    printed_at = models.DateTimeField(_("printed"), null=True, blank=True)
-    posted_at = models.DateTimeField(_("handed to the post"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("print run")
-        verbose_name_plural = _("print runs")
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class PrintRunItem(models.Model):
-    """One paper in a print run, with its place, its sheets and its tracking number."""
-
-    run = models.ForeignKey(
-        PrintRun, models.PROTECT, related_name="items", verbose_name=_("print run")
-    )
-    notice = models.ForeignKey(
-        Notice, models.PROTECT, related_name="print_items", verbose_name=_("paper")
-    )
-    position = models.PositiveSmallIntegerField(_("position"))
-    pages = models.PositiveSmallIntegerField(_("pages"))
-    reprint_reason = models.CharField(_("reason of the reprint"), max_length=200, blank=True)
-    tracking_number = models.CharField(_("tracking number"), max_length=13, blank=True)
-    handed_over_at = models.DateTimeField(_("handed to the post"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("printed paper")
-        verbose_name_plural = _("printed papers")
-        ordering = ["run", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["run", "position"], name="one_paper_per_position"),
-            models.UniqueConstraint(fields=["run", "notice"], name="a_paper_once_per_run"),
-            models.UniqueConstraint(
-                fields=["notice"],
-                condition=models.Q(reprint_reason=""),
-                name="a_second_print_needs_a_reason",
-            ),
-            models.UniqueConstraint(
-                fields=["tracking_number"],
-                condition=~models.Q(tracking_number=""),
-                name="a_tracking_number_is_used_once",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(handed_over_at__isnull=True) | ~models.Q(tracking_number=""),
-                name="the_post_gets_tracked_papers_only",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.position}"
-
-
 class PaperEvent(models.Model):
-    """One thing that happened to a paper (sổ giao nhận): rendered, printed, posted, opened…"""
+    """One thing that happened to a paper (sổ giao nhận): the ledger of its making and delivery."""
 
     append_only = True
 
     class What(models.TextChoices):
         ISSUED = "issued", _("issued")
         RENDERED = "rendered", _("PDF made")
+        SEALED = "sealed", _("PDF signed")
         PRINTED = "printed", _("printed")
+        SPOILED = "spoiled", _("printed copy spoiled")
+        INSERTED = "inserted", _("put into its envelope")
         POSTED = "posted", _("handed to the post")
+        SENT = "sent", _("sent electronically")
+        BOUNCED = "bounced", _("could not be sent electronically")
         DELIVERED = "delivered", _("delivered")
+        REFUSED = "refused", _("refused")
+        RETURNED = "returned", _("returned by the post")
         OPENED = "opened", _("opened online")
+        VOIDED = "voided", _("made void")
 
     notice = models.ForeignKey(
         Notice, models.PROTECT, related_name="events", verbose_name=_("paper")
@@ -257,71 +249,3 @@ class PaperEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} {self.at:%d/%m/%Y %H:%M}"
-
-
-class CalendarYear(models.Model):
-    """A year whose days off a person has confirmed, naming the government's instrument."""
-
-    year = models.PositiveSmallIntegerField(_("year"), primary_key=True)
-    instrument = models.CharField(_("instrument"), max_length=160)
-    confirmed_by = models.CharField(_("confirmed by"), max_length=120)
-    confirmed_at = models.DateTimeField(_("confirmed"))
-
-    class Meta:
-        verbose_name = _("calendar year")
-        verbose_name_plural = _("calendar years")
-
-    def __str__(self) -> str:
-        return str(self.year)
-
-
-class CalendarDay(models.Model):
-    """A day that differs from its weekday: a day off (ngày nghỉ) or a made-up working day."""
-
-    on = models.DateField(_("day"), primary_key=True)
-    is_working = models.BooleanField(_("is a working day"))
-    reason = models.CharField(_("reason"), max_length=160)
-
-    class Meta:
-        verbose_name = _("special day")
-        verbose_name_plural = _("special days")
-        ordering = ["on"]
-
-    def __str__(self) -> str:
-        return f"{self.on:%d/%m/%Y}"
-
-
-class CalendarChange(models.Model):
-    """One change of a special day (sửa lịch làm việc): who, when, and by which instrument.
-
-    A day taken out of the calendar is a change too: it is again what its weekday is.
-    """
-
-    append_only = True
-
-    class Nature(models.TextChoices):
-        PLAIN = "plain", _("as its weekday")
-        CLOSED = "closed", _("day off")
-        WORKING = "working", _("working day")
-
-    on = models.DateField(_("day"))
-    before = models.CharField(_("before"), max_length=7, choices=Nature.choices)
-    after = models.CharField(_("after"), max_length=7, choices=Nature.choices)
-    reason = models.CharField(_("reason"), max_length=160)
-    instrument = models.CharField(_("instrument"), max_length=160)
-    changed_by = models.CharField(_("changed by"), max_length=120)
-    changed_at = models.DateTimeField(_("changed"))
-    clocks_moved = models.PositiveIntegerField(_("clocks moved"))
-
-    class Meta:
-        verbose_name = _("change of the calendar")
-        verbose_name_plural = _("changes of the calendar")
-        ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(instrument=""), name="a_calendar_change_has_its_instrument"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.on:%d/%m/%Y}"
