@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cameras.plates import read_plate
 from notices import lookup_codes
+from notices.stamp_claims import ClaimsError, from_base32
 
 DAY_FORMATS = ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
 
@@ -137,3 +138,16 @@ class PaperForm(forms.Form):
     """The code of a paper whose truth is to be checked."""
 
     code = CodeField()
+
+
+class StampForm(forms.Form):
+    """What the QR of a paper says, as the page read it from its address."""
+
+    stamp = forms.CharField(max_length=1000)
+
+    def clean_stamp(self) -> bytes:
+        """Return the bytes; what is no base 32 is no paper either, and counts as such."""
+        try:
+            return from_base32(self.cleaned_data["stamp"].upper())
+        except ClaimsError:
+            return b""

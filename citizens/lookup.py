@@ -13,9 +13,7 @@ same question to the database. Every look-up is logged under keyed digests (law.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -111,7 +109,7 @@ def search_by_plate(
         .select_related("unit", "rule", "detection__device__site__unit")
         .order_by("-occurred_at")[:SHOWN_AT_MOST]
     )
-    _log("plate", f"plate:{plate}", len(found), network=network, at=at)
+    log_lookup("plate", f"plate:{plate}", len(found), network=network, at=at)
     return found
 
 
@@ -123,69 +121,20 @@ def published(*, at: datetime) -> QuerySet[Violation]:
     )
 
 
-@dataclass(frozen=True)
-class PaperCheck:
-    """What the register says of a paper, by the code printed on it; amounts in đồng.
-
-    ``superseded`` means that another paper has taken its place. A decision names its amount and
-    the account of the State, so that a forged line on a true paper shows.
-    """
-
-    verdict: Literal["genuine", "superseded", "unknown"]
-    kind: str = ""
-    number: str = ""
-    issued_on: date | None = None
-    unit: str = ""
-    plate: str = ""
-    plate_colour: str = "unknown"
-    amount_vnd: int | None = None
-    treasury: str = ""
-    account: str = ""
-
-
-def check_paper(code: str, *, network: str, at: datetime) -> PaperCheck:
-    """Look a paper up in the register by its code alone. Raises limits.TooMany."""
-    limits.ask(limits.CODE_FAILURES, network, at=at)
-    event = (
-        CaseEvent.objects.filter(notice__lookup_digest=lookup_digest(code))
-        .select_related("case", "notice", "notice__superseded_by")
-        .order_by("id")
-        .first()
-    )
-    _log("code", f"code:{code}", int(event is not None), network=network, at=at)
-    if event is None or event.notice is None:
-        _count_failure("", network=network, at=at)
-        return PaperCheck("unknown")
-    paper = event.notice
-    replaced = hasattr(paper, "superseded_by") or event.case.status == "annulled"
-    payment = paper.context.get("payment") or {}
-    return PaperCheck(
-        verdict="superseded" if replaced else "genuine",
-        kind=paper.kind,
-        number=paper.number_text,
-        issued_on=paper.issued_on,
-        unit=paper.context["unit"]["name"],
-        plate=event.case.plate_display,
-        plate_colour=event.case.plate_colour,
-        amount_vnd=paper.context.get("fine_total_vnd"),
-        treasury=payment.get("treasury", ""),
-        account=payment.get("account", ""),
-    )
-
-
 def _conclude(
     found: uuid.UUID | None, subject: str, plate: str, *, network: str, at: datetime
 ) -> uuid.UUID | None:
     """Write the look-up down; a failure is counted, a success enters the access log."""
-    _log("code", subject, int(found is not None), network=network, at=at)
+    log_lookup("code", subject, int(found is not None), network=network, at=at)
     if found is None:
-        _count_failure(plate, network=network, at=at)
+        count_failure(plate, network=network, at=at)
     else:
         AccessEntry.objects.create(case_id=found, what="case", level="code", at=at)
     return found
 
 
-def _count_failure(plate: str, *, network: str, at: datetime) -> None:
+def count_failure(plate: str, *, network: str, at: datetime) -> None:
+    """Count what opens nothing against its network, and watch the plate it was tried on."""
     for limit in limits.CODE_FAILURES:
         limits.count(limit, network, at=at)
     limits.watch(limits.FAILURES_ANYWHERE, "site", at=at)
@@ -193,7 +142,8 @@ def _count_failure(plate: str, *, network: str, at: datetime) -> None:
         limits.watch(limits.FAILURES_ON_ONE_PLATE, plate, at=at)
 
 
-def _log(way: str, subject: str, found: int, *, network: str, at: datetime) -> None:
+def log_lookup(way: str, subject: str, found: int, *, network: str, at: datetime) -> None:
+    """Write one look-up down under keyed digests."""
     LookupEntry.objects.create(
         way=way,
         subject_digest=limits.digest("lookup", subject),

@@ -22,6 +22,10 @@ urlpatterns = [
     path("nop-phat/xac-nhan.pdf", payment.confirmation, name="confirmation"),
     path("nop-phat/ipn/vnpay/", csrf_exempt(gateway.vnpay_notification), name="vnpay_ipn"),
     path("xac-minh/", papers.verify, name="verify"),
+    path("XAC-MINH/", papers.from_capitals),  # the QR of a paper is in capitals
+    path("xac-minh/qr/", papers.verify_stamp, name="verify_stamp"),
+    path("xac-minh/sw.js", papers.service_worker, name="verify_worker"),
+    path(".well-known/notice-keys.json", papers.notice_keys, name="notice_keys"),
     path("huong-dan/", pages.guide, name="guide"),
     path("quyen/", pages.rights, name="rights"),
     path("bao-mat-du-lieu/", pages.privacy, name="privacy"),

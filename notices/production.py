@@ -39,6 +39,7 @@ def produce(notice_id: uuid.UUID, *, at: datetime) -> bool:
             notice.context,
             _pictures(notice),
             lookup_code=lookup_code(notice.pk),
+            stamp=None if notice.stamp is None else bytes(notice.stamp),
         )
     except RenderError as fault:
         _fail(notice, str(fault))

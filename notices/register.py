@@ -19,10 +19,20 @@ from kombu.exceptions import OperationalError
 
 from notices import lookup_codes
 from notices.completeness import ContentError, check_contents
+from notices.cose import sign1
 from notices.deliveries import POSTED_KINDS, begin
 from notices.glyphs import GlyphError, printable
-from notices.models import Notice, NumberSeries, PaperDelivery, PaperEvent, PaperKind
+from notices.models import (
+    Notice,
+    NumberSeries,
+    PaperDelivery,
+    PaperEvent,
+    PaperKind,
+    SigningKey,
+)
 from notices.rendering import template_version
+from notices.stamp_claims import claims_of
+from notices.stamp_keys import key_in_use
 
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -120,6 +130,7 @@ def issue(
         "draft": False,
     }
     frozen = printable_contents(kind, frozen)
+    stamp, stamp_key = _stamped(kind, frozen, unit.code, at=at)
     notice = Notice.objects.create(
         id=paper_id,
         kind=kind,
@@ -132,6 +143,8 @@ def issue(
         template_version=template_version(),
         images=[dict(image) for image in images],
         lookup_digest=lookup_digest(lookup_code(paper_id)),
+        stamp=stamp,
+        stamp_key=stamp_key,
         issued_at=at,
         issued_on=local.date(),
     )
@@ -140,6 +153,17 @@ def issue(
         begin(notice, PaperDelivery.Route.POST, at=at, by_name=by_name)
     _ask_for_pdf(notice)
     return notice
+
+
+def _stamped(
+    kind: str, frozen: Mapping[str, Any], unit_code: str, *, at: datetime
+) -> tuple[bytes | None, SigningKey | None]:
+    """Sign what the QR of a paper says; a paper without a QR has no stamp."""
+    claims = claims_of(kind, frozen, unit_code=unit_code, issued_on=at.astimezone(VIET_NAM).date())
+    if claims is None:
+        return None, None
+    key, private = key_in_use(at=at)
+    return sign1(claims.as_map(), private, bytes.fromhex(key.kid)), key
 
 
 def _ask_for_pdf(notice: Notice) -> None:

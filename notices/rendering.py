@@ -34,7 +34,7 @@ from notices.contents_ordinary import ORDINARY_KINDS
 from notices.glyphs import FONTS, GlyphError, printable
 from notices.layout import pages_cut_off
 from notices.lookup_codes import CodeFault, check, pretty
-from notices.stamp import lookup_address, qr_svg
+from notices.stamp import lookup_address, qr_svg, verify_svg
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _STYLES = TEMPLATES / "notices" / "paper.css"
@@ -73,13 +73,15 @@ def render(
     images: Mapping[str, bytes],
     *,
     lookup_code: str | None = None,
+    stamp: bytes | None = None,
 ) -> Rendered:
     """Render one paper.
 
     ``context`` is plain JSON in the shape ``notices.contents`` gives for ``kind``; ``images`` maps
     the SHA-256 of an original to the bytes to print, already scaled (162 mm wide: 1,600 px are
     250 dpi). ``lookup_code`` is derived by the caller and never part of what is stored; notice and
-    decision need it. Raises RenderError with a sentence.
+    decision need it. ``stamp`` is what the QR says, signed at issue; a draft has none.
+    Raises RenderError with a sentence.
     """
     try:
         clean = printable(context)
@@ -88,7 +90,7 @@ def render(
         raise RenderError(str(fault)) from fault
     wanted = [picture["sha256"] for picture in clean.get("images", ())]
     _check_pictures(wanted, images)
-    html = _fill(kind, clean, lookup_code)
+    html = _fill(kind, clean, lookup_code, stamp)
     with _ONE_AT_A_TIME, _complaints_are_errors():
         pdf, pages = _print(html, images, identifier=clean["paper_id"])
     return Rendered(pdf, pages, sha256(html.encode()).hexdigest())
@@ -103,9 +105,10 @@ def template_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def _fill(kind: str, context: dict[str, Any], lookup_code: str | None) -> str:
+def _fill(kind: str, context: dict[str, Any], lookup_code: str | None, stamp: bytes | None) -> str:
     """Fill the form of a paper; a name the template does not find is an error."""
     stamped = _stamped(kind, context["lookup_base"], lookup_code)
+    stamped["verify"] = verify_svg(context["lookup_base"], stamp) if stamp else ""
     values = context | stamped | _sizes(context)
     form = "ordinary" if kind in ORDINARY_KINDS else kind
     html = str(_engine().get_template(f"notices/{form}.html").render(Context(values)))

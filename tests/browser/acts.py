@@ -30,6 +30,7 @@ from config.demo.running import Portal
 from config.demo.visitor import Visitor
 from config.management.commands.simulate import registered_vehicles
 from notices.models import Notice
+from notices.stamp_claims import to_base32
 from violations.models import Draft, Payment, Violation
 
 
@@ -124,6 +125,7 @@ class Acts:
             decision = self._rendered(case["number"], "MQD02")
             case["code"] = journey.code_on(officer.open(f"/can-bo/giay/{decision.pk}/").body)
             case["decision"] = decision.number_text
+            case["stamp"] = to_base32(bytes(decision.stamp))
             case["decided_on"] = f"{decision.issued_on:%d/%m/%Y}"
         return cases
 

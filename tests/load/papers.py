@@ -57,7 +57,7 @@ def _plain(notice: Any) -> Work:
 
     styles = (rendering.TEMPLATES / "notices" / "paper.css").read_text()
     styles = styles.replace("font:", rendering.FONTS.as_uri() + "/", styles.count('url("font:'))
-    html = rendering._fill(notice.kind, notice.context, lookup_code(notice.pk))
+    html = rendering._fill(notice.kind, notice.context, lookup_code(notice.pk), notice.stamp)
     html = html.replace("</head>", f"<style>{styles}</style></head>")
     for sha256, data in production._pictures(notice).items():
         picture = "data:image/jpeg;base64," + base64.b64encode(data).decode()
