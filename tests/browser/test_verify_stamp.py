@@ -27,8 +27,9 @@ def test_a_true_qr_shows_the_lines_to_compare_and_leaves_the_address_bar(visit, 
     shown = scanned(page, case["stamp"], "/XAC-MINH/")
     assert shown.get_attribute("data-verdict") == "genuine"
     lines = page.locator("[data-lines]").inner_text()
-    for wanted in (case["decision"], case["plate"], case["decided_on"], "đồng"):
+    for wanted in (case["decision"], case["decided_on"], "đồng"):
         assert wanted in lines
+    assert case["plate"] in lines.replace("-", "").replace(".", "")
     assert page.url.endswith("/xac-minh/"), "what the QR says is in no history and no referrer"
     look(page, "verify-qr-genuine")
 
@@ -52,7 +53,10 @@ def test_after_one_visit_the_signature_is_checked_without_a_network(
         "async () => (await caches.has('xac-minh/1')) "
         "&& (await (await caches.open('xac-minh/1')).keys()).length > 5"
     )
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function(
+        "async () => { const all = await navigator.serviceWorker.getRegistrations();"
+        " return all.length === 2 && all.every((each) => each.active); }"
+    )
     page.context.set_offline(True)
     shown = scanned(page, case["stamp"], "/XAC-MINH/")
     assert shown.get_attribute("data-verdict") == "signed"
