@@ -30,6 +30,7 @@ class PaperKind(models.TextChoices):
     COMPLAINT_ACCEPTED = "KN03", _("Notice of an accepted complaint (form 03)")
     COMPLAINT_REFUSED = "KN04", _("Notice of a complaint not accepted (form 04)")
     COMPLAINT_DECIDED = "KNQD", _("Decision on a complaint")
+    RECALL_LETTER = "TBTH", _("Notice that a notice is withdrawn")
 
 
 class NumberSeries(models.Model):

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from notices.merging import MergeError, merge
@@ -20,7 +21,15 @@ from notices.models import Notice, PaperEvent, PaperKind, PrintRun, PrintRunItem
 from notices.rendering import RenderError, render
 
 LARGEST_RUN = 250
-POSTED_KINDS = (PaperKind.NOTICE, PaperKind.DECISION)
+#: What the post room sends. Cancellations of before they named who they go to were handed over by
+#: the unit itself: those without an address are left out.
+POSTED_KINDS = (
+    PaperKind.NOTICE,
+    PaperKind.DECISION,
+    PaperKind.CANCELLATION,
+    PaperKind.RECALL_LETTER,
+)
+UNADDRESSED = Q(kind=PaperKind.CANCELLATION, context__addressee=None)
 S10 = re.compile(r"\A([A-Z]{2})(\d{8})(\d)(VN)\Z")
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -51,7 +60,7 @@ def printable(unit_codes: Any) -> Any:
     """Return the papers that wait to be printed: rendered, meant for the post, in no run yet."""
     waiting = Notice.objects.filter(
         rendering=Notice.Rendering.RENDERED, kind__in=POSTED_KINDS, print_items__isnull=True
-    )
+    ).exclude(UNADDRESSED)
     return [paper for paper in waiting.order_by("issued_at") if paper.unit_code in unit_codes]
 
 

@@ -159,6 +159,7 @@ urlpatterns: list[URLPattern] = [
     path("thu-hoi/<str:number>/duyet/", recall_page.approve, name="recall_approve"),
     path("thu-hoi/<str:number>/tu-choi/", recall_page.refuse, name="recall_refuse"),
     path("thu-hoi/<str:number>/thu-lai/", recall_page.try_again, name="recall_again"),
+    path("thu-hoi/<str:number>/thu/", recall_page.letters, name="recall_letters"),
     path(
         "thu-hoi/<str:number>/bao-cao.csv",
         recall_page.report,

@@ -13,7 +13,7 @@ from cameras.models import CustodyEvent, Disposal, RetentionRule
 from tests.cameras.test_evidence import damage, path_of
 from tests.journeys import START, World, acting, case_at, onward, picture
 from tests.violations.desk import NOW, clock, place, signed_in
-from tests.violations.session_desk import page_of, png
+from tests.violations.session_desk import png
 from violations import session_files, working_sessions
 from violations.models import PaperSignature, SessionDocument, Violation
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from cameras.models import DeviceAlarm
 from notices.models import Notice
-from notices.printing import POSTED_KINDS
+from notices.printing import POSTED_KINDS, UNADDRESSED
 from violations import emergency
 from violations.admin.access import own_cases, within_units
 from violations.admin.data_lists import readable
@@ -82,7 +82,7 @@ def waiting_for_print(user: Any) -> QuerySet[Notice]:
             kind__in=POSTED_KINDS,
             superseded_by__isnull=True,
             print_items__isnull=True,
-        ),
+        ).exclude(UNADDRESSED),
         user,
         "unit_code",
     )
