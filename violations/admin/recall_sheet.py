@@ -136,7 +136,7 @@ def untold(recall: Recall, most: int) -> list[dict[str, Any]]:
     words = {
         recall_letters.MISSING: ("bad", "triangle", gettext("no letter yet")),
         recall_letters.PROPOSED: ("warn", "diamond-hollow", gettext("awaits signature")),
-        recall_letters.SIGNED: ("info", "half", gettext("signed, not in the post")),
+        recall_letters.SIGNED: ("info", "half", gettext("to be posted")),
     }
     rows = []
     for one in recall_letters.stages(recall_letters.untold(recall)[:most]):

@@ -81,7 +81,10 @@ class RefusalForm(SignatureForm):
     reason = forms.CharField(label=_("Why they do not sign"), max_length=400, widget=Lines(2))
     confirmed_by = forms.ChoiceField(label=_("Confirmed by"))
     confirmer_name = forms.CharField(
-        label=_("Name of who confirms"), max_length=120, required=False
+        label=_("Name of who confirms"),
+        max_length=120,
+        required=False,
+        help_text=_("Left empty only where nobody can be had."),
     )
     unconfirmed = forms.CharField(
         label=_("If nobody: why neither could be had"),
