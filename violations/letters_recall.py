@@ -47,7 +47,7 @@ def recall_letter(case: Violation, *, reason: str) -> dict[str, Any]:
     """
     owner = case.parties.get(role=Party.Role.OWNER)
     called, notice = honorific(owner), notice_of(case)
-    of_notice = f"số {notice.number_text} {day_words(notice.issued_on.isoformat())}"
+    of_notice = f"số {notice.number_text} ngày {day_words(notice.issued_on.isoformat())}"
     phone = case.unit.phone.replace(" ", "\N{NO-BREAK SPACE}")
     paragraphs = [
         f"{case.unit.name} thu hồi Thông báo {of_notice} đã gửi {called}. Thông báo này không còn "
