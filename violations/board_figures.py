@@ -38,6 +38,7 @@ from violations.models import (
     Violation,
 )
 from violations.p_chart import Verdicts
+from violations.workflow import ENDED
 
 MOST = 9_999
 ROLLING = 50  # last verdicts of a camera
@@ -132,7 +133,7 @@ def waiting(cases: QuerySet[Violation], stage: str) -> QuerySet[Violation]:
         return cases.filter(proposed)
     if stage == Stage.SECOND_LOOK:
         looks = SecondLook.objects.filter(case=OuterRef("pk"), looked_at__isnull=True)
-        return cases.filter(Exists(looks)).exclude(status__in=("detected", "rejected"))
+        return cases.filter(Exists(looks)).exclude(status__in=("detected", *ENDED))
     found = cases.filter(status=STAGES[Stage(stage)][0])
     if stage in (Stage.NOTICE, Stage.RECORD, Stage.DECISION):
         found = found.exclude(proposed)

@@ -13,11 +13,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from notices.calendars import current_calendar
-from tests.journeys import START, World, case_at, officer
+from tests.journeys import START, World, acting, case_at, officer
 from tests.violations.desk import NOW, clock, place, signed_in
 from tests.violations.looking_twice import second
-from violations import board_figures, board_flow, board_lists
-from violations.models import CaseDeadline, ReviewDecision, StageCapacity, Violation
+from violations import board_figures, board_flow, board_lists, sanctions
+from violations.models import CaseDeadline, ReviewDecision, SecondLook, StageCapacity, Violation
 
 __all__ = ["clock", "place"]
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
@@ -170,6 +170,15 @@ def test_of_too_many_only_so_many_are_counted(
         )
     ]
     assert unbounded == []
+
+
+def test_an_ended_case_waits_for_no_second_look(place: World) -> None:
+    case = case_at("owner_identified", place)
+    SecondLook.objects.create(case=case, ground=SecondLook.Ground.values[0], asked_at=NOW)
+    waiting = board_figures.waiting(Violation.objects.all(), "second_look")
+    assert waiting.count() == 1
+    sanctions.dismiss(case.pk, reason="Đ65 k1 đ.a", by=acting(place.leader), at=NOW)
+    assert waiting.all().count() == 0
 
 
 def test_a_camera_lists_what_was_judged_of_it_in_a_week(place: World) -> None:
