@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
-from cameras import custody, evidence, retention
+from cameras import companions, custody, evidence, retention
 from cameras.models import (
     CustodyEvent,
     Delivery,
@@ -149,8 +149,22 @@ def _note(together: list[Delivery], rule: RetentionRule, at: datetime) -> _Going
                 at=at,
             )
             going.add(copy.sha256, copy.size)
+    _note_companions(ids, going, ground, at)
     _write(going, rule, at)
     return going
+
+
+def _note_companions(ids: set[uuid.UUID], going: _Going, ground: str, at: datetime) -> None:
+    """Let the files kept beside the detections of these deliveries go with them.
+
+    A file goes with the delivery its detection was made of; what another detection keeps under the
+    same bytes stays.
+    """
+    made = list(Detection.objects.filter(delivery__in=ids).values_list("pk", flat=True))
+    for sha256, size in dict(companions.files_of(made)).items():
+        if sha256 not in going.sizes and not _needed(sha256, besides=ids, at=at):
+            custody.record(DISPOSED, object_sha256=sha256, reason=ground, at=at)
+            going.add(sha256, size)
 
 
 def _dispose_upload(upload_id: uuid.UUID, at: datetime) -> tuple[RetentionRule, int, int] | None:
@@ -202,6 +216,9 @@ def _named(sha256: str, *, besides: set[uuid.UUID]) -> bool:
     staying = retention.undisposed(Delivery.objects.exclude(pk__in=besides))
     its = Exists(staying.filter(pk=OuterRef("delivery")))
     evidences = Exists(staying.filter(pk=OuterRef("evidence__delivery")))
+    beside = companions.owners(sha256)
+    if beside and staying.filter(detections__in=beside).exists():
+        return True
     return (
         staying.filter(kept_sha256=sha256).exists()
         or EvidenceFile.objects.filter(its, sha256=sha256, object_sha256=sha256).exists()

@@ -23,7 +23,7 @@ from django.db.models import Q, QuerySet
 
 from cameras import custody
 from cameras.models import CustodyEvent, Delivery, Detection, EvidenceFile, Rehash
-from cameras.stored_objects import KINDS, Fault, batch, examine
+from cameras.stored_objects import Fault, batch, examine, kinds
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class Night:
     @property
     def is_finished(self) -> bool:
         """Tell whether every kind has been walked."""
-        return self.kind >= len(KINDS)
+        return self.kind >= len(kinds())
 
 
 def register_open(detections: Callable[[], QuerySet[Any]]) -> None:
@@ -105,12 +105,13 @@ def step(night: Night, *, at: datetime, most: int = BATCH) -> tuple[Night, Rehas
     objects: list[Any] = []
     while not objects and not night.is_finished:
         objects = batch(
-            KINDS[night.kind],
+            kinds()[night.kind],
             night.after,
             most=most,
             share_per_mille=night.share_per_mille,
             seed=night.seed,
             files=open_files(),
+            open_detections=Detection.objects.filter(_undecided()).values("pk"),
         )
         if not objects:
             night = replace(night, kind=night.kind + 1, after="")
@@ -124,13 +125,21 @@ def step(night: Night, *, at: datetime, most: int = BATCH) -> tuple[Night, Rehas
 
 def open_files() -> QuerySet[EvidenceFile]:
     """Return the evidence of detections that wait for a decision, here or in a case."""
-    undecided = Q(detection__state=Detection.State.HELD) | Q(
-        detection__state__in=[Detection.State.READY, Detection.State.RELEASED],
-        detection__claimed_at__isnull=True,
+    return EvidenceFile.objects.filter(_undecided("detection"))
+
+
+def _undecided(path: str = "") -> Q:
+    """Return the condition of a detection that waits for a decision, along a path to it."""
+    field, key = (f"{path}__", path) if path else ("", "pk")
+    undecided = Q(**{f"{field}state": Detection.State.HELD}) | Q(
+        **{
+            f"{field}state__in": [Detection.State.READY, Detection.State.RELEASED],
+            f"{field}claimed_at__isnull": True,
+        }
     )
     for detections in _open:
-        undecided |= Q(detection__in=detections())
-    return EvidenceFile.objects.filter(undecided)
+        undecided |= Q(**{f"{key}__in": detections()})
+    return undecided
 
 
 def _write_down(night: Night, checked: list[str], faults: list[Fault], at: datetime) -> Rehash:

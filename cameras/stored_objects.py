@@ -15,9 +15,10 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Func, IntegerField, Q, QuerySet
+from django.db.models.functions import Abs, Cast, Mod
 
-from cameras import evidence
+from cameras import companions, evidence
 from cameras.models import Delivery, Derivative, Detection, Disposal, EvidenceFile, UploadedObject
 
 #: Bytes read at a time; films are longer than a machine's memory should hold.
@@ -31,7 +32,11 @@ _SOURCES = {
     "upload": (UploadedObject, "sha256"),
     "copy": (Derivative, "sha256"),
 }
-KINDS = (*_SOURCES, "original")
+
+
+def kinds() -> tuple[str, ...]:
+    """Return the kinds of stored objects in the order of a walk; those of apps above come last."""
+    return (*_SOURCES, "original", *(companion.kind for companion in companions.registered()))
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,8 @@ class Fault:
     def detections(self) -> list[uuid.UUID]:
         """Return the detections whose evidence this is."""
         sha256, key = self.stored.sha256, self.stored.key
+        if (companion := companions.find(self.stored.kind)) is not None:
+            return companion.detections(key)
         if self.stored.file is not None:
             return [self.stored.file.detection_id]
         if self.stored.kind == "delivery":
@@ -80,12 +87,31 @@ def batch(
     share_per_mille: int,
     seed: int,
     files: QuerySet[Any] | None,
+    open_detections: QuerySet[Any] | None = None,
 ) -> list[Stored]:
     """Return the next objects of a kind after a key, by chance so many of every thousand.
 
     The same seed chooses the same objects, so that an interrupted walk goes on where it was.
-    ``files`` are the evidence files whose originals are looked at, every one.
+    ``files`` are the evidence files whose originals are looked at, every one. So is every file kept
+    beside a detection that is one of ``open_detections``.
     """
+    if (companion := companions.find(kind)) is not None:
+        rows = companion.rows().filter(pk__gt=int(after or 0)).order_by("pk")
+        if share_per_mille < 1000:
+            drawn = Mod(
+                Abs(
+                    Func(
+                        "sha256", seed, function="hashtextextended", output_field=BigIntegerField()
+                    )
+                ),
+                1000,
+            )
+            rows = rows.annotate(drawn=Cast(drawn, IntegerField()))
+            chosen = Q(drawn__lt=share_per_mille)
+            if open_detections is not None:
+                chosen |= Q(of_detection__in=open_detections)
+            rows = rows.filter(chosen)
+        return [Stored(kind, str(key), sha) for key, sha in rows.values_list("pk", "sha256")[:most]]
     if kind == "original":
         rows = files.filter(pk__gt=uuid.UUID(after) if after else FIRST).order_by("pk")
         return [
@@ -125,7 +151,7 @@ def all_faults(progress: Callable[[int], None] | None = None, *, most: int = 500
     """Compare every stored object and every original with its hash."""
     found: list[Fault] = []
     read = 0
-    for kind in KINDS:
+    for kind in kinds():
         after = ""
         while objects := batch(
             kind, after, most=most, share_per_mille=1000, seed=0, files=EvidenceFile.objects.all()

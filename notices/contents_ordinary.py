@@ -53,4 +53,5 @@ ORDINARY_KINDS = (
     "KN03",
     "KN04",
     "KNQD",
+    "TBTH",
 )

@@ -11,7 +11,12 @@ from datetime import datetime
 from notices.models import Notice, PaperDelivery, PaperKind
 
 # Papers that a person must receive; others lie in the file or go to an agency.
-POSTED_KINDS = (PaperKind.NOTICE, PaperKind.DECISION)
+POSTED_KINDS = (
+    PaperKind.NOTICE,
+    PaperKind.DECISION,
+    PaperKind.CANCELLATION,
+    PaperKind.RECALL_LETTER,
+)
 
 
 def begin(

@@ -58,6 +58,7 @@ NUMBER_FORMS = {
     PaperKind.COMPLAINT_ACCEPTED: "TB-TLKN",
     PaperKind.COMPLAINT_REFUSED: "TB-KTLKN",
     PaperKind.COMPLAINT_DECIDED: "QĐ-GQKN",
+    PaperKind.RECALL_LETTER: "TB-TH-{suffix}",
 }
 
 

@@ -12,10 +12,13 @@ class ViolationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the evidence store which of its bytes the cases still need, and what is open."""
-        from cameras import rehashing
+        from cameras import companions, rehashing
         from cameras.retention import register_holder
         from violations.open_evidence import open_detections
         from violations.retained import cases_of
+        from violations.session_companions import DOCUMENTS, SIGNATURES
 
         rehashing.register_open(open_detections)
         register_holder(cases_of)
+        companions.register(DOCUMENTS)
+        companions.register(SIGNATURES)

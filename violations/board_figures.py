@@ -6,21 +6,30 @@ that takes a minute to say "many" helps nobody. Days are days in Viet Nam.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber, TruncDate
+from django.db.models import (
+    Aggregate,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Window,
+)
+from django.db.models.functions import RowNumber
 
 from notices.workdays import Calendar, is_working_day
 from violations import p_chart
-from violations.guards import VIET_NAM
 from violations.models import (
     CaseDeadline,
-    CaseEvent,
     Draft,
     ReviewDecision,
     ReviewRole,
@@ -29,6 +38,7 @@ from violations.models import (
     Violation,
 )
 from violations.p_chart import Verdicts
+from violations.workflow import ENDED
 
 MOST = 9_999
 ROLLING = 50  # last verdicts of a camera
@@ -87,17 +97,33 @@ class Camera:
         return p_chart.risen_reason(self.reasons, self.week.of, self.reasons_before, self.before.of)
 
 
-def due_by(cases: QuerySet[Violation], until: date) -> list[dict[str, Any]]:
-    """Return for each clock how many end by a day without being met, and the nearest end."""
+def running(cases: QuerySet[Violation], until: date, name: str = "") -> QuerySet[CaseDeadline]:
+    """Return our own clocks that end by a day without being met, or those of one name."""
     rows = (
         CaseDeadline.objects.filter(met_on__isnull=True, due_on__lte=until, case__in=cases)
         .exclude(name__in=NOT_OURS)
         .exclude(case__status__in=("closed", "rejected", "dismissed", "annulled", "time_barred"))
-        .order_by()
-        .values("name")
-        .annotate(count=Count("pk"), nearest=Min("due_on"))
     )
-    return sorted(rows, key=lambda row: (row["nearest"], row["name"]))
+    return rows.filter(name=name) if name else rows
+
+
+def due_by(cases: QuerySet[Violation], until: date) -> list[dict[str, Any]]:
+    """Return for each clock how many end by a day without being met, and the nearest end.
+
+    Of more than ``MOST`` clocks only the nearest are counted.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    rows = running(cases, until).order_by("due_on").values_list("name", "due_on")[:MOST]
+    for name, on in rows:
+        row = found.setdefault(name, {"name": name, "count": 0, "nearest": on})
+        row["count"] += 1
+    return sorted(found.values(), key=lambda row: (row["nearest"], row["name"]))
+
+
+def due_cases(cases: QuerySet[Violation], until: date) -> int:
+    """Return how many cases have a clock of ours that ends by a day, at most ``MOST``."""
+    wanted = cases.filter(pk__in=running(cases, until).values("case"))
+    return wanted.order_by()[:MOST].count()
 
 
 def waiting(cases: QuerySet[Violation], stage: str) -> QuerySet[Violation]:
@@ -107,7 +133,7 @@ def waiting(cases: QuerySet[Violation], stage: str) -> QuerySet[Violation]:
         return cases.filter(proposed)
     if stage == Stage.SECOND_LOOK:
         looks = SecondLook.objects.filter(case=OuterRef("pk"), looked_at__isnull=True)
-        return cases.filter(Exists(looks)).exclude(status__in=("detected", "rejected"))
+        return cases.filter(Exists(looks)).exclude(status__in=("detected", *ENDED))
     found = cases.filter(status=STAGES[Stage(stage)][0])
     if stage in (Stage.NOTICE, Stage.RECORD, Stage.DECISION):
         found = found.exclude(proposed)
@@ -117,52 +143,95 @@ def waiting(cases: QuerySet[Violation], stage: str) -> QuerySet[Violation]:
     return found
 
 
-def backlog(cases: QuerySet[Violation], stage: str) -> tuple[int, datetime | None]:
-    """Return how many wait at a stage, at most ``MOST``, and when the oldest was opened."""
-    found = waiting(cases, stage)
-    oldest = found.order_by("created_at").values_list("created_at", flat=True).first()
-    return found.order_by()[:MOST].count(), oldest
+class PercentileDisc(Aggregate):
+    """The value at a share of the ordered rows; one that stands there, nothing in between."""
+
+    function = "PERCENTILE_DISC"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DateTimeField()
+
+
+class Backlog(NamedTuple):
+    """How many wait, and when the act of the oldest, the middle and the tenth oldest of a hundred
+    was recorded. The last two are None of more than ``MOST``: nobody has looked at all of them.
+    """
+
+    count: int
+    oldest: datetime | None
+    half: datetime | None
+    tenth: datetime | None
+
+
+def backlog(cases: QuerySet[Violation], stage: str) -> Backlog:
+    """Return how many wait at a stage, at most ``MOST``, and how old they are."""
+    found = waiting(cases, stage).order_by("created_at")[:MOST]
+    row = found.aggregate(
+        count=Count("pk"),
+        oldest=Min("occurred_at"),
+        half=PercentileDisc("occurred_at", share=0.5),
+        tenth=PercentileDisc("occurred_at", share=0.1),
+    )
+    whole = row["count"] < MOST
+    return Backlog(
+        row["count"], row["oldest"], row["half"] if whole else None, row["tenth"] if whole else None
+    )
+
+
+def clocks_of(stage: str) -> tuple[str, ...]:
+    """Return the clocks that run at a stage; at signing those of all the stages before."""
+    clock = STAGES[Stage(stage)][1]
+    return (clock,) if clock else ("notice_due", "record_due", "decision_due", "service_due")
 
 
 def due_days(cases: QuerySet[Violation], stage: str, until: date) -> dict[date, int]:
     """Return how many cases of a stage end on each day up to ``until``, late ones too.
 
-    At signing every clock of the stages before counts: the nearest is the case's.
+    At signing every clock of the stages before counts: the nearest is the case's. Of more than
+    ``MOST`` cases the nearest are counted (``reached``).
     """
-    clock = STAGES[Stage(stage)][1]
-    names = (clock,) if clock else ("notice_due", "record_due", "decision_due", "service_due")
-    rows = (
-        CaseDeadline.objects.filter(
-            name__in=names, met_on__isnull=True, due_on__lte=until, case__in=waiting(cases, stage)
-        )
-        .order_by()
-        .values("case")
-        .annotate(on=Min("due_on"))
-        .values_list("on", flat=True)
+    names = clocks_of(stage)
+    rows = CaseDeadline.objects.filter(
+        name__in=names, met_on__isnull=True, due_on__lte=until, case__in=waiting(cases, stage)
     )
-    found: dict[date, int] = defaultdict(int)
-    for on in rows:
-        found[on] += 1
-    return dict(found)
+    if len(names) == 1:
+        days = rows.order_by("due_on").values_list("due_on", flat=True)
+    else:
+        grouped = rows.order_by().values("case").annotate(on=Min("due_on"))
+        days = grouped.order_by("on").values_list("on", flat=True)
+    return dict(Counter(days[:MOST]))
+
+
+def reached(due: dict[date, int]) -> date | None:
+    """Return the first day that is not counted to its end, None when all days are."""
+    return max(due) if sum(due.values()) >= MOST else None
+
+
+def due_between(
+    cases: QuerySet[Violation], stage: str, after: date | None, until: date
+) -> QuerySet[Violation]:
+    """Return the cases of a stage whose nearest clock ends after one day and by another.
+
+    Without ``after`` the late ones are among them: what one cell of the heat map counts.
+    """
+    clocks = CaseDeadline.objects.filter(
+        case=OuterRef("pk"), name__in=clocks_of(stage), met_on__isnull=True
+    )
+    found = waiting(cases, stage).filter(Exists(clocks.filter(due_on__lte=until)))
+    return found if after is None else found.exclude(Exists(clocks.filter(due_on__lte=after)))
 
 
 def prescription_days(cases: QuerySet[Violation], until: date) -> dict[date, int]:
     """Return how many undecided cases reach the time bar on each day up to ``until``.
 
-    After that day nobody may be fined. Luật XLVPHC Đ6
+    After that day nobody may be fined. Of more than ``MOST`` the nearest. Luật XLVPHC Đ6
     """
-    rows = (
-        CaseDeadline.objects.filter(
-            name="time_bar",
-            met_on__isnull=True,
-            due_on__lte=until,
-            case__in=cases.filter(status__in=UNDECIDED),
-        )
-        .order_by()
-        .values("due_on")
-        .annotate(count=Count("pk"))
+    rows = CaseDeadline.objects.filter(
+        name="time_bar",
+        met_on__isnull=True,
+        due_on__lte=until,
+        case__in=cases.filter(status__in=UNDECIDED),
     )
-    return {row["due_on"]: row["count"] for row in rows}
+    return dict(Counter(rows.order_by("due_on").values_list("due_on", flat=True)[:MOST]))
 
 
 def capacities(unit_codes: Sequence[str]) -> dict[str, int]:
@@ -194,36 +263,6 @@ def working_days_before(today: date, count: int, calendar: Calendar) -> list[dat
             found.append(day)
         day -= timedelta(days=1)
     return found
-
-
-def review_flow(cases: QuerySet[Violation], today: date, days: int) -> list[tuple[date, int, int]]:
-    """Return what came to the review and what left it on each whole day before today, oldest first.
-
-    A case leaves the review by its first step that ends elsewhere, whoever took it.
-    """
-    first = today - timedelta(days=days)
-    since = datetime(first.year, first.month, first.day, tzinfo=VIET_NAM)
-    came = _by_day(cases.filter(created_at__gte=since), "created_at")
-    left = done_by_day(cases, Stage.REVIEW, since)
-    span = [first + timedelta(days=number) for number in range(days)]
-    return [(day, came.get(day, 0), left.get(day, 0)) for day in span]
-
-
-def done_by_day(cases: QuerySet[Violation], stage: str, since: datetime) -> dict[date, int]:
-    """Return how many cases left the status of a stage on each day since a moment."""
-    status = STAGES[Stage(stage)][0]
-    left = CaseEvent.objects.filter(at__gte=since, from_status=status, case__in=cases)
-    return _by_day(left.exclude(to_status=F("from_status")), "at")
-
-
-def _by_day(rows: QuerySet[Any], column: str) -> dict[date, int]:
-    found = (
-        rows.order_by()
-        .values(day=TruncDate(column, tzinfo=VIET_NAM))
-        .annotate(count=Count("pk"))
-        .values_list("day", "count")
-    )
-    return dict(found)
 
 
 def cameras(cases: QuerySet[Violation], at: datetime) -> list[Camera]:

@@ -177,6 +177,7 @@ def _paper(case: Violation, ground: ChangeGround, text: str, delta: int) -> dict
             subject="Hủy bỏ quyết định xử phạt vi phạm hành chính",
             law="Điều 18",
             bases=bases,
+            is_posted=True,
             articles=[
                 [
                     "Hủy bỏ toàn bộ Quyết định xử phạt vi phạm hành chính số "

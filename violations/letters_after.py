@@ -20,11 +20,13 @@ def after_decision(
     particulars: Sequence[tuple[str, str]] = (),
     articles: Sequence[Sequence[str]],
     effect: str = "Quyết định này có hiệu lực kể từ ngày ký.",
+    is_posted: bool = False,
 ) -> dict[str, Any]:
     """Return the contents of a decision about a penalty decision. NĐ 118/2021, MQĐ03–07, 38–40
 
     ``law`` names the articles it rests on; the last two articles (effect, who executes it and how
-    to complain) are added.
+    to complain) are added. ``is_posted`` names who it is sent to, for the post room; a decision
+    prints no address.
     """
     offender = case.parties.get(role=Party.Role.OFFENDER)
     person = person_block(offender)
@@ -44,6 +46,7 @@ def after_decision(
         heading="QUYẾT ĐỊNH",
         subject=subject,
         with_authority=True,
+        addressee=offender if is_posted else None,
         recipients=["Người bị xử phạt"],
         bases=[
             f"{law} {LAW}",

@@ -19,9 +19,10 @@ from django.utils.translation import gettext
 
 from cameras.models import Detection
 from notices.completeness import ContentError
-from violations import actions, decision_changes, intake, sanctions
+from violations import actions, decision_changes, intake, recall_letters, sanctions
 from violations.actors import Actor, actor_for
-from violations.guards import VIET_NAM, Refused
+from violations.guards import Refused
+from violations.letters_recall import reason_of
 from violations.models import (
     CaseEvent,
     LedgerEntry,
@@ -35,16 +36,6 @@ from violations.recall_estimate import CANCEL, DISMISS, NOTHING, PLANS, REJECT, 
 log = logging.getLogger(__name__)
 
 SIGN_FAULTS = (Recall.Defect.SIGNAL, Recall.Defect.SPEED_LIMIT)
-# The defect as a decision prints it, in Vietnamese.
-DEFECTS_VI = {
-    Recall.Defect.CLOCK: "đồng hồ của thiết bị sai",
-    Recall.Defect.CALIBRATION: "thiết bị không bảo đảm yêu cầu về kiểm định, hiệu chuẩn",
-    Recall.Defect.POSITION: "thiết bị bị dịch chuyển hoặc lắp đặt sai hướng",
-    Recall.Defect.SIGNAL: "biển báo hoặc đèn tín hiệu không đúng",
-    Recall.Defect.SPEED_LIMIT: "giới hạn tốc độ cài đặt không đúng",
-    Recall.Defect.PLATES: "thiết bị nhận dạng sai biển số",
-    Recall.Defect.OTHER: "thiết bị có lỗi kỹ thuật",
-}
 
 
 def run(recall_id: int, *, now: Callable[[], datetime], limit: int | None = None) -> int:
@@ -191,6 +182,10 @@ def _undo(recall: Recall, item: RecallItem, *, at: datetime) -> list[dict[str, A
         )
     elif plan == DISMISS:
         sanctions.dismiss(case.pk, reason=reason_of(recall), by=leader, at=at)
+        if case.notified_on is not None:
+            recall_letters.propose_letter(
+                case.pk, reason=reason_of(recall), by=actor_for(recall.proposed_by.user), at=at
+            )
     else:
         decision_changes.propose_recalled(
             case.pk, text=reason_of(recall), by=actor_for(recall.proposed_by.user), at=at
@@ -209,7 +204,7 @@ def _outcome(case: Violation, plan: str, last: int) -> list[dict[str, Any]]:
         if event.step == "lift_warning":
             found.append({"what": "warnings_lifted", "count": len(event.facts["agencies"])})
     if plan == DISMISS and case.notified_on is not None:
-        found.append({"what": "owner_to_be_told"})
+        found.append({"what": "owner_to_be_told"})  # by the letter proposed above
     if plan != CANCEL:
         return found
     refund = owed_back(case)
@@ -242,20 +237,6 @@ def owed_back(case: Violation) -> int:
 
 def _reason_code(recall: Recall) -> str:
     return "signal_or_sign_fault" if recall.defect in SIGN_FAULTS else "picture_or_camera_fault"
-
-
-def reason_of(recall: Recall) -> str:
-    """Word the reason as history and decision print it, at most 400 characters."""
-    first = recall.from_at.astimezone(VIET_NAM)
-    last = recall.until_at.astimezone(VIET_NAM)
-    head = (
-        f"Kết quả do thiết bị ghi từ {first:%H:%M ngày %d/%m/%Y} đến trước "
-        f"{last:%H:%M ngày %d/%m/%Y} không được dùng làm căn cứ xác định vi phạm: "
-        f"{DEFECTS_VI[Recall.Defect(recall.defect)]} (thu hồi số {recall.number}; Điều 3 khoản 1 "
-        "điểm đ, Điều 64, Điều 65 Luật Xử lý vi phạm hành chính). Căn cứ: "
-    )
-    basis: str = recall.basis
-    return head + basis[: 399 - len(head)].rstrip(".") + "."
 
 
 def _finish(recall_id: int, *, at: datetime) -> None:

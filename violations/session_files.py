@@ -84,12 +84,10 @@ def keep(file: Checked) -> str:
 def shown(sha256: str, media_type: str) -> bytes:
     """Return the bytes fit for a browser: pictures re-encoded, a PDF as it is kept.
 
-    Raises cameras.evidence.EvidenceDamaged when the bytes are gone or are not those received.
+    Raises cameras.evidence.EvidenceDamaged when the bytes are missing or are not those received,
+    EvidenceDisposed when their time was over.
     """
-    try:
-        data: bytes = evidence.store().read(sha256)
-    except FileNotFoundError as gone:
-        raise evidence.EvidenceDamaged(f"The document {sha256[:16]} is missing.") from gone
+    data = evidence.stored_range(sha256)
     if evidence.sha256_of(data) != sha256:
         raise evidence.EvidenceDamaged(f"The document {sha256[:16]} differs from what was kept.")
     if media_type == JPEG:

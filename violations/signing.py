@@ -16,6 +16,7 @@ from violations import (
     appearances,
     decision_changes,
     enforcement,
+    recall_letters,
     reliefs,
     sanctions,
     transfers,
@@ -76,6 +77,9 @@ SIGNATURES: dict[str, Signature] = {
     ),
     PaperKind.CANCELLATION: Signature(
         "sign_cancellation", "propose_change", decision_changes.sign_cancellation
+    ),
+    PaperKind.RECALL_LETTER: Signature(
+        "sign_recall_letter", "propose_recall_letter", recall_letters.sign_letter
     ),
 }
 

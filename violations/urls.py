@@ -6,6 +6,7 @@ from django.views.generic.base import RedirectView
 from violations.admin import (
     adjudication_page,
     audit_page,
+    board_cases_page,
     case_acts,
     case_page,
     emergency_page,
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("phan-xu/", adjudication_page.adjudications, name="adjudications"),
     path("phan-xu/<int:look_id>/", adjudication_page.adjudication, name="adjudication"),
     path("chi-huy/", supervisor_page.board, name="board"),
+    path("chi-huy/ho-so/", board_cases_page.board_cases, name="board_cases"),
     path("chi-huy/nang-luc/", supervisor_page.set_capacity, name="board_capacity"),
     path("chi-huy/tam-dung/", supervisor_page.pause_camera, name="board_pause"),
     path("chi-huy/tam-dung/<int:pause_id>/", supervisor_page.resume_camera, name="board_resume"),
@@ -157,6 +159,7 @@ urlpatterns: list[URLPattern] = [
     path("thu-hoi/<str:number>/duyet/", recall_page.approve, name="recall_approve"),
     path("thu-hoi/<str:number>/tu-choi/", recall_page.refuse, name="recall_refuse"),
     path("thu-hoi/<str:number>/thu-lai/", recall_page.try_again, name="recall_again"),
+    path("thu-hoi/<str:number>/thu/", recall_page.letters, name="recall_letters"),
     path(
         "thu-hoi/<str:number>/bao-cao.csv",
         recall_page.report,

@@ -32,6 +32,10 @@ TAKEN_IN = (Violation.Status.NOTIFIED, Violation.Status.RECORDED)
 SHOWN_WITHIN = timedelta(hours=12)
 SIGNS_HIMSELF = (PaperSignature.Signer.PERSON, PaperSignature.Signer.REPRESENTATIVE)
 CONFIRMS = (PaperSignature.Signer.WITNESS, PaperSignature.Signer.COMMUNE)
+#: Neither of them can be had; then the record says why.
+NOBODY = "nobody"
+NOBODY_VI = "Không có chữ ký của đại diện chính quyền cấp xã hoặc người chứng kiến"
+LONGEST_REASON = 400
 
 
 def receive_person(
@@ -161,28 +165,32 @@ def record_refusal(
     by: Actor,
     at: datetime,
     manner: str = PaperSignature.Manner.PAPER,
+    unconfirmed: str = "",
 ) -> PaperSignature:
     """Record that a person does not sign, why, and who confirms it by signing. Đ58 k3
 
-    The commune's representative or a witness signs in the person's place; without either the record
-    would have to say why, so it is refused here until one has signed. All rows or none.
-    Raises Refused. Luật XLVPHC Đ58 k3
+    The commune's representative or at least one witness signs in the person's place. Where neither
+    can be had the record says why: ``confirmed_by`` is ``NOBODY`` then and ``unconfirmed`` the
+    reason, kept beside that of the refusal. All rows or none. Raises Refused. Luật XLVPHC Đ58 k3
     """
     if signer not in SIGNS_HIMSELF:
         raise Refused(gettext("Choose who refuses: the person, or who represents them."))
     if not reason.strip():
         raise Refused(gettext("Write down why the person does not sign (Đ58 k3)."))
-    if confirmed_by not in CONFIRMS or not confirmer_name.strip():
+    alone = confirmed_by == NOBODY
+    if alone:
+        reason = _unconfirmed(reason, unconfirmed, confirmer_name)
+    elif confirmed_by not in CONFIRMS or not confirmer_name.strip():
         raise Refused(
             gettext("A witness or the commune's representative confirms the refusal; name one.")
         )
-    if image is None:
+    elif image is None:
         raise Refused(gettext("Who confirms the refusal signs too; take that signature."))
     with transaction.atomic():
         notice = _paper_to_sign(notice_id, by)
         if notice.person_signatures.filter(signer__in=SIGNS_HIMSELF).exists():
             raise Refused(gettext("The paper is signed, or its refusal recorded, already."))
-        if confirmer_name.strip().casefold() == name.strip().casefold():
+        if not alone and confirmer_name.strip().casefold() == name.strip().casefold():
             raise Refused(gettext("Nobody confirms their own refusal; name another person."))
         assert by.officer is not None  # held by _paper_to_sign
         refused: PaperSignature = PaperSignature.objects.create(
@@ -190,12 +198,29 @@ def record_refusal(
             signer=signer,
             name=_named(name),
             manner=PaperSignature.Manner.REFUSED,
-            reason=reason.strip()[:400],
+            reason=reason.strip()[:LONGEST_REASON],
             taken_by=by.officer,
             signed_at=at,
         )
-        _signed(notice, confirmed_by, confirmer_name, manner, image, by, at)
+        if image is not None and not alone:
+            _signed(notice, confirmed_by, confirmer_name, manner, image, by, at)
     return refused
+
+
+def _unconfirmed(reason: str, why: str, confirmer_name: str) -> str:
+    """Join why the person does not sign and why nobody confirms it. Raises Refused."""
+    if not why.strip():
+        raise Refused(
+            gettext("Write why neither the commune's representative nor a witness signs (Đ58 k3).")
+        )
+    if confirmer_name.strip():
+        raise Refused(gettext("Somebody is named who confirms; choose who it is, or clear it."))
+    joined = f"{reason.strip().rstrip('.')}. {NOBODY_VI}: {why.strip()}"
+    if len(joined) > LONGEST_REASON:
+        raise Refused(
+            gettext("The two reasons are longer than 400 characters together; shorten them.")
+        )
+    return joined
 
 
 def papers_to_sign(case: Violation) -> list[Notice]:

@@ -42,7 +42,7 @@ class PaperKind(models.TextChoices):
     DELEGATION = "MQD34", _("Decision delegating the power to sanction MQĐ34")
     RELIEF_REFUSED = "TBTC", _("Notice of a refused request")
     HEARING_CALLED = "TBPGT", _("Notice of a hearing")
-    NOTICE_WITHDRAWN = "TBTH", _("Notice of a withdrawn notice")
+    RECALL_LETTER = "TBTH", _("Notice that a notice is withdrawn")
 
 
 class NumberSeries(models.Model):

@@ -2,6 +2,29 @@
 (function () {
   "use strict";
 
+  // Nobody can be had who confirms a refusal: then there is no name and no signature to take.
+  document.querySelectorAll('select[name="confirmed_by"]').forEach(function (choice) {
+    function entry(name) {
+      var field = choice.form.querySelector('[name="' + name + '"]');
+      return field && field.closest(".entry");
+    }
+    function follow() {
+      var nobody = choice.value === "nobody";
+      ["confirmer_name", "scan", "typed"].map(entry).forEach(function (part) {
+        if (part) part.hidden = nobody;
+      });
+      var pad = choice.form.querySelector("[data-pad]");
+      if (pad) pad.hidden = nobody;
+      var why = entry("unconfirmed");
+      if (why) why.hidden = !nobody;
+      var name = choice.form.querySelector('[name="confirmer_name"]');
+      if (nobody && name) name.value = "";
+    }
+    choice.addEventListener("change", follow);
+    window.addEventListener("pageshow", follow);
+    setTimeout(follow, 0);
+  });
+
   document.querySelectorAll("form[data-signs]").forEach(function (form) {
     var pad = form.querySelector("[data-pad]");
     var field = form.querySelector('input[name="drawn"]');

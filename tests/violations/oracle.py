@@ -47,10 +47,12 @@ AFTER_THE_END = {
     "record_judgment",
     "propose_change",
     "propose_recalled",
+    "propose_recall_letter",
     "return_draft",
     "sign_amendment",
     "sign_correction",
     "sign_cancellation",
+    "sign_recall_letter",
     "record_licence",
     "withdraw_verdict",
 }

@@ -159,3 +159,61 @@ def test_the_load_is_cumulative() -> None:
 )
 def test_a_queue_that_grows_three_days_running(flow: list[tuple[int, int]], alarm: bool) -> None:
     assert grows(flow) is alarm
+
+
+@pytest.mark.parametrize(
+    ("usual", "of", "limit"),
+    [
+        # 3 √(p(1 − p) / n) by hand: p = 0.80, p(1 − p) = 0.16, √0.16 = 0.4, so 1.2 / √n below p.
+        (0.80, 36, 0.60),  # 1.2 / 6
+        (0.80, 64, 0.65),  # 1.2 / 8
+        (0.80, 100, 0.68),  # 1.2 / 10
+        (0.80, 144, 0.70),  # 1.2 / 12
+        (0.80, 400, 0.74),  # 1.2 / 20
+        # p = 0.90: √0.09 = 0.3, so 0.9 / √n.
+        (0.90, 36, 0.75),
+        (0.90, 81, 0.80),
+        (0.90, 225, 0.84),
+        # p = 0.50: √0.25 = 0.5, so 1.5 / √n.
+        (0.50, 100, 0.35),
+        (0.50, 9, 0.0),  # 1.5 / 3 reaches the ground
+        (1.00, 50, 1.0),  # no width at all: why a spotless baseline is read otherwise
+    ],
+)
+def test_the_band_narrows_with_the_number_of_verdicts(usual: float, of: int, limit: float) -> None:
+    assert lower_limit(usual, of) == pytest.approx(limit, abs=1e-12)
+
+
+#: A week of six cameras at the usual 80 %, unequal in number: accepted, of, limit by hand, out.
+A_WEEK = [
+    (22, 36, 0.60, False),  # 61.1 %
+    (21, 36, 0.60, True),  # 58.3 %
+    (67, 100, 0.68, True),  # 67.0 %
+    (68, 100, 0.68, False),  # on the line is inside
+    (101, 144, 0.70, False),  # 70.1 %
+    (295, 400, 0.74, True),  # 73.75 %: would be inside at n = 144
+]
+
+
+@pytest.mark.parametrize(("accepted", "of", "limit", "is_out"), A_WEEK)
+def test_the_same_share_may_be_in_or_out_by_its_number(
+    accepted: int, of: int, limit: float, is_out: bool
+) -> None:
+    assert (accepted / of < limit) is is_out  # the table agrees with itself
+    assert is_out_of_line(Verdicts(accepted, of), 0.80) is is_out
+
+
+@pytest.mark.parametrize(
+    ("counts", "of", "rise"),
+    [
+        # Before: 12 of 400 were "duplicate" (3 %), none "signal_or_sign_fault" (half a case).
+        ({"duplicate": 8}, 100, ""),  # 8 % is 2.67 times 3 %
+        ({"duplicate": 9}, 100, "duplicate"),  # 9 % is three times
+        ({"signal_or_sign_fault": 5}, 1400, ""),  # 5 / 1400 is 2.86 times 0.5 / 400
+        ({"signal_or_sign_fault": 5}, 1300, "signal_or_sign_fault"),  # 3.08 times
+        # 9 % is 3 times; 5 of 100 is 40 times half a case in 400: the greater rise is named.
+        ({"duplicate": 9, "signal_or_sign_fault": 5}, 100, "signal_or_sign_fault"),
+    ],
+)
+def test_a_rise_of_a_reason_by_hand(counts: dict[str, int], of: int, rise: str) -> None:
+    assert risen_reason(counts, of, {"duplicate": 12}, 400) == rise

@@ -16,6 +16,7 @@ from violations import (
     agency_warnings,
     decision_changes,
     history,
+    letters_recall,
     licences,
     recall_estimate,
     recall_job,
@@ -371,7 +372,7 @@ def test_the_reason_fits_where_it_is_kept() -> None:
         defect="calibration",
         basis="x" * 400,
     )
-    assert len(recall_job.reason_of(recall)) <= 400
+    assert len(letters_recall.reason_of(recall)) <= 400
 
 
 def test_a_second_leader_of_the_unit_may_approve() -> None:

@@ -53,7 +53,7 @@ def test_what_ends_by_tomorrow_is_counted_by_its_clock(place: World, clock: Any)
     assert signed_in(place.supervisor).get(BOARD).context["due_count"] == 0
     clock(START + timedelta(days=30))
     late = signed_in(place.supervisor).get(BOARD).context["due"][0]
-    assert late["url"].endswith("?due=late")
+    assert late["url"].endswith("?due=notice_due")
     assert case.status == "detected"
 
 

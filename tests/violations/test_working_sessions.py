@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -163,6 +163,62 @@ def test_a_refusal_to_sign_needs_its_reason_and_somebody_who_confirms_it(
     again = client.post(page_of(case), signing(case, typed="Trần Văn Hiếu"))
     assert again.status_code == 409  # who refused does not sign the same paper after all
     assert client.post(page_of(case), refusal | {"typed": "Ngô Thị Chứng"}).status_code == 409
+
+
+def test_a_refusal_that_nobody_can_confirm_says_why(place: World, clock: Any) -> None:
+    client = signed_in(place.reviewer)
+    case = recorded(place, client, clock)
+    refusal = signing(
+        case,
+        act="record_refusal",
+        reason="Không đồng ý với tốc độ (mẫu).",
+        confirmed_by="nobody",
+        confirmer_name="",
+    )
+    for wrong in ({}, {"unconfirmed": "xã nghỉ", "confirmer_name": "Ai đó"}):
+        assert client.post(page_of(case), refusal | wrong).status_code == 409
+    assert (
+        client.post(
+            page_of(case), refusal | {"unconfirmed": "x" * 200, "reason": "y" * 200}
+        ).status_code
+        == 409
+    )
+    assert not PaperSignature.objects.exists()
+    why = {"unconfirmed": "Ngoài giờ làm việc, không có người qua lại (mẫu)"}
+    assert client.post(page_of(case), refusal | why).status_code == 302
+    row = PaperSignature.objects.get()
+    assert (row.manner, row.sha256) == ("refused", "")
+    assert row.reason == (
+        "Không đồng ý với tốc độ (mẫu). Không có chữ ký của đại diện chính quyền cấp xã hoặc "
+        "người chứng kiến: Ngoài giờ làm việc, không có người qua lại (mẫu)"
+    )
+    page = client.get(page_of(case))
+    assert page.context["steps"]["sign"]["state"] == "done"
+    assert "không có người qua lại" in page.content.decode()
+
+
+def test_who_is_invited_for_today_stands_on_the_workbench(place: World, clock: Any) -> None:
+    case = case_at("notified", place)
+    notice = case.drafts.get(kind="TB0173").notice
+    moment = datetime.fromisoformat(notice.context["appointment"]["at"])
+    clock(moment - timedelta(days=1))
+    there = page_of(case)
+
+    def lines(officer: Any) -> list[dict[str, Any]]:
+        rows = signed_in(officer).get("/can-bo/").context["todo"]
+        return [row for row in rows if row["url"] == there]
+
+    assert lines(place.reviewer) == []
+    clock(moment - timedelta(hours=1))
+    (line,) = lines(place.reviewer)
+    assert line["days"] == 0
+    assert f"{moment:%H:%M}" in line["title"]
+    assert case.number in line["title"]
+    assert lines(place.clerk) == []
+    client = signed_in(place.reviewer)
+    client.get(f"{there}chung-cu/")
+    assert client.post(there, received()).status_code == 302
+    assert lines(place.reviewer) == []
 
 
 def test_a_typed_name_is_a_signature_for_who_cannot_draw(place: World, clock: Any) -> None:

@@ -40,6 +40,7 @@ NOT_SHOWN = (
     "withdraw_verdict",
     "reject_recalled",
     "propose_recalled",
+    "propose_recall_letter",
 )
 # Always possible and seldom meant: offered below the next acts, folded away.
 BESIDES = frozenset(

@@ -75,6 +75,12 @@ def facts(draft: Draft) -> list[Fact]:
         lines.append(Fact(gettext("Paid to"), f"{payment['treasury']}, {payment['account']}"))
     if context.get("points_note"):
         lines.append(Fact(gettext("Licence points"), context["points_note"]))
+    # A paper in the ordinary layout is its lines and paragraphs, in the words it prints.
+    lines += [Fact(line["label"], line["value"]) for line in context.get("particulars") or []]
+    lines += [
+        Fact(article["title"] or gettext("Contents"), " ".join(article["paragraphs"]))
+        for article in context.get("articles") or []
+    ]
     return [line for line in lines if line.value]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count, Min, Q
@@ -17,6 +18,7 @@ from violations import emergency, recovery
 from violations.admin import words
 from violations.admin.access import opens_with
 from violations.admin.data_lists import readable
+from violations.admin.home_sessions import sessions
 from violations.admin.home_todo import grouped, todo
 from violations.admin.navigation import (
     MOST,
@@ -44,7 +46,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "at": at,
         "unit": getattr(getattr(user, "officer", None), "unit", None),
         "next_work": next(_works(user, at), None),
-        "todo": sorted(todo(user, at), key=lambda row: (row["days"] is None, row["days"])),
+        "todo": sorted(
+            chain(sessions(user, at), todo(user, at)),
+            key=lambda row: (row["days"] is None, row["days"]),
+        ),
         "queues": _queues(user, at),
         "shift": _shift(user, at),
         "places": list(_works(user, at))[1:],

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from kombu.exceptions import OperationalError
 
-from violations import recall_estimate, recall_job, recalls
+from violations import recall_estimate, recall_job, recall_letters, recalls
 from violations.actors import actor_for
 from violations.admin import recall_sheet
 from violations.admin.access import opens_with, within_units
@@ -142,15 +142,33 @@ def try_again(request: HttpRequest, number: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("violations:recall", args=[number]))
 
 
+@require_POST
+@opens_with(recalls.PROPOSE)
+def letters(request: HttpRequest, number: str) -> HttpResponse:
+    """Propose the letters that are missing: returned ones, and those of a recall of before."""
+    found = _find(request, number)
+    try:
+        count = recall_letters.propose_missing(
+            found.pk, by=actor_for(request.user), at=timezone.now()
+        )
+    except Refused as refusal:
+        return _show(request, found, refused=refusal.sentences, status=409)
+    messages.success(
+        request, gettext("Letters proposed for signature: %(count)s.") % {"count": count}
+    )
+    return HttpResponseRedirect(reverse("violations:recall", args=[number]))
+
+
 @require_GET
 @opens_with(READ)
 def report(request: HttpRequest, number: str, form: str) -> HttpResponse:
     """Send the report of a recall with every case: as CSV or as JSON."""
     found = _find(request, number)
     items = found.items.select_related("case")
+    untold = {one.item.pk: one.stage for one in recall_letters.stages(recall_letters.untold(found))}
     if form == "csv":
-        return _download(recall_sheet.report_csv(items.iterator(1000)), f"{number}.csv")
-    response = JsonResponse(recall_sheet.report_json(found, items.iterator(1000)))
+        return _download(recall_sheet.report_csv(items.iterator(1000), untold), f"{number}.csv")
+    response = JsonResponse(recall_sheet.report_json(found, items.iterator(1000), untold))
     response["Content-Disposition"] = f'attachment; filename="{number}.json"'
     return response
 
@@ -214,6 +232,10 @@ def _show(
         ],
         "listed": LISTED,
         "refused": refused or [],
+        "untold": recall_sheet.untold(found, LISTED),
+        "untold_count": recall_letters.untold(found).count(),
+        "may_propose_letters": request.user.has_perm(recalls.PROPOSE)
+        and recall_letters.missing(found).filter(case__status="dismissed").exists(),
     }
     return staff_page(request, "violations/recall.html", context, status=status)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext
 
+from violations import recall_letters
 from violations.admin.home_todo import grouped
 from violations.models import Recall, RecallItem, Violation
 from violations.recall_estimate import CANCEL, DISMISS, NOTHING, PLANS, REJECT, Affected, plan_for
@@ -59,7 +60,7 @@ def differences(found: Iterable[tuple[str, int, int]]) -> list[dict[str, Any]]:
         "licences": gettext("Licences"),
         "suspensions": gettext("Licence suspensions"),
         "letters": gettext("Cancellation decisions"),
-        "to_tell": gettext("Owners the unit tells itself"),
+        "to_tell": gettext("Owners told by letter"),
         "of_other_units": gettext("Cases handed to another unit"),
         "not_yet_cases": gettext("Detections that are no case yet"),
         "held": gettext("Held detections"),
@@ -102,7 +103,7 @@ def outcome_words(outcome: Iterable[dict[str, Any]]) -> list[str]:
                 gettext("%(amount)s đồng owed back") % {"amount": grouped(row["amount_vnd"])}
             )
         elif what == "owner_to_be_told":
-            lines.append(gettext("owner to be told by the unit"))
+            lines.append(gettext("owner to be told by letter"))
     return lines
 
 
@@ -130,10 +131,36 @@ def estimate_csv(rows: Iterable[Affected]) -> str:
     )
 
 
-def report_csv(items: Iterable[RecallItem]) -> str:
-    """Write the items of a recall as CSV, in the words of the page."""
+def untold(recall: Recall, most: int) -> list[dict[str, Any]]:
+    """Return who must still be written to: the case, how far its paper is, as chip and words."""
+    words = {
+        recall_letters.MISSING: ("bad", "triangle", gettext("no letter yet")),
+        recall_letters.PROPOSED: ("warn", "diamond-hollow", gettext("awaits signature")),
+        recall_letters.SIGNED: ("info", "half", gettext("to be posted")),
+    }
+    rows = []
+    for one in recall_letters.stages(recall_letters.untold(recall)[:most]):
+        tone, shape, label = words[one.stage]
+        rows.append(
+            {
+                "case": one.item.case,
+                "tone": tone,
+                "shape": shape,
+                "label": label,
+                "paper": one.paper,
+                "kind": one.paper.get_kind_display() if one.paper else "",
+            }
+        )
+    return rows
+
+
+def report_csv(items: Iterable[RecallItem], untold: Mapping[int, str]) -> str:
+    """Write the items of a recall as CSV, in the words of the page.
+
+    ``untold`` says of an item whose person must still be written to how far the paper is.
+    """
     return _csv(
-        ("case", "status_before", "plan", "state", "done", "refund_vnd", "why_not"),
+        ("case", "status_before", "plan", "state", "done", "refund_vnd", "why_not", "to_write"),
         (
             (
                 item.case.number,
@@ -143,14 +170,20 @@ def report_csv(items: Iterable[RecallItem]) -> str:
                 "; ".join(outcome_words(item.outcome)),
                 sum(row.get("amount_vnd", 0) for row in item.outcome),
                 item.refusal,
+                untold.get(item.pk, ""),
             )
             for item in items
         ),
     )
 
 
-def report_json(recall: Recall, items: Iterable[RecallItem]) -> dict[str, Any]:
-    """Return the whole recall as data: who, what, figures before, sums after, every case."""
+def report_json(
+    recall: Recall, items: Iterable[RecallItem], untold: Mapping[int, str]
+) -> dict[str, Any]:
+    """Return the whole recall as data: who, what, figures before, sums after, every case.
+
+    ``untold`` is that of ``report_csv``.
+    """
     return {
         "number": recall.number,
         "unit": recall.unit.code,
@@ -172,6 +205,7 @@ def report_json(recall: Recall, items: Iterable[RecallItem]) -> dict[str, Any]:
                 "state": item.state,
                 "outcome": item.outcome,
                 "refusal": item.refusal,
+                "to_write": untold.get(item.pk, ""),
             }
             for item in items
         ],

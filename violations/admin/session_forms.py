@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from violations.admin.case_forms import ActForm
 from violations.admin.case_forms_procedure import Lines, SessionForm
 from violations.models import PaperSignature, SessionDocument
-from violations.working_sessions import CONFIRMS, SIGNS_HIMSELF
+from violations.working_sessions import CONFIRMS, NOBODY, SIGNS_HIMSELF
 
 
 class ReceptionForm(SessionForm):
@@ -80,7 +80,18 @@ class RefusalForm(SignatureForm):
 
     reason = forms.CharField(label=_("Why they do not sign"), max_length=400, widget=Lines(2))
     confirmed_by = forms.ChoiceField(label=_("Confirmed by"))
-    confirmer_name = forms.CharField(label=_("Name of who confirms"), max_length=120)
+    confirmer_name = forms.CharField(
+        label=_("Name of who confirms"),
+        max_length=120,
+        required=False,
+        help_text=_("Left empty only where nobody can be had."),
+    )
+    unconfirmed = forms.CharField(
+        label=_("If nobody: why neither could be had"),
+        max_length=200,
+        required=False,
+        help_text=_("Write it by hand on every copy of the paper too (Đ58 k3)."),
+    )
     field_order = (
         "paper",
         "signer",
@@ -88,6 +99,7 @@ class RefusalForm(SignatureForm):
         "reason",
         "confirmed_by",
         "confirmer_name",
+        "unconfirmed",
         "scan",
         "typed",
     )
@@ -95,7 +107,10 @@ class RefusalForm(SignatureForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         labels = dict(PaperSignature.Signer.choices)
-        self.fields["confirmed_by"].choices = [(one, labels[one]) for one in CONFIRMS]
+        self.fields["confirmed_by"].choices = [
+            *((one, labels[one]) for one in CONFIRMS),
+            (NOBODY, _("nobody could be had")),
+        ]
         self.fields["signer"].label = _("Who does not sign")
         self.fields["name"].label = _("Name of who does not sign")
         self.fields["scan"].label = _("Confirmed on paper: the scan")

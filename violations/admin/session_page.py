@@ -203,6 +203,7 @@ def _refuse(case: Violation, form: ActForm, by: Actor, at: datetime) -> None:
         reason=filled["reason"],
         confirmed_by=filled["confirmed_by"],
         confirmer_name=filled["confirmer_name"],
+        unconfirmed=filled["unconfirmed"],
         image=image,
         manner=manner,
         by=by,

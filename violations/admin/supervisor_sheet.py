@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from cameras.models import Device, DeviceAlarm, Rehash, Unit, WitnessReceipt
 from notices.calendars import current_calendar
-from violations import accuracy_figures, board_figures
+from violations import accuracy_figures, board_figures, board_flow, board_lists
 from violations.accuracy import Tally
 from violations.accuracy_figures import Pace
 from violations.admin import words
@@ -22,7 +23,6 @@ from violations.forecast import PACE_DAYS, forecast, grows, loads, pace
 from violations.guards import VIET_NAM, day_in_viet_nam
 from violations.models import (
     CameraPause,
-    Draft,
     Lease,
     ReviewPostponement,
     SecondLook,
@@ -31,8 +31,7 @@ from violations.models import (
 )
 from violations.p_chart import suggestion
 
-HEAT_DAYS = 10
-FLOW_DAYS = 14
+GROWTH_DAYS = 14
 AHEAD = timedelta(days=366)
 LISTED = 12
 ACCURACY_PERIOD = timedelta(days=30)
@@ -50,9 +49,9 @@ def sheet(user: Any, at: datetime) -> dict[str, Any]:
     """Return everything on the board for the units of a supervisor."""
     cases, today = own_cases(user), day_in_viet_nam(at)
     calendar = current_calendar()
-    days = board_figures.working_days(today, HEAT_DAYS, calendar)
+    days = board_lists.heat_days(today, calendar)
     due = board_figures.due_by(cases, today + timedelta(days=1))
-    flow = board_figures.review_flow(cases, today, FLOW_DAYS)
+    flow = board_flow.review_flow(cases, today, GROWTH_DAYS)
     units = within_units(Unit.objects.all(), user, "code").values_list("code", flat=True)
     ahead = set(board_figures.working_days(today, 260, calendar))
     past = board_figures.working_days_before(today, PACE_DAYS, calendar)
@@ -60,10 +59,13 @@ def sheet(user: Any, at: datetime) -> dict[str, Any]:
     return {
         "at": at,
         "due": [
-            row | {"label": words.clock(row["name"]), "url": _list(due=_span(row, today))}
+            row | {"label": words.clock(row["name"]), "url": cases_url(due=row["name"])}
             for row in due
         ],
-        "due_count": sum(row["count"] for row in due),
+        "due_count": board_figures.due_cases(cases, today + timedelta(days=1)),
+        "due_url": cases_url(due=""),
+        "flows": _flows(cases, board_lists.flow_days(today, calendar)),
+        "flow_days": board_lists.flow_days(today, calendar),
         "flow": [
             {"day": day, "came": came, "left": left, "net": came - left}
             for day, came, left in reversed(flow)
@@ -87,9 +89,7 @@ def sheet(user: Any, at: datetime) -> dict[str, Any]:
         "postponed": within_units(
             ReviewPostponement.objects.filter(until_at__gt=at), user, "case__unit__code"
         ).select_related("case", "officer__user")[:LISTED],
-        "to_sign": within_units(
-            Draft.objects.filter(state=Draft.State.PROPOSED), user, "case__unit__code"
-        )[: board_figures.MOST].count(),
+        "to_sign": next(row for row in stages if row["stage"] == StageCapacity.Stage.SIGNING),
         "to_adjudicate": within_units(
             SecondLook.objects.filter(agrees=False, adjudicated_at__isnull=True),
             user,
@@ -98,13 +98,32 @@ def sheet(user: Any, at: datetime) -> dict[str, Any]:
     }
 
 
-def _list(**asked: str) -> str:
-    query = "&".join(f"{name}={value}" for name, value in asked.items() if value)
-    return reverse("admin:violations_violation_changelist") + f"?{query}"
+def cases_url(**asked: str) -> str:
+    """Return where the cases behind a number of the board are listed."""
+    return f"{reverse('violations:board_cases')}?{urlencode(asked)}"
 
 
-def _span(row: dict[str, Any], today: date) -> str:
-    return "late" if row["nearest"] < today else "0" if row["nearest"] == today else "3"
+def _flows(cases: QuerySet[Violation], days: list[date]) -> list[dict[str, Any]]:
+    """Return what came and what left on each day, for every stage."""
+    since = board_flow.begin_of(min(days))
+    rows = []
+    for stage in StageCapacity.Stage:
+        counts = {
+            direction: board_flow.moves(cases, stage, direction).by_day(since)
+            for direction in (board_flow.CAME, board_flow.LEFT)
+        }
+        cells = [
+            {
+                direction: {
+                    "count": counts[direction].get(day, 0),
+                    "url": cases_url(stage=stage, flow=direction, day=day.isoformat()),
+                }
+                for direction in counts
+            }
+            for day in days
+        ]
+        rows.append({"stage": stage, "label": stage.label, "cells": cells})
+    return rows
 
 
 def _stages(
@@ -113,28 +132,39 @@ def _stages(
     """Return a row of the heat map for each stage; what is late already stands on the first day."""
     rows = []
     for stage in StageCapacity.Stage:
-        count, oldest = board_figures.backlog(cases, stage)
+        found = board_figures.backlog(cases, stage)
         due = board_figures.due_days(cases, stage, days[-1])
+        uncounted = board_figures.reached(due)
         counts = [sum(n for on, n in due.items() if on <= days[0])]
         # What ends on a day off must be done by the working day before it.
         for before, day in pairwise(days):
             counts.append(sum(n for on, n in due.items() if before < on <= day))
         per_day = capacity.get(stage, 0)
         load = loads(counts, per_day) if per_day else [None] * len(counts)
-        status = board_figures.STAGES[stage][0] or "to_sign"
         rows.append(
             {
                 "stage": stage,
                 "label": stage.label,
-                "count": count,
-                "is_capped": count >= board_figures.MOST,
-                "age": words.age(int((at - oldest).total_seconds() // 3600)) if oldest else "",
+                "count": found.count,
+                "is_capped": found.count >= board_figures.MOST,
+                "ages": [_age(moment, at) for moment in found[1:]],
                 "capacity": per_day,
-                "cells": [_cell(n, one) for n, one in zip(counts, load, strict=True)],
-                "url": _list(status=status),
+                "cells": [
+                    _cell(n, one)
+                    | {
+                        "is_capped": uncounted is not None and day >= uncounted,
+                        "url": cases_url(stage=stage, day=day.isoformat()),
+                    }
+                    for day, n, one in zip(days, counts, load, strict=True)
+                ],
+                "url": cases_url(stage=stage),
             }
         )
     return rows
+
+
+def _age(moment: datetime | None, at: datetime) -> str:
+    return words.age(int((at - moment).total_seconds() // 3600)) if moment else ""
 
 
 def _cell(count: int, load: float | None) -> dict[str, Any]:
@@ -163,7 +193,7 @@ def _forecast(
     stage = row["stage"]
     if stage in (StageCapacity.Stage.SIGNING, StageCapacity.Stage.SECOND_LOOK):
         return {}
-    done = board_figures.done_by_day(cases, stage, since)
+    done = board_flow.done_by_day(cases, stage, since)
     per_day = pace([done.get(day, 0) for day in past])
     due = board_figures.due_days(cases, stage, today + AHEAD)
     found = forecast(due, per_day, today, ahead)
@@ -176,7 +206,7 @@ def _prescription(
     """Return what reaches the time bar undecided if no more is decided in a day than of late."""
     first = min(past)
     since = datetime(first.year, first.month, first.day, tzinfo=VIET_NAM)
-    done = board_figures.done_by_day(cases, StageCapacity.Stage.DECISION, since)
+    done = board_flow.done_by_day(cases, StageCapacity.Stage.DECISION, since)
     per_day = pace([done.get(day, 0) for day in past])
     due = board_figures.prescription_days(cases, today + AHEAD)
     found = forecast(due, per_day, today, ahead)
@@ -190,6 +220,7 @@ def _camera(camera: board_figures.Camera, device: Device) -> dict[str, Any]:
         "code": camera.code,
         "place": device.site.name,
         "url": reverse("admin:cameras_device_change", args=[camera.device]),
+        "judged_url": cases_url(camera=camera.code),
         "week": camera.week,
         "rolling": camera.rolling,
         "usual": camera.usual,

@@ -52,6 +52,22 @@ def signer_did_not_verify(case: Violation, by: Actor, at: datetime) -> str | Non
     return gettext("You verified this case yourself; another officer must sign.")
 
 
+def notice_was_sent(case: Violation, by: Actor, at: datetime) -> str | None:
+    """Only a notice that went out is withdrawn. TT 73/2024 Đ24 k1c."""
+    if case.notified_on is not None:
+        return None
+    return gettext("No notice of this case went out; there is nothing to withdraw.")
+
+
+def camera_was_recalled(case: Violation, by: Actor, at: datetime) -> str | None:
+    """The letter rests on an approved recall. Luật XLVPHC Đ3 k1đ, Đ64."""
+    from violations.recalls import standing_recall
+
+    if standing_recall(case) is not None:
+        return None
+    return gettext("No approved recall covers this case; the letter would have no ground.")
+
+
 def offender_is_named(case: Violation, by: Actor, at: datetime) -> str | None:
     """No record against nobody: the offender starts the clock. NĐ 61/2026 Đ15 k1c."""
     if case.offender_identified_on is not None:

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                     ("MQD34", "Decision delegating the power to sanction MQĐ34"),
                     ("TBTC", "Notice of a refused request"),
                     ("TBPGT", "Notice of a hearing"),
-                    ("TBTH", "Notice of a withdrawn notice"),
+                    ("TBTH", "Notice that a notice is withdrawn"),
                 ],
                 max_length=8,
                 verbose_name="kind",

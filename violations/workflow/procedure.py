@@ -291,7 +291,7 @@ ROWS: tuple[Step, ...] = (
     Step(
         "return_draft",
         _("Return a draft"),
-        (*BEFORE_DECISION[2:], *DECIDED),
+        (*BEFORE_DECISION[2:], *DECIDED, "dismissed"),
         None,
         SIGN,
         "NĐ 30/2020 Đ10–13",
