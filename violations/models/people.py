@@ -23,6 +23,7 @@ class RightsChange(models.Model):
         RAISED = "raised", _("made a superuser")
         LOWERED = "lowered", _("no longer a superuser")
         MOVED = "moved", _("moved to another unit")
+        RENAMED = "renamed", _("name corrected")
         TITLED = "titled", _("title given or ended")
         PASSWORD = "password", _("password changed")
         FACTOR_ADDED = "factor_added", _("second factor added")
