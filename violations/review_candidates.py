@@ -129,7 +129,7 @@ def first_looks(
 
 
 def second_looks(officer: Officer, *, violation_type: str, at: datetime) -> QuerySet[SecondLook]:
-    """Return the open blind looks that may be given to this officer now, the longest asked first."""
+    """Return the open blind looks this officer may be given now, the longest asked first."""
     looks = answerable(officer, at=at)
     if violation_type:
         looks = looks.filter(case__violation_type=violation_type)

@@ -463,9 +463,7 @@ def test_what_was_charged_on_an_overturned_verdict_is_withdrawn_with_it(place: W
         for rule in PenaltyRule.objects.exclude(pk=case.rule_id)
         if charges.why_not_chargeable(rule, case, None) is None
     )
-    charges.add_act(
-        case.pk, other.pk, note="ảnh 2: không đội mũ", by=acting(place.reviewer), at=at
-    )
+    charges.add_act(case.pk, other.pk, note="ảnh 2: không đội mũ", by=acting(place.reviewer), at=at)
     Violation.objects.filter(pk=case.pk).update(quantity=2)
     answered(case, place.second_reviewer, plate="30F99999")
     settled(place, case, upholds=False)

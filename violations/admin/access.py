@@ -25,6 +25,7 @@ View = Callable[..., HttpResponseBase]
 class StillJudging(Exception):
     """The file is shut for this person now; the sentence says why and what to do."""
 
+
 Row = TypeVar("Row", bound=Model)
 
 

@@ -137,9 +137,7 @@ class CaseAdmin(ReadOnlyAdmin):
         now = timezone.now()
         held = Lease.objects.filter(case=OuterRef("pk"), expires_at__gt=now)
         # A line tells where the case stands and who brought it there: not to who still judges it.
-        rows = blindness.open_to(
-            admin.ModelAdmin.get_queryset(self, request), request.user, at=now
-        )
+        rows = blindness.open_to(admin.ModelAdmin.get_queryset(self, request), request.user, at=now)
         return readable(rows, request.user, self.unit_path).annotate(
             next_due=Subquery(running.values("due_on")[:1]),
             waits_for_signature=Exists(waiting),

@@ -113,8 +113,9 @@ class FactorRecovery(models.Model):
 class EmergencyAccess(models.Model):
     """Sight of another unit's cases in an emergency (truy cập khẩn cấp): reasoned and alarmed.
 
-    It opens reading only, for an hour at most, and stands as an open alarm until a supervisor or
-    leader of that unit has noted it, for the auditor to read. Every look under it says so in the access log.
+    It opens reading only, for an hour at most, and stands as an open alarm, for the auditor to read
+    too, until a supervisor or leader of that unit has noted it. Every look under it says so in the
+    access log.
     """
 
     user = models.ForeignKey(
