@@ -1,4 +1,4 @@
-"""The app's name as Django admin shows it, and what it tells the app below and beside at the start."""
+"""The app's name as Django admin shows it, and what it tells other apps at the start."""
 
 from typing import Any
 

@@ -65,6 +65,8 @@ def correct_name(officer_id: int, *, full_name: str, reason: str, by: Any) -> No
     """
     said = worded(reason)
     name = " ".join(full_name.replace("\x00", "").split())
+    if not name:
+        raise Refused(gettext("Write the name."))
     with acting_as(by, said):
         user = locked(officer_id, by).user
         if name == user.full_name:
@@ -74,8 +76,6 @@ def correct_name(officer_id: int, *, full_name: str, reason: str, by: Any) -> No
             user.clean_fields(exclude={f.name for f in user._meta.fields} - {"full_name"})
         except ValidationError as fault:
             raise Refused(fault.messages) from None
-        if not name:
-            raise Refused(gettext("Write the name."))
         user.save(update_fields=["full_name"])
 
 
