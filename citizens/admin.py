@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,6 +17,10 @@ from citizens.models import GatewayEvent, LookupEntry, PaymentAttempt, User
 from violations.admin.big_admin import KnownValuesFilter, PeriodFilter, ReadOnlyAdmin
 
 admin.site.unregister(Group)  # roles are code (violations.roles), not rows to be edited
+
+
+#: Who reads the access log checks people, and sees everybody who holds power.
+CHECKER = "violations.view_accessentry"
 
 
 class RoleFilter(admin.SimpleListFilter):
@@ -52,13 +56,21 @@ class StaffAdmin(ReadOnlyAdmin):
     unit_path = "officer__unit__code"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """Leave superusers out of sight of everybody but themselves."""
-        rows = super().get_queryset(request).prefetch_related("groups")
-        return rows if request.user.is_superuser else rows.filter(is_superuser=False)
+        """Show accounts with all power to whoever checks people, and to themselves, of any unit."""
+        rows = super().get_queryset(request)
+        user = request.user
+        if user.is_superuser or user.has_perm(CHECKER):
+            every = admin.ModelAdmin.get_queryset(self, request)
+            rows = every.filter(Q(pk__in=rows.values("pk")) | Q(is_superuser=True))
+        else:
+            rows = rows.filter(is_superuser=False)
+        return rows.prefetch_related("groups")
 
     @admin.display(description=_("Roles"))
     def roles(self, user: User) -> str:
-        """Return the roles of an account."""
+        """Return the roles of an account; all power stands above them."""
+        if user.is_superuser:
+            return gettext("all power")
         return ", ".join(gettext(group.name) for group in user.groups.all())
 
     @admin.display(description=_("Unit"))

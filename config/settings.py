@@ -334,11 +334,15 @@ REVIEW_SAMPLING = {
     "flagged": 1000,
     "licence_at_stake": 1000,
     "new_officer": 1000,
+    "settling_officer": 200,
     "new_device": 1000,
+    "settling_device": 200,
     "known": 15,
 }
 if os.environ.get("REVIEW_SAMPLING") == "none":  # a test or benchmark that must not meet chance
     REVIEW_SAMPLING = dict.fromkeys(REVIEW_SAMPLING, 0)
+# The first verdicts of an officer, and on a camera, are new; as many again are settling; then the
+# ordinary rates count. 0 knows neither.
 REVIEW_NEW_OFFICER_CASES = int(os.environ.get("REVIEW_NEW_OFFICER_CASES", "200"))
 REVIEW_NEW_DEVICE_CASES = int(os.environ.get("REVIEW_NEW_DEVICE_CASES", "100"))
 # A fine of this share of the signer's ceiling, or more, is opened before it is signed in a batch.

@@ -98,6 +98,7 @@ def reject(review: ReviewDecision, *, by: Actor, at: datetime) -> None:
     """Reject a detection: no violation is shown, or none that can be proved. Luật XLVPHC Đ3 k1đ."""
     with taking("reject", review.case_id, by=by, at=at, reason=review.note) as (case, event):
         case.rejection_reason = review.rejection_reason
+        case.rejected_by = by.officer
         clocks.meet_all(case, day_in_viet_nam(at))
         event.facts = {
             "reason": review.rejection_reason,

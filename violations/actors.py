@@ -78,6 +78,13 @@ def actor_for(user: Any) -> Actor:
     )
 
 
+def afresh(actor: Actor) -> Actor:
+    """Read the rights of an actor again, as they are now; the system's do not change."""
+    if actor.user_id is None:
+        return actor
+    return actor_for(get_user_model()(pk=actor.user_id))
+
+
 def describe(actor: Actor, title: str | None) -> str:
     """Return name and title as the history prints them: in Vietnamese, whatever the screen's."""
     if actor.is_system or not title:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 from rest_framework import serializers, viewsets
 from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from violations import blindness
+from violations.admin import veil
 from violations.models import CaseEvent, Violation
 from violations.models.officer import AllUnits
 
@@ -99,7 +102,12 @@ class ViolationViewSet(viewsets.ReadOnlyModelViewSet[Violation]):
     lookup_field = "number"
 
     def get_queryset(self) -> QuerySet[Violation]:
-        """Return the cases in reach, with what the answer needs."""
-        cases = Violation.objects.select_related("unit", "rule").prefetch_related("events")
-        codes = self.request.user.unit_codes  # type: ignore[union-attr]  # MayViewCases let in a user
+        """Return the cases in reach, with what the answer needs; none the caller still judges."""
+        user = self.request.user
+        events = veil.shown_rows(CaseEvent.objects.all(), user)
+        cases = Violation.objects.select_related("unit", "rule").prefetch_related(
+            Prefetch("events", queryset=events)
+        )
+        cases = blindness.open_to(cases, user, at=timezone.now())
+        codes = user.unit_codes  # type: ignore[union-attr]  # MayViewCases let in a user
         return cases if isinstance(codes, AllUnits) else cases.filter(unit__code__in=codes)

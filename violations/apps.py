@@ -1,6 +1,9 @@
-"""The app's name as Django admin shows it, and what it tells the app below at the start."""
+"""The app's name as Django admin shows it, and what it tells other apps at the start."""
+
+from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_out
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,3 +25,12 @@ class ViolationsConfig(AppConfig):
         register_holder(cases_of)
         companions.register(DOCUMENTS)
         companions.register(SIGNATURES)
+        user_logged_out.connect(_give_back, dispatch_uid="cases held for review")
+
+
+def _give_back(user: Any, **_told: Any) -> None:
+    """Give back to the queue, at once, what a person held who signs out."""
+    from violations.staff_sessions import release_of
+
+    if user is not None:
+        release_of(user)

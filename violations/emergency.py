@@ -19,8 +19,10 @@ from violations.guards import Refused
 from violations.models import EmergencyAccess
 
 OPENER = "violations.break_glass"
-#: Who notes an emergency of any unit, and who notes one of their own units.
-NOTERS = ("violations.view_emergencyaccess", "violations.supervise_queue")
+#: Who notes an emergency that looked into their units: a supervisor or a leader. An auditor reads
+#: every alarm and notes none: who checks has done none of what is checked.
+NOTERS = ("violations.supervise_queue", "violations.sign_papers")
+READERS = (*NOTERS, "violations.view_emergencyaccess")
 LONGEST = timedelta(minutes=60)
 
 
@@ -76,8 +78,8 @@ def end_access(user: Any, *, at: datetime) -> None:
 def to_note(user: Any) -> QuerySet[EmergencyAccess]:
     """Return the accesses that stand as alarms before a person, the oldest first.
 
-    An auditor sees those of every unit in sight, a supervisor those that looked into their unit;
-    nobody sees their own.
+    Supervisors and leaders see those that looked into their units, an auditor those of every unit
+    in sight; nobody sees their own.
     """
     rows = (
         EmergencyAccess.objects.filter(noted_at__isnull=True)
@@ -85,12 +87,17 @@ def to_note(user: Any) -> QuerySet[EmergencyAccess]:
         .select_related("user", "unit")
         .order_by("opened_at")
     )
-    if not any(user.has_perm(name) for name in NOTERS):
+    if not any(user.has_perm(name) for name in READERS):
         return rows.none()
     codes = [
         code for code in Unit.objects.values_list("code", flat=True) if code in user.unit_codes
     ]
     return rows.filter(unit__code__in=codes)
+
+
+def may_note(user: Any) -> bool:
+    """Tell whether a person notes emergencies at all, and does not only read them."""
+    return any(user.has_perm(name) for name in NOTERS)
 
 
 def note_access(access_id: int, *, finding: str, by: Any, at: datetime) -> None:

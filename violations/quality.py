@@ -184,8 +184,8 @@ def _circumstances(
         register_differs=_register_differs(case, register),
         flags=frozenset(review.flags) | asking | _of_the_history(case),
         licence_at_stake=_licence_at_stake(case.rule),
-        verdicts_before=of_officer[: settings.REVIEW_NEW_OFFICER_CASES].count(),
-        device_verdicts_before=of_device[: settings.REVIEW_NEW_DEVICE_CASES].count(),
+        verdicts_before=of_officer[: 2 * settings.REVIEW_NEW_OFFICER_CASES].count(),
+        device_verdicts_before=of_device[: 2 * settings.REVIEW_NEW_DEVICE_CASES].count(),
     )
 
 

@@ -18,6 +18,7 @@ from violations import staff_sessions
 from violations.actors import actor_for
 from violations.guards import Refused
 from violations.models import FactorRecovery
+from violations.review_queue import stand_in_line
 from violations.staffing import acting_as, temporary_password
 
 APPROVER = "violations.approve_recovery"
@@ -61,7 +62,9 @@ def approve(recovery_id: int, *, by: Any, at: datetime) -> str:
     made sure that the approver just proved who they are. Raises Refused for the person and for who
     asked, and after a day.
     """
+    officer_id = FactorRecovery.objects.values_list("user__officer", flat=True).get(pk=recovery_id)
     with transaction.atomic():
+        stand_in_line(officer_id)  # before any row: what the person holds for review goes back
         found = _open(recovery_id, by, at)
         password = temporary_password()
         with acting_as(by, found.reason):
@@ -78,6 +81,13 @@ def refuse(recovery_id: int, *, by: Any, at: datetime) -> None:
     """Refuse a request as its second person. Raises Refused as ``approve`` does."""
     with transaction.atomic():
         _settle(_open(recovery_id, by, at), FactorRecovery.State.REFUSED, by, at)
+
+
+def expire(*, at: datetime) -> int:
+    """Close the requests that nobody settled within a day; returns how many."""
+    return FactorRecovery.objects.filter(
+        state=FactorRecovery.State.ASKED, expires_at__lte=at
+    ).update(state=FactorRecovery.State.EXPIRED, settled_at=at)
 
 
 def waiting_for(by: Any, at: datetime) -> list[FactorRecovery]:
@@ -129,6 +139,8 @@ def _insist(by: Any, user: Any, permission: str) -> None:
     officer = getattr(user, "officer", None)
     if not actor.may(permission):
         raise Refused(gettext("Your role does not include this step. Ask your administrator."))
+    if user.is_superuser:
+        raise Refused(gettext("An account with all power is changed outside these pages only."))
     if user.pk == by.pk:
         raise Refused(gettext("Nobody restores their own second factor. Ask two others."))
     if officer is None or officer.unit.code not in actor.unit_codes:

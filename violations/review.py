@@ -167,7 +167,7 @@ def undo(
         pk=review_id, officer=officer
     )
     with transaction.atomic():
-        stand_in_line(officer)
+        stand_in_line(officer.pk)
         case = Violation.objects.select_for_update(of=("self",)).get(pk=case_id)
         review = ReviewDecision.objects.select_for_update(of=("self",)).get(pk=review_id)
         if review.state == ReviewDecision.State.UNDONE:

@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from cameras.models import Unit
 from violations.guards import day_in_viet_nam
 from violations.models import (
+    AccessEntry,
     CaseEvent,
     KnownAnswer,
     KnownCase,
@@ -33,6 +34,7 @@ EXPRESS_DAYS = 110  # 30 % of the year of Đ6
 # these stand before them, and what is left out moves up as they are decided.
 NEAREST = 200
 OLDEST_OF_A_KIND = 20
+FILE = ("case", "paper", "export", "sample")  # looks that show what was decided
 
 FREE = """
     NOT EXISTS (SELECT FROM violations_lease l WHERE l.case_id = c.id AND l.expires_at > %(at)s)
@@ -127,30 +129,33 @@ def first_looks(
 
 
 def second_looks(officer: Officer, *, violation_type: str, at: datetime) -> QuerySet[SecondLook]:
-    """Return the open blind looks this officer may answer, the longest asked first.
+    """Return the open blind looks this officer may be given now, the longest asked first."""
+    looks = answerable(officer, at=at)
+    if violation_type:
+        looks = looks.filter(case__violation_type=violation_type)
+    return looks.filter(*_open_to(officer, at)).order_by("asked_at", "id")
 
-    Never to who verified, signed or settled the case, and never to who ever reviewed it: a verdict
-    taken back was still formed.
+
+def answerable(officer: Officer, *, at: datetime) -> QuerySet[SecondLook]:
+    """Return the open blind looks this officer may answer, now or later.
+
+    Never who decided, signed or settled the case, never who ever reviewed it: a verdict taken back
+    was still formed; and never who has opened the file since the verdict stands in it.
     """
     part = Q()
-    for role in ("verified_by", "second_looked_by", "adjudicated_by", "signed_by"):
+    for role in ("verified_by", "rejected_by", "second_looked_by", "adjudicated_by", "signed_by"):
         part |= Q(**{f"case__{role}": officer.pk, f"case__{role}__isnull": False})
     looks = SecondLook.objects.filter(
         is_blind=True, looked_at__isnull=True, case__time_bar_on__gte=day_in_viet_nam(at)
     )
-    if violation_type:
-        looks = looks.filter(case__violation_type=violation_type)
     if officer.unit.level != Unit.Level.NATIONAL:
         looks = looks.filter(case__unit=officer.unit_id)
-    return (
-        looks.exclude(part)
-        .filter(*_open_to(officer, at), ~_reviewed(officer))
-        .order_by("asked_at", "id")
-    )
+    seen = _opened(officer).filter(at__gte=OuterRef("asked_at"))
+    return looks.exclude(part).filter(~_reviewed(officer), ~Exists(seen))
 
 
 def known_cases(officer: Officer, *, violation_type: str, at: datetime) -> QuerySet[KnownCase]:
-    """Return the cases with a known answer that this officer has had no part in."""
+    """Return the cases with a known answer that this officer had no part in and never opened."""
     cases = KnownCase.objects.filter(retires_on__gt=day_in_viet_nam(at))
     if violation_type:
         cases = cases.filter(case__violation_type=violation_type)
@@ -159,7 +164,11 @@ def known_cases(officer: Officer, *, violation_type: str, at: datetime) -> Query
     answered = KnownAnswer.objects.filter(known_case=OuterRef("pk"), officer=officer)
     acted = CaseEvent.objects.filter(case=OuterRef("case_id"), actor_id=officer.user_id)
     return cases.filter(
-        *_open_to(officer, at), ~_reviewed(officer), ~Exists(answered), ~Exists(acted)
+        *_open_to(officer, at),
+        ~_reviewed(officer),
+        ~Exists(answered),
+        ~Exists(acted),
+        ~Exists(_opened(officer)),
     ).order_by("id")
 
 
@@ -170,6 +179,13 @@ def _open_to(officer: Officer, at: datetime) -> Iterable[Q | Exists]:
         ~Exists(Lease.objects.filter(**of_case, expires_at__gt=at)),
         ~Exists(ReviewDecision.objects.filter(**of_case, state=ReviewDecision.State.PENDING)),
         ~Exists(ReviewPostponement.objects.filter(**of_case, officer=officer, until_at__gt=at)),
+    )
+
+
+def _opened(officer: Officer) -> QuerySet[AccessEntry]:
+    """Return the looks of this officer at the file of a case: pictures alone tell no verdict."""
+    return AccessEntry.objects.filter(
+        case=OuterRef("case_id"), actor=officer.user_id, what__in=FILE
     )
 
 

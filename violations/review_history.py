@@ -104,7 +104,9 @@ def withdraw(review_id: int, *, reason: str, by: Actor, at: datetime) -> None:
         for column in ("plate", "plate_display", "plate_colour"):
             setattr(case, column, opened[column])
         case.verified_by = None
+        case.rejected_by = None
         case.rule = None
+        case.quantity = None
         case.rejection_reason = ""
 
 

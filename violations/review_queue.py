@@ -72,7 +72,7 @@ def take(
     """
     officer = reviewer(by)
     with transaction.atomic():
-        stand_in_line(officer)
+        stand_in_line(officer.pk)
         held = _take_over(officer, tab, violation_type, at)
         wanted = 1 + ahead - len(held)
         if wanted > 0:
@@ -80,13 +80,13 @@ def take(
         return _with_one_on_screen(held, at)
 
 
-def stand_in_line(officer: Officer) -> None:
+def stand_in_line(officer_id: int) -> None:
     """Wait until no other act of this officer on the queue is under way; ends with the transaction.
 
     Before any row is locked, never after: nobody who holds a row waits here.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_DOOR, officer.pk % 2**31])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_DOOR, officer_id % 2**31])
 
 
 def beat(by: Actor, *, tab: uuid.UUID, at: datetime, is_active: bool) -> datetime:
@@ -98,7 +98,7 @@ def beat(by: Actor, *, tab: uuid.UUID, at: datetime, is_active: bool) -> datetim
     """
     officer = reviewer(by)
     with transaction.atomic():
-        stand_in_line(officer)
+        stand_in_line(officer.pk)
         leases = list(_own(officer, at).filter(tab=tab))
         shown = next((lease for lease in leases if not lease.is_ahead), None)
         if not leases or (shown is None and not _between_two_cases(officer, at)):
@@ -143,7 +143,7 @@ def promote(by: Actor, *, tab: uuid.UUID, token: uuid.UUID, at: datetime) -> Lea
     """
     officer = reviewer(by)
     with transaction.atomic():
-        stand_in_line(officer)
+        stand_in_line(officer.pk)
         leases = list(_own(officer, at).filter(tab=tab))
         chosen = next((lease for lease in leases if lease.token == token), None)
         if chosen is None:
@@ -165,7 +165,7 @@ def release(by: Actor, token: uuid.UUID | None = None, tab: uuid.UUID | None = N
     if by.officer is None:
         return
     with transaction.atomic():
-        stand_in_line(by.officer)
+        stand_in_line(by.officer.pk)
         leases = Lease.objects.filter(officer=by.officer)
         if token is not None:
             leases = leases.filter(token=token)
@@ -177,7 +177,7 @@ def release(by: Actor, token: uuid.UUID | None = None, tab: uuid.UUID | None = N
 def release_all(officer: Officer) -> None:
     """Give everything back that an officer holds: signed out, moved, or the role withdrawn."""
     with transaction.atomic():
-        stand_in_line(officer)
+        stand_in_line(officer.pk)
         _delete_in_order(Lease.objects.filter(officer=officer))
 
 

@@ -73,7 +73,8 @@ def strata_of(
 
     ``asking_flags`` are the codes of flags that let nothing pass on one person's word. A rejection
     harms nobody whom the plate or the register could confuse, so those strata ask only of a
-    verification; what a person asks for by hand counts for both.
+    verification; what a person asks for by hand counts for both. Who or what is new no more is
+    settling for as many verdicts again, and ordinary after that.
     """
     verified = around.choice == "verify"
     asked = around.flags & (asking_flags | ASKED_FOR_BY_HAND if verified else ASKED_FOR_BY_HAND)
@@ -87,9 +88,15 @@ def strata_of(
         "flagged": bool(asked),
         "licence_at_stake": verified and around.licence_at_stake,
         "new_officer": around.verdicts_before < new_officer_verdicts,
+        "settling_officer": _settles(around.verdicts_before, new_officer_verdicts),
         "new_device": around.device_verdicts_before < new_device_verdicts,
+        "settling_device": _settles(around.device_verdicts_before, new_device_verdicts),
     }
     return tuple(name for name, holds in belongs.items() if holds)
+
+
+def _settles(verdicts: int, new_for: int) -> bool:
+    return new_for <= verdicts < 2 * new_for
 
 
 def rate_with_floor(

@@ -123,7 +123,8 @@ def reinstate(case_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
 
     Taken by ``adjudicate`` alone. The clocks a rejection met run again to their old ends; what the
     register said of a plate that was misread leaves with the person it named, who has nothing to
-    do with the case. Luật XLVPHC Đ3 k1đ
+    do with the case. Further acts and a count of persons were charged on the verdict that is no
+    more: they are withdrawn, and who decides anew charges anew. Luật XLVPHC Đ3 k1đ, Đ67
     """
     with taking("reinstate", case_id, by=by, at=at) as (case, event):
         if case.status == Violation.Status.REJECTED:
@@ -131,13 +132,19 @@ def reinstate(case_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
             clocks.resume(case, day_in_viet_nam(rejected.at))
         papers.withdraw_waiting(case, at=at, reason=gettext("The case is reviewed again."))
         case.parties.all().delete()
+        charged = list(case.further_acts.filter(withdrawn_at__isnull=True))
+        case.further_acts.filter(pk__in=[act.pk for act in charged]).update(withdrawn_at=at)
+        case.quantity = None
         case.rejection_reason = ""
         case.plate = case.detection.plate_normalised
         case.plate_colour = case.detection.plate_colour
         case.plate_display = display_plate(case)
         case.verified_by = None
+        case.rejected_by = None
         case.rule = None
         event.facts = {"look": _latest(case).pk}
+        if charged:
+            event.facts["acts_withdrawn"] = [act.rule.code for act in charged]
 
 
 def _latest(case: Violation) -> SecondLook:

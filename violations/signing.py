@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext
 
 from notices.models import PaperKind
@@ -22,7 +23,8 @@ from violations import (
     transfers,
 )
 from violations.actors import Actor
-from violations.models import Draft
+from violations.guards import Refused
+from violations.models import Draft, Violation
 from violations.workflow import STEPS, obstacles
 
 
@@ -82,6 +84,25 @@ SIGNATURES: dict[str, Signature] = {
         "sign_recall_letter", "propose_recall_letter", recall_letters.sign_letter
     ),
 }
+
+
+def sign_draft(draft: Draft, *, by: Actor, at: datetime) -> None:
+    """Sign one draft by the act of its kind: this very one, and no later one of the same kind.
+
+    What was read is what is signed: a draft returned and proposed anew in the meantime is another
+    paper. Raises Refused and ContentError.
+    """
+    with transaction.atomic():
+        insist_it_waits(draft)
+        SIGNATURES[draft.kind].act(draft.case_id, by=by, at=at)
+
+
+def insist_it_waits(draft: Draft) -> None:
+    """Lock the case of a draft and insist that this very one waits. Raises Refused."""
+    Violation.objects.select_for_update(of=("self",)).only("pk").get(pk=draft.case_id)
+    draft.refresh_from_db()
+    if draft.state != Draft.State.PROPOSED:
+        raise Refused(gettext("This draft no longer waits for a signature."))
 
 
 def kinds_signed_by(step: str) -> list[str]:

@@ -16,15 +16,18 @@ from django.utils.translation import gettext
 from cameras.models import Unit
 from notices.completeness import ContentError
 from violations import actions
-from violations.actors import Actor
+from violations.actors import Actor, afresh
 from violations.guards import Refused, day_in_viet_nam
-from violations.models import Draft, SigningBatch, SigningItem, Violation
+from violations.models import Draft, Officer, SigningBatch, SigningItem
 from violations.models.signing import MOST_IN_A_BATCH
-from violations.signing import SIGNATURES, against_signing
-from violations.signing_flags import flags_of_draft
+from violations.signing import SIGNATURES, against_signing, insist_it_waits, sign_draft
+from violations.signing_flags import OF_THE_CLOCK, flags_of_draft
 
 SIGNER = "violations.sign_papers"
 DRAWN = 3
+BESIDE_A_DRAFT = (
+    "case__unit", "case__detection__device", "case__rule", "case__explanation", "case__decision"
+)  # fmt: skip
 
 #: Draws so many of these at random: ``random.SystemRandom().sample``.
 Draw = Callable[[Sequence[int], int], Sequence[int]]
@@ -76,7 +79,7 @@ def _laid(by: Actor, wanted: Sequence[int], at: datetime, draw: Draw) -> Signing
         flags_of_draft(draft, by, clock=SIGNATURES[draft.kind].clock, at=at) for draft in chosen
     ]
     plain = [place for place, found in enumerate(flags) if not found]
-    drawn = set(draw(plain, min(DRAWN, len(plain))))
+    drawn = set(draw(plain, min(DRAWN, len(plain)))) | _still_owed(officer, chosen)
     for place, draft in enumerate(chosen):
         duty = SigningItem.Duty.DRAWN if place in drawn else SigningItem.Duty.NONE
         SigningItem.objects.create(
@@ -87,6 +90,22 @@ def _laid(by: Actor, wanted: Sequence[int], at: datetime, draw: Draw) -> Signing
             flags=flags[place],
         )
     return batch
+
+
+def _still_owed(officer: Officer, chosen: Sequence[Draft]) -> set[int]:
+    """Return the places of drafts that were drawn for this leader before and never opened.
+
+    Giving a batch up does not give up its sample: laid in again, they must still be read.
+    """
+    owed = set(
+        SigningItem.objects.filter(
+            batch__leader=officer,
+            draft__in=chosen,
+            duty=SigningItem.Duty.DRAWN,
+            opened_at__isnull=True,
+        ).values_list("draft_id", flat=True)
+    )
+    return {place for place, draft in enumerate(chosen) if draft.pk in owed}
 
 
 def open_batch_of(by: Actor) -> SigningBatch | None:
@@ -120,12 +139,15 @@ def sign_batch(batch_id: int, *, by: Actor, at: datetime, typed_number: str) -> 
     """Sign every waiting paper of a batch, each by its own act, and close it.
 
     The caller has made the leader prove who he is, just now. A paper that cannot be signed is kept
-    as an exception with its sentences and its draft goes on waiting at the desk. Pressed again
-    after a crash it goes on where it stopped; pressed on a signed batch it does nothing.
+    as an exception with its sentences and its draft goes on waiting at the desk. The leader's role,
+    title and delegation are read again for each: what ended since the first paper signs no second.
+    Pressed again after a crash it goes on where it stopped; pressed on a signed batch it does
+    nothing.
 
     Raises Refused for another leader's batch, for the wrong number, and while a paper that must be
-    opened was not. Nothing is signed then.
+    opened was not: also one that came to stand out since it was opened. Nothing is signed then.
     """
+    _flag_again(batch_id, by, at)
     with transaction.atomic():
         batch = _own_batch(batch_id, by)
         if batch.state == SigningBatch.State.SIGNED:
@@ -137,8 +159,32 @@ def sign_batch(batch_id: int, *, by: Actor, at: datetime, typed_number: str) -> 
         batch.save(update_fields=["proved_at"])
     waiting = batch.items.filter(outcome=SigningItem.Outcome.WAITING).order_by("position")
     for item in list(waiting.select_related("draft")):
-        _sign_item(item, by, at)
+        _sign_item(item, afresh(by), at)
     return _close_if_settled(batch_id, by, at)
+
+
+def _flag_again(batch_id: int, by: Actor, at: datetime) -> None:
+    """Judge again what stands out in each waiting paper, and ask that it be opened for what is new.
+
+    A paper that stands out by something else than its last day, for the first time, is opened anew:
+    what was read did not say it.
+    """
+    with transaction.atomic():
+        batch = _own_batch(batch_id, by)
+        if batch.state != SigningBatch.State.OPEN:
+            return
+        waiting = batch.items.select_for_update(of=("self",)).filter(
+            outcome=SigningItem.Outcome.WAITING
+        )
+        for item in waiting.select_related(*(f"draft__{path}" for path in BESIDE_A_DRAFT)):
+            now = flags_of_draft(item.draft, by, clock=SIGNATURES[item.draft.kind].clock, at=at)
+            new = set(now) - set(item.flags)
+            if not new:
+                continue
+            item.flags, item.duty = now, SigningItem.Duty.FLAGGED
+            if new - OF_THE_CLOCK:
+                item.opened_at = None
+            item.save(update_fields=["flags", "duty", "opened_at"])
 
 
 def _against_batch(batch: SigningBatch, typed_number: str, by: Actor) -> list[str]:
@@ -166,8 +212,7 @@ def _sign_item(item: SigningItem, by: Actor, at: datetime) -> None:
     draft = item.draft
     try:
         with transaction.atomic():
-            _insist_it_waits(draft)
-            SIGNATURES[draft.kind].act(draft.case_id, by=by, at=at)
+            sign_draft(draft, by=by, at=at)
             if not _settle(item.pk, SigningItem.Outcome.SIGNED, at):
                 raise _Settled
     except _Settled:
@@ -176,14 +221,6 @@ def _sign_item(item: SigningItem, by: Actor, at: datetime) -> None:
         _settle_exception(item, " ".join(refusal.sentences), by, at)
     except ContentError as fault:
         _settle_exception(item, str(fault), by, at)
-
-
-def _insist_it_waits(draft: Draft) -> None:
-    """Refuse unless this very draft waits: a later one of the same kind is another paper."""
-    Violation.objects.select_for_update(of=("self",)).only("pk").get(pk=draft.case_id)
-    draft.refresh_from_db()
-    if draft.state != Draft.State.PROPOSED:
-        raise Refused(gettext("This draft no longer waits for a signature."))
 
 
 def _settle_exception(item: SigningItem, sentence: str, by: Actor, at: datetime) -> None:
@@ -228,7 +265,7 @@ def return_item(item_id: int, *, reason: str, by: Actor, at: datetime) -> Signin
     item = SigningItem.objects.select_related("draft").get(pk=item_id)
     with transaction.atomic():
         draft = item.draft
-        _insist_it_waits(draft)  # the case first, then the rows of the batch
+        insist_it_waits(draft)  # the case first, then the rows of the batch
         item = _own_item(item_id, by)
         _insist_open(item)
         actions.return_draft(draft.case_id, draft.kind, by=by, at=at, reason=reason)
@@ -290,9 +327,7 @@ def _free_drafts(by: Actor, wanted: Sequence[int]) -> list[Draft]:
     rows = Draft.objects.filter(pk__in=wanted, state=Draft.State.PROPOSED).exclude(
         signing_items__outcome=SigningItem.Outcome.WAITING
     )
-    rows = rows.select_related(
-        "case__unit", "case__detection__device", "case__rule", "case__explanation", "case__decision"
-    )
+    rows = rows.select_related(*BESIDE_A_DRAFT)
     found = {draft.pk: draft for draft in rows if draft.case.unit.code in by.unit_codes}
     return [found[pk] for pk in wanted if pk in found]
 

@@ -39,6 +39,10 @@ FLAGS = {
 }
 
 
+#: Flags that come by the passing of days alone.
+OF_THE_CLOCK = frozenset({"late", "due_near", "clock_provisional"})
+
+
 def flags_of_draft(draft: Draft, by: Actor, *, clock: str, at: datetime) -> list[str]:
     """Return the codes of what stands out in a draft, worst first; none for an ordinary one.
 

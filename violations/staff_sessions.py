@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from violations.actors import actor_for
 from violations.guards import Refused
+from violations.review_queue import release_all, stand_in_line
 
 ENDED = "session ended: "
 
@@ -24,18 +25,31 @@ def sessions_of(user: Any) -> list[UserSession]:
 
 
 def end_all(user: Any) -> int:
-    """End every session of a person and return how many there were."""
+    """End every session of a person and return how many there were.
+
+    What they held in the review queue goes back at once. Whoever calls in a transaction stands in
+    the person's line of the queue first.
+    """
     rows = list(UserSession.objects.filter(user=user))
     for session in rows:
         session.end()
+    release_of(user)
     return len(rows)
+
+
+def release_of(user: Any) -> None:
+    """Give back what a person holds in the review queue, if they are an officer at all."""
+    officer = getattr(user, "officer", None)
+    if officer is not None:
+        release_all(officer)
 
 
 def end_session(session_id: int, user: Any, *, reason: str, by: Any, at: datetime) -> None:
     """End one session of another person and write it into the log of the administration.
 
-    Raises Refused without the right, without a reason, for another unit's person, and for a session
-    that has ended already.
+    What the person holds for review goes back, since no lease knows its session: a page that still
+    stands elsewhere takes its next case as after a pause. Raises Refused without the right, without
+    a reason, for another unit's person, and for a session that has ended already.
     """
     actor = actor_for(by)
     officer = getattr(user, "officer", None)
@@ -46,6 +60,7 @@ def end_session(session_id: int, user: Any, *, reason: str, by: Any, at: datetim
     if not reason.strip():
         raise Refused(gettext("Write the reason."))
     with transaction.atomic():
+        stand_in_line(officer.pk)
         session = (
             UserSession.objects.select_for_update(of=("self",))
             .filter(pk=session_id, user=user)
@@ -54,6 +69,7 @@ def end_session(session_id: int, user: Any, *, reason: str, by: Any, at: datetim
         if session is None:
             raise Refused(gettext("This session has ended already."))
         session.end()
+        release_all(officer)
         LogEntry.objects.create(
             action_time=at,
             user=by,

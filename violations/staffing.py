@@ -26,7 +26,6 @@ from violations.guards import Refused, day_in_viet_nam
 from violations.models import (
     Decision,
     Delegation,
-    Lease,
     Officer,
     OfficerTitle,
     RightsChange,
@@ -34,12 +33,14 @@ from violations.models import (
     SigningItem,
 )
 from violations.open_work import OpenWork, open_work
+from violations.review_queue import release_all, stand_in_line
 from violations.role_rules import ADMINISTRATOR, forbidden_pairs
 from violations.roles import ROLES
 
 #: Without letters and digits that are mistaken for each other when read out or typed.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 LONGEST_REASON = 400
+REVIEWER = "violations.review_case"
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,12 @@ def join(joiner: Joiner, *, reason: str, by: Any, at: datetime) -> tuple[Officer
     second factor set up. Raises Refused for a name or badge that is taken and for roles that nobody
     holds together.
     """
-    said = _worded(reason)
+    said = worded(reason)
     user_model = get_user_model()
     password = temporary_password()
     with acting_as(by, said):
-        _insist_on_the_right(by, joiner.unit)
-        groups = _groups(joiner.roles)
+        insist_on_the_right(by, joiner.unit)
+        groups = groups_of(joiner.roles)
         user = user_model(
             username=joiner.username.strip(), full_name=joiner.full_name.strip(), is_staff=True
         )
@@ -104,11 +105,11 @@ def move(
     end, an open signing batch is given up. Drafts proposed stay: they belong to the case. Raises
     Refused for a day to come, and for a move that moves nothing.
     """
-    said = _worded(reason)
+    said = worded(reason)
     today = day_in_viet_nam(at)
     with acting_as(by, said):
-        officer = _locked(officer_id, by)
-        _insist_on_the_right(by, unit)
+        officer = locked(officer_id, by)
+        insist_on_the_right(by, unit)
         held = officer.titles.filter(until_day__isnull=True).first()
         same_title = held is not None and held.title == title
         if unit == officer.unit and same_title:
@@ -132,18 +133,20 @@ def change_roles(user_id: int, roles: Collection[str], *, reason: str, by: Any) 
     Raises Refused for one's own roles, for roles that nobody holds together, and when nobody would
     be left who manages people.
     """
-    said = _worded(reason)
+    said = worded(reason)
     with acting_as(by, said):
-        officer = _locked(get_user_model().objects.get(pk=user_id).officer.pk, by)
+        officer = locked(get_user_model().objects.get(pk=user_id).officer.pk, by)
         user = officer.user
         if not user.is_active:
             raise Refused(gettext("This account is closed; it holds no roles."))
-        groups = _groups(roles)
+        groups = groups_of(roles)
         if ADMINISTRATOR not in roles:
             _keep_an_administrator(user)
         if {group.pk for group in groups} == set(user.groups.values_list("pk", flat=True)):
             raise Refused(gettext("These are the roles the person holds already."))
         user.groups.set(groups)
+        if not actor_for(user).may(REVIEWER):
+            release_all(officer)
 
 
 def leave(officer_id: int, *, reason: str, by: Any, at: datetime) -> OpenWork:
@@ -153,10 +156,10 @@ def leave(officer_id: int, *, reason: str, by: Any, at: datetime) -> OpenWork:
     deleted: every act stands under the name it was done in. Raises Refused for oneself and for the
     last administrator.
     """
-    said = _worded(reason)
+    said = worded(reason)
     today = day_in_viet_nam(at)
     with acting_as(by, said):
-        officer = _locked(officer_id, by)
+        officer = locked(officer_id, by)
         user = officer.user
         if not user.is_active:
             raise Refused(gettext("This account is closed already."))
@@ -197,14 +200,16 @@ def _tell_the_triggers(actor: str, reason: str) -> None:
         )
 
 
-def _worded(reason: str) -> str:
+def worded(reason: str) -> str:
+    """Return a reason on one line. Raises Refused for an empty one."""
     said = " ".join(reason.replace("\x00", "").split())
     if not said:
         raise Refused(gettext("Write the reason."))
     return said[:LONGEST_REASON]
 
 
-def _insist_on_the_right(by: Any, unit: Unit) -> None:
+def insist_on_the_right(by: Any, unit: Unit) -> None:
+    """Insist that a person manages the people of a unit. Raises Refused."""
     actor = actor_for(by)
     if not actor.may("citizens.change_user"):
         raise Refused(gettext("Your role does not include this step. Ask your administrator."))
@@ -212,8 +217,10 @@ def _insist_on_the_right(by: Any, unit: Unit) -> None:
         raise Refused(gettext("This person belongs to another unit. Ask its administrator."))
 
 
-def _locked(officer_id: int, by: Any) -> Officer:
+def locked(officer_id: int, by: Any) -> Officer:
     """Lock and return the officer whose rights change: another person of the actor's units."""
+    # Before any row, as in every act on the queue: leases may have to be given back.
+    stand_in_line(officer_id)
     # One change of rights at a time: two administrators cannot each take the other's role.
     Group.objects.select_for_update().get(name=ADMINISTRATOR)
     found: Officer = (
@@ -221,13 +228,16 @@ def _locked(officer_id: int, by: Any) -> Officer:
         .select_related("user", "unit")
         .get(pk=officer_id)
     )
-    _insist_on_the_right(by, found.unit)
+    insist_on_the_right(by, found.unit)
     if found.user_id == by.pk:
         raise Refused(gettext("Nobody changes their own rights. Ask another administrator."))
+    if found.user.is_superuser:
+        raise Refused(gettext("An account with all power is changed outside these pages only."))
     return found
 
 
-def _groups(roles: Collection[str]) -> list[Group]:
+def groups_of(roles: Collection[str]) -> list[Group]:
+    """Return the groups of roles. Raises Refused for none, and for roles nobody holds together."""
     unknown = [role for role in roles if role not in ROLES]
     if unknown or not roles:
         raise Refused(gettext("Choose at least one role of the list."))
@@ -266,7 +276,7 @@ def _end_title(officer: Officer, last_day: date) -> None:
 
 def _let_go(officer: Officer, *, on: date, at: datetime) -> None:
     """Give back what is held under the former unit: leases, delegations, an open batch."""
-    Lease.objects.filter(officer=officer).delete()
+    release_all(officer)
     batch = (
         SigningBatch.objects.select_for_update()
         .filter(leader=officer, state=SigningBatch.State.OPEN)

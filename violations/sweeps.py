@@ -17,7 +17,7 @@ from datetime import date, datetime
 from django.db import connection, transaction
 from django.db.models import Q
 
-from violations import late_charging, payments, sanctions
+from violations import late_charging, payments, recovery, sanctions
 from violations.guards import Refused, day_in_viet_nam
 from violations.models import CaseDeadline, Violation
 from violations.workflow import PAYABLE
@@ -39,11 +39,14 @@ def daily(*, at: datetime) -> dict[str, int]:
 
     Beside the steps, ``refused`` counts cases whose guards say not now (a deferral, an unconfirmed
     year), ``locked`` those somebody held, ``failed`` those that raised: all three are tried again
-    by the next run. Luật XLVPHC Đ6, Đ65–66, Đ74, Đ78; TT 73/2024 Đ24 k5; NĐ 168/2024 Đ47 k11
+    by the next run. Requests to restore a second factor that nobody settled in a day are closed,
+    ``expire_recovery``. Luật XLVPHC Đ6, Đ65–66, Đ74, Đ78; TT 73/2024 Đ24 k5; NĐ 168/2024 Đ47 k11
     """
     counts = _end(at)
     counts += _pass("no_show", "warn_no_show", _warn_no_show, at)
     counts += _pass("pay_due", "warn_unpaid", _press_for_payment, at)
+    if expired := recovery.expire(at=at):
+        counts["expire_recovery"] += expired
     return dict(counts)
 
 

@@ -131,6 +131,7 @@ def test_it_stands_as_an_alarm_until_another_has_noted_it(
     for person, sees in (
         (place.auditor, True),
         (place.supervisor, True),
+        (place.leader, True),
         (elsewhere, False),
         (place.reviewer, False),
     ):
@@ -139,7 +140,7 @@ def test_it_stands_as_an_alarm_until_another_has_noted_it(
         assert (f'href="{own_page}"' in page.content.decode()) or not sees
     with override("en"):
         with pytest.raises(Refused, match="still open"):
-            emergency.note_access(opened.pk, finding="x", by=place.auditor.user, at=NOW)
+            emergency.note_access(opened.pk, finding="x", by=place.leader.user, at=NOW)
         with pytest.raises(Refused, match="their own"):
             emergency.note_access(
                 opened.pk, finding="x", by=place.other_leader.user, at=opened.ends_at
@@ -147,7 +148,9 @@ def test_it_stands_as_an_alarm_until_another_has_noted_it(
         with pytest.raises(Refused, match="does not include"):
             emergency.note_access(opened.pk, finding="x", by=elsewhere.user, at=opened.ends_at)
         with pytest.raises(Refused, match="what you found"):
-            emergency.note_access(opened.pk, finding=" ", by=place.auditor.user, at=opened.ends_at)
+            emergency.note_access(opened.pk, finding=" ", by=place.leader.user, at=opened.ends_at)
+        with pytest.raises(Refused, match="does not include"):
+            emergency.note_access(opened.pk, finding="x", by=place.auditor.user, at=opened.ends_at)
     clock(opened.ends_at)
     client = signed_in(place.supervisor)
     there = reverse("violations:emergency_note", args=[opened.pk])
@@ -155,3 +158,25 @@ def test_it_stands_as_an_alarm_until_another_has_noted_it(
     opened.refresh_from_db()
     assert (opened.noted_by, opened.finding) == (place.supervisor.user, "có căn cứ")
     assert not signed_in(place.auditor).get("/can-bo/").context["emergencies"]
+
+
+def test_an_auditor_reads_the_alarm_and_changes_nothing(
+    place: World, opened: EmergencyAccess, clock
+) -> None:
+    clock(opened.ends_at)
+    client = signed_in(place.auditor)
+    page = client.get(reverse("violations:emergency")).content.decode()
+    assert "truy tìm xe (mẫu)" in page
+    assert reverse("violations:emergency_note", args=[opened.pk]) not in page
+    sent = client.post(reverse("violations:emergency_note", args=[opened.pk]), {"finding": "x"})
+    assert sent.status_code == 403
+    opened.refresh_from_db()
+    assert opened.noted_at is None
+
+
+def test_a_leader_of_the_unit_notes_it(place: World, opened: EmergencyAccess, clock) -> None:
+    clock(opened.ends_at)
+    there = reverse("violations:emergency_note", args=[opened.pk])
+    signed_in(place.leader).post(there, {"finding": "có căn cứ"})
+    opened.refresh_from_db()
+    assert opened.noted_by == place.leader.user

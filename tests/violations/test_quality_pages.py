@@ -157,10 +157,12 @@ def test_the_case_page_tells_no_reviewer_that_a_look_was_drawn(place: World) -> 
     case = case_at("detected", place)
     first(case, place.reviewer)
     with override("en"):
-        for who in (place.reviewer, place.second_reviewer, place.supervisor):
+        for who in (place.reviewer, place.supervisor):
             page = signed_in(who, HTTP_ACCEPT_LANGUAGE="en").get(f"/can-bo/ho-so/{case.number}/")
             steps = [row["event"].step for row in page.context["history"]]
             assert "draw_second_look" not in steps
+        shut = signed_in(place.second_reviewer).get(f"/can-bo/ho-so/{case.number}/")
+        assert shut.status_code == 403  # it may still be given to him to judge
         listed = signed_in(place.reviewer).get("/quan-tri/violations/caseevent/")
         assert "draw_second_look" not in [e.step for e in listed.context["cl"].result_list]
         seen = signed_in(place.auditor).get(f"/can-bo/ho-so/{case.number}/")

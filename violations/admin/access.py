@@ -10,22 +10,30 @@ from typing import Any, TypeVar
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from cameras.models import Unit
-from violations import emergency
+from violations import blindness, emergency
 from violations.models import AccessEntry, Violation
 from violations.models.officer import AllUnits
 
 View = Callable[..., HttpResponseBase]
+
+
+class StillJudging(Exception):
+    """The file is shut for this person now; the sentence says why and what to do."""
+
+
 Row = TypeVar("Row", bound=Model)
 
 
 def opens_with(*permissions: str) -> Callable[[View], View]:
     """Open a page to staff who hold one of these permissions; with none named, to all staff.
 
-    A stranger is sent to sign in, a member of staff without the right gets 403.
+    A stranger is sent to sign in, a member of staff without the right gets 403, and so does who
+    still judges the case that was asked for, with the sentence that says so.
     """
 
     def decorate(view: View) -> View:
@@ -36,7 +44,10 @@ def opens_with(*permissions: str) -> Callable[[View], View]:
                 raise PermissionDenied
             if permissions and not any(request.user.has_perm(name) for name in permissions):
                 raise PermissionDenied
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except StillJudging as shut:
+                return _shut_page(request, str(shut))
 
         return guarded
 
@@ -80,8 +91,18 @@ def visible_cases(user: Any) -> QuerySet[Violation]:
     return readable(Violation.objects.all(), user, "unit__code")
 
 
-def find_case(user: Any, number: str) -> Violation:
-    """Return one case by its number. Raises Http404 also for another unit's case."""
+def insist_open(case: Violation, user: Any, *, at: datetime) -> None:
+    """Keep the file shut for who judges the case. Raises StillJudging."""
+    if sentence := blindness.why_shut(case, user, at=at):
+        raise StillJudging(sentence)
+
+
+def find_case(user: Any, number: str, *, judging: bool = False) -> Violation:
+    """Return one case by its number.
+
+    ``judging`` is asked for by the review page alone, which shows nothing of an earlier verdict.
+    Raises Http404 also for another unit's case, and StillJudging while its file is shut.
+    """
     if "\x00" in number:  # no case has it, and the database would not take the question
         raise Http404
     found = (
@@ -94,7 +115,20 @@ def find_case(user: Any, number: str) -> Violation:
     )
     if found is None:
         raise Http404
+    if not judging:
+        insist_open(found, user, at=timezone.now())
     return found
+
+
+def _shut_page(request: HttpRequest, sentence: str) -> HttpResponse:
+    from violations.admin.navigation import staff_page
+
+    context = {
+        "title": gettext("This file is shut for you now"),
+        "sentence": sentence,
+        "may_review": request.user.has_perm("violations.review_case"),
+    }
+    return staff_page(request, "violations/shut.html", context, status=403)
 
 
 def note_look(case: Violation, user: Any, what: str, *, at: datetime) -> None:

@@ -7,6 +7,8 @@ alone: a supervisor who knew it could tell an officer which cases are known.
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -211,6 +213,14 @@ class RightsChangeAdmin(Listed):
     search_fields = ["user__username__exact", "changed_by__username__exact"]
     search_help_text = _("User name")
     unit_path = "user__officer__unit__code"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RightsChange]:
+        """Add what concerns accounts with all power, of any unit: their power knows none."""
+        rows: QuerySet[RightsChange] = super().get_queryset(request)
+        if not request.user.has_perm("violations.view_accessentry"):
+            return rows
+        every = admin.ModelAdmin.get_queryset(self, request)
+        return every.filter(Q(pk__in=rows.values("pk")) | Q(user__is_superuser=True))
 
     @admin.display(description=_("detail"), empty_value="–")
     def named(self, row: RightsChange) -> str | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cameras.models import Device, Unit
-from violations import audit_samples
+from violations import audit_samples, returners
 from violations.admin import words
 from violations.admin.access import opens_with
 from violations.admin.case_forms import DayInput
@@ -130,6 +130,7 @@ def _show(request: HttpRequest, form: SampleForm, *, status: int = 200) -> HttpR
     context = {
         "title": gettext("Random sample of cases"),
         "form": form,
+        "all_power": returners.with_all_power(),
         "samples": AuditSample.objects.select_related("taken_by")[:LATEST],
     }
     return staff_page(request, "violations/audit.html", context, status=status)

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cameras.plates import read_plate
+from violations import blindness
 from violations.admin import words
-from violations.admin.access import readable, within_units
+from violations.admin.access import readable, visible_cases, within_units
 from violations.admin.big_admin import ReadOnlyAdmin, cell
 from violations.chips import chip_of
 from violations.guards import day_in_viet_nam
@@ -133,8 +134,10 @@ class CaseAdmin(ReadOnlyAdmin):
             .order_by("due_on")
         )
         waiting = Draft.objects.filter(case=OuterRef("pk"), state=Draft.State.PROPOSED)
-        held = Lease.objects.filter(case=OuterRef("pk"), expires_at__gt=timezone.now())
-        rows = admin.ModelAdmin.get_queryset(self, request)
+        now = timezone.now()
+        held = Lease.objects.filter(case=OuterRef("pk"), expires_at__gt=now)
+        # A line tells where the case stands and who brought it there: not to who still judges it.
+        rows = blindness.open_to(admin.ModelAdmin.get_queryset(self, request), request.user, at=now)
         return readable(rows, request.user, self.unit_path).annotate(
             next_due=Subquery(running.values("due_on")[:1]),
             waits_for_signature=Exists(waiting),
@@ -162,7 +165,8 @@ class CaseAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Lead to the page of the case: there is no form for one."""
-        case = get_object_or_404(self.get_queryset(request), pk=object_id)
+        # Also one that is shut for this person: its page says so.
+        case = get_object_or_404(visible_cases(request.user), pk=object_id)
         return redirect("violations:case", number=case.number)
 
     @admin.display(description=_("Case file"))

@@ -21,6 +21,7 @@ from violations.admin import (
 )
 from violations.admin.access import (
     find_case,
+    insist_open,
     note_look,
     opens_with,
     readable,
@@ -109,12 +110,15 @@ def paper(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     own = readable(Notice.objects.filter(pk=notice_id), request.user, "unit_code")
     if found is None and not own.exists():
         raise Http404
+    at = timezone.now()
+    if found is not None:
+        insist_open(found, request.user, at=at)
     try:
         pdf = read_pdf(notice)
     except FileNotFoundError:
         raise Http404 from None
     if found is not None:
-        note_look(found, request.user, "paper", at=timezone.now())
+        note_look(found, request.user, "paper", at=at)
     return pdf_response(pdf, f"{notice.kind}-{notice.number}.pdf")
 
 

@@ -35,7 +35,7 @@ class EmergencyForm(forms.Form):
         label=_("What the emergency is"),
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("An auditor and the supervisors of that unit read it at once."),
+        help_text=_("The auditors, and the supervisors and leaders of that unit, read it at once."),
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
@@ -56,7 +56,7 @@ class EmergencyForm(forms.Form):
 
 
 @require_GET
-@opens_with(emergency.OPENER, *emergency.NOTERS)
+@opens_with(emergency.OPENER, *emergency.READERS)
 def page(request: HttpRequest) -> HttpResponse:
     """Show what is open to oneself, and what others opened that stands to be noted."""
     return _show(request)
@@ -132,6 +132,7 @@ def _show(
             {"row": row, "runs": row.ended_at is None and row.ends_at > at}
             for row in emergency.to_note(request.user)
         ],
-        "may_note": any(request.user.has_perm(name) for name in emergency.NOTERS),
+        "may_read": any(request.user.has_perm(name) for name in emergency.READERS),
+        "may_note": emergency.may_note(request.user),
     }
     return staff_page(request, "violations/emergency.html", context, status=status)

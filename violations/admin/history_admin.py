@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from violations import blindness
 from violations.admin import veil, words
 from violations.admin.big_admin import PeriodFilter, ReadOnlyAdmin, cell
 from violations.models import (
@@ -76,7 +78,8 @@ class CaseEventAdmin(OfACase):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CaseEvent]:
         """Keep what tells of an unfinished second look from those who may not know yet."""
-        return veil.shown_rows(super().get_queryset(request), request.user)
+        rows = veil.shown_rows(super().get_queryset(request), request.user)
+        return blindness.open_to(rows, request.user, at=timezone.now(), case="case")
 
     @admin.display(description=_("step"))
     def step_taken(self, event: CaseEvent) -> str:
@@ -101,7 +104,8 @@ class ReviewDecisionAdmin(OfACase):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewDecision]:
         """Keep known cases and open disagreements from those who may not know yet."""
-        return veil.shown_verdicts(super().get_queryset(request), request.user)
+        rows = veil.shown_verdicts(super().get_queryset(request), request.user)
+        return blindness.open_to(rows, request.user, at=timezone.now(), case="case")
 
     @admin.display(description=_("reason"), empty_value="–")
     def reason(self, review: ReviewDecision) -> str | None:
@@ -119,3 +123,8 @@ class DraftAdmin(OfACase):
     list_select_related = ["case", "proposed_by__user", "settled_by__user"]
     list_filter = ["kind", "state", DraftPeriodFilter]
     exclude = ["context"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Draft]:
+        """Leave out cases this person still judges: a draft tells that they were verified."""
+        rows = super().get_queryset(request)
+        return blindness.open_to(rows, request.user, at=timezone.now(), case="case")

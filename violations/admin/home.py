@@ -181,7 +181,7 @@ def _works(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
             None,
             gettext("Reproducible by its seed, with the hash of the export."),
         )
-    if any(user.has_perm(name) for name in (emergency.OPENER, *emergency.NOTERS)):
+    if any(user.has_perm(name) for name in (emergency.OPENER, *emergency.READERS)):
         yield _work(
             "warning",
             gettext("Emergency access"),

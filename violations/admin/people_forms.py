@@ -99,6 +99,26 @@ class LeaveForm(PeopleForm):
     name = "leave"
 
 
+class ReopenForm(PeopleForm):
+    """The person returns; the account is opened again."""
+
+    name = "reopen"
+    title = _title()
+    title_from = forms.DateField(label=_("Title held since"), widget=DayInput())
+    roles = _roles()
+
+
+class NameForm(PeopleForm):
+    """A name written wrongly."""
+
+    name = "rename"
+    full_name = forms.CharField(
+        label=_("Full name"),
+        max_length=120,
+        help_text=_("Papers already issued keep the name they were signed in."),
+    )
+
+
 class RecoveryForm(PeopleForm):
     """A lost authenticator: how the person proved who they are."""
 

@@ -19,15 +19,17 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from violations import recovery, staff_sessions, staffing
+from violations import recovery, returners, staff_sessions, staffing
 from violations.admin.access import opens_with, within_units
 from violations.admin.navigation import staff_page
 from violations.admin.people_forms import (
     JoinForm,
     LeaveForm,
     MoveForm,
+    NameForm,
     PeopleForm,
     RecoveryForm,
+    ReopenForm,
     RolesForm,
 )
 from violations.guards import Refused, day_in_viet_nam
@@ -36,6 +38,7 @@ from violations.open_work import open_work
 
 READER = "citizens.view_user"
 MANAGER = "citizens.change_user"
+REOPEN = "mo-lai"
 ON_A_PAGE = 50
 LATEST = 100
 
@@ -61,6 +64,14 @@ ACTS = {
         LeaveForm,
         lambda officer, filled, by, at: staffing.leave(officer.pk, **filled, by=by, at=at),
     ),
+    "ten": Act(
+        NameForm,
+        lambda officer, filled, by, at: returners.correct_name(officer.pk, **filled, by=by),
+    ),
+    "mo-lai": Act(
+        ReopenForm,
+        lambda officer, filled, by, at: returners.reopen(officer.pk, **filled, by=by, at=at),
+    ),
     "khoi-phuc": Act(
         RecoveryForm,
         lambda officer, filled, by, at: recovery.ask(officer.user, **filled, by=by, at=at),
@@ -85,6 +96,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "title": gettext("Staff"),
         "page": page,
         "asked": asked,
+        "all_power": returners.with_all_power(),
         "may_add": request.user.has_perm("citizens.add_user"),
     }
     return staff_page(request, "violations/people.html", context)
@@ -131,10 +143,12 @@ def change(request: HttpRequest, user_id: int, act: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, officer, tried=(act, form), status=422)
     try:
-        ACTS[act].take(officer, form.cleaned_data, request.user, timezone.now())
+        made = ACTS[act].take(officer, form.cleaned_data, request.user, timezone.now())
     except Refused as refusal:
         form.add_error(None, refusal.sentences)
         return _show(request, officer, tried=(act, form), status=409)
+    if act == REOPEN:
+        return show_password(request, *made)
     messages.success(request, gettext("Recorded."))
     return HttpResponseRedirect(reverse("violations:person", args=[user_id]))
 
@@ -204,7 +218,7 @@ def _show(
     at = timezone.now()
     user = get_user_model().objects.get(pk=officer.user_id)
     is_own = user.pk == request.user.pk
-    may_change = request.user.has_perm(MANAGER) and not is_own and user.is_active
+    may_change = request.user.has_perm(MANAGER) and not is_own
     given = Delegation.objects.filter(Q(head=officer) | Q(deputy=officer))
     context = {
         "title": user.full_name,
@@ -224,7 +238,7 @@ def _show(
         "changes": RightsChange.objects.filter(user=user).select_related("changed_by")[:LATEST],
         "forms": _forms(request, officer, at, tried) if may_change else [],
         "form": tried[1] if tried else None,
-        "may_change": may_change,
+        "may_change": may_change and user.is_active,
         "must_change_password": staffing.must_change_password(user),
     }
     return staff_page(request, "violations/person.html", context, status=status)
@@ -238,13 +252,18 @@ def _forms(
     initial = {
         "chuyen": {"unit": officer.unit_id, "title": officer.title_on(today), "on": today},
         "vai-tro": {"roles": [group.name for group in officer.user.groups.all()]},
+        "ten": {"full_name": officer.user.full_name},
+        REOPEN: {"title_from": today},
     }
     words = {
         "chuyen": (gettext("Move or new title"), gettext("Move"), False),
         "vai-tro": (gettext("Change the roles"), gettext("Change the roles"), False),
+        "ten": (gettext("Name written wrongly"), gettext("Correct the name"), False),
         "khoi-phuc": (gettext("Lost authenticator"), gettext("Ask a second person"), False),
         "nghi": (gettext("Leaves the force or the portal"), gettext("Close the account"), True),
     }
+    if not officer.user.is_active:
+        words = {REOPEN: (gettext("The person returns"), gettext("Open the account again"), False)}
     found = []
     for act, (title, button, is_final) in words.items():
         is_tried = tried is not None and tried[0] == act

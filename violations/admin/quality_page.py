@@ -52,7 +52,9 @@ STRATA = {
     "flagged": gettext_noop("flag or doubt"),
     "licence_at_stake": gettext_noop("licence points at stake"),
     "new_officer": gettext_noop("new officer"),
+    "settling_officer": gettext_noop("officer no longer new, still settling"),
     "new_device": gettext_noop("new camera"),
+    "settling_device": gettext_noop("camera no longer new, still settling"),
     "known": gettext_noop("cases with a known answer, of the stream"),
 }
 

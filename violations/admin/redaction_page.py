@@ -25,7 +25,7 @@ from cameras.evidence import newest_redaction
 from cameras.models import EvidenceFile
 from cameras.redaction import MOST_RECTANGLES
 from cameras.wording import ROLES, word
-from violations.admin.access import opens_with
+from violations.admin.access import insist_open, opens_with
 from violations.admin.evidence_view import find_file
 from violations.admin.navigation import staff_page
 
@@ -51,6 +51,9 @@ class Row:
 def page(request: HttpRequest, evidence_id: uuid.UUID) -> HttpResponse:
     """Show a picture with its rectangles, or store those that were drawn."""
     file = find_file(request, evidence_id)
+    case = getattr(file.detection, "violation", None)
+    if case is not None:  # the page shows the plate as it was decided
+        insist_open(case, request.user, at=timezone.now())
     if request.method == "GET":
         newest = newest_redaction(file)
         typed = [_typed(one) for one in newest.rectangles] if newest else []

@@ -172,7 +172,7 @@ def check_plate(request: HttpRequest) -> HttpResponse:
 @opens_with(REVIEWER)
 def register(request: HttpRequest, number: str) -> HttpResponse:
     """Return the comparison with the register as a piece of the page, asking if need be."""
-    case = find_case(request.user, number)
+    case = find_case(request.user, number, judging=True)
     answer = registry_preview.ask(case.plate, case.plate_colour, case.vehicle_class)
     context = {"rows": matches(case, answer), "answer": answer}
     return render(request, "violations/review_register.html", context)

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -72,8 +74,13 @@ def batch(request: HttpRequest, number: str) -> HttpResponse:
 @opens_with(SIGNER)
 @reauthentication_required
 def sign(request: HttpRequest, number: str) -> HttpResponse:
-    """Sign the batch. Runs inside the question for the password, so refusals are shown at once."""
+    """Sign the batch. Runs inside the question for the password, so refusals are shown at once.
+
+    Who signs proves it for this batch: a proof from before it was laid does not count.
+    """
     found = _find(request, number)
+    if not _proved_since(request, found.opened_at):
+        raise ReauthenticationRequired
     typed = request.POST.get("typed_number", "")[:40]
     try:
         found = signing_batches.sign_batch(
@@ -157,7 +164,8 @@ def _show(
         "shown": next((row for row in rows if shown and row["item"].pk == shown.pk), None),
         "refused": refused or [],
         "typed": typed,
-        "is_fresh": did_recently_reauthenticate(request),
+        "is_fresh": did_recently_reauthenticate(request)
+        and _proved_since(request, found.opened_at),
         **_paper(shown),
         **_around(rows, shown),
         **_summary(rows, at),
@@ -280,6 +288,12 @@ def _item(found: SigningBatch, position: int) -> SigningItem:
     if item is None:
         raise Http404
     return item
+
+
+def _proved_since(request: HttpRequest, moment: datetime) -> bool:
+    records = get_authentication_records(request, request.user)
+    proofs = [record["at"] for record in records if record.get("reauthenticated")]
+    return bool(proofs) and proofs[-1] >= moment.timestamp()
 
 
 def _told(request: HttpRequest, refusal: Refused, number: str, position: int) -> HttpResponse:

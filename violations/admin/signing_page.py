@@ -33,7 +33,7 @@ from violations.admin.navigation import staff_page
 from violations.guards import Refused, day_in_viet_nam
 from violations.models import Draft, SigningItem
 from violations.models.signing import MOST_IN_A_BATCH
-from violations.signing import SIGNATURES, against_signing
+from violations.signing import SIGNATURES, against_signing, sign_draft
 from violations.signing_batches import open_batch_of
 
 SIGNER = "violations.sign_papers"
@@ -133,7 +133,7 @@ def sign(request: HttpRequest, draft_id: int) -> HttpResponse:
     found = _find(request, draft_id)
     at = timezone.now()
     try:
-        SIGNATURES[found.kind].act(found.case_id, by=actor_for(request.user), at=at)
+        sign_draft(found, by=actor_for(request.user), at=at)
     except Refused as refusal:
         return _show(request, found, refused=refusal.sentences, status=409)
     except ContentError as fault:

@@ -71,6 +71,15 @@ class Violation(models.Model):
     verified_by = models.ForeignKey(
         Officer, models.PROTECT, null=True, related_name="+", verbose_name=_("verified by")
     )
+    # Who rejected it at the first look: such a case has no verifier. No index: nobody asks by it.
+    rejected_by = models.ForeignKey(
+        Officer,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("rejected by"),
+    )
     second_looked_by = models.ForeignKey(
         Officer, models.PROTECT, null=True, related_name="+", verbose_name=_("second look by")
     )
@@ -127,6 +136,16 @@ class Violation(models.Model):
                 & ~Q(adjudicated_by=F("second_looked_by"))
                 & ~Q(adjudicated_by=F("signed_by")),
                 name="adjudicator_is_nobody_else",
+            ),
+            models.CheckConstraint(
+                condition=~Q(rejected_by=F("second_looked_by"))
+                & ~Q(rejected_by=F("adjudicated_by"))
+                & ~Q(rejected_by=F("signed_by")),
+                name="who_rejects_is_nobody_else",
+            ),
+            models.CheckConstraint(
+                condition=Q(rejected_by__isnull=True) | Q(verified_by__isnull=True),
+                name="a_case_has_one_first_verdict",
             ),
             models.CheckConstraint(
                 condition=Q(decided_on__isnull=True) | Q(decided_on__lte=F("time_bar_on")),

@@ -23,6 +23,7 @@ class RightsChange(models.Model):
         RAISED = "raised", _("made a superuser")
         LOWERED = "lowered", _("no longer a superuser")
         MOVED = "moved", _("moved to another unit")
+        RENAMED = "renamed", _("name corrected")
         TITLED = "titled", _("title given or ended")
         PASSWORD = "password", _("password changed")
         FACTOR_ADDED = "factor_added", _("second factor added")
@@ -112,8 +113,9 @@ class FactorRecovery(models.Model):
 class EmergencyAccess(models.Model):
     """Sight of another unit's cases in an emergency (truy cập khẩn cấp): reasoned and alarmed.
 
-    It opens reading only, for an hour at most, and stands as an open alarm until an auditor or a
-    supervisor of that unit has noted it. Every look under it says so in the access log.
+    It opens reading only, for an hour at most, and stands as an open alarm, for the auditor to read
+    too, until a supervisor or leader of that unit has noted it. Every look under it says so in the
+    access log.
     """
 
     user = models.ForeignKey(
