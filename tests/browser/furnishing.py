@@ -55,8 +55,11 @@ def admin_pages() -> list[Address]:
                 if address:
                     pages.append((f"{kind}-{name}", person.username, address))
                     break
-    device = Device.objects.order_by("code")[0]
-    given = {"cameras_device_map": [], "cameras_device_map_province": ["ha-noi"]}
+    device = Device.objects.select_related("site__unit").get(code="CAM-0227")
+    given = {
+        "cameras_device_map": [],
+        "cameras_device_map_province": [device.site.unit.province_code],
+    }
     for name, who in ADMIN_PAGES.items():
         args = given.get(name, [device.pk])
         pages.append((name, who, reverse(f"admin:{name}", args=args)))

@@ -130,5 +130,7 @@ ADMIN_NO_PAGE = frozenset(
         "cameras_legalhold_lift",
     }
 )
+# Models of the sign-in library: no role may read them, the pages of a person's account stand for them.
+NOBODY_READS = frozenset({"account_emailaddress", "mfa_authenticator", "usersessions_usersession"})
 # Who is asked first for a list of the admin; the first who may read it opens it.
 READERS = ("thu", "quantri", "tuan", "vinh", "ngoc", "bao", "hoa")
