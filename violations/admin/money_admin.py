@@ -14,7 +14,6 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from config.templatetags.portal_look import dong
 from violations.admin.big_admin import (
     BigAdmin,
     KnownValuesFilter,
@@ -96,8 +95,11 @@ class DecisionAdmin(ReadOnlyAdmin):
     @admin.display(description=_("how it was computed"))
     def how_computed(self, decision: Decision) -> str:
         """Return the steps of the computation, a line each, in the reader's language."""
-        lines = lines_of(decision.arithmetic)
-        return format_html_join(mark_safe("<br>"), "{}: {}", ((w, dong(vnd)) for w, vnd in lines))
+        lines = [
+            (words, f"{amount:,}".replace(",", "."))
+            for words, amount in lines_of(decision.arithmetic)
+        ]
+        return format_html_join(mark_safe("<br>"), "{}: {}\u00a0₫", lines)
 
 
 class EntryInline(admin.TabularInline):
