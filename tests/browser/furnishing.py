@@ -55,7 +55,9 @@ def admin_pages() -> list[Address]:
                 if address:
                     pages.append((f"{kind}-{name}", person.username, address))
                     break
-    device = Device.objects.select_related("site__unit").get(code="CAM-0227")
+    device = Device.objects.select_related("site__unit").get(
+        code="CAM-0412"
+    )  # of the technician's unit
     given = {
         "cameras_device_map": [],
         "cameras_device_map_province": [device.site.unit.province_code],
