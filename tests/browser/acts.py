@@ -31,7 +31,8 @@ from config.demo.visitor import Visitor
 from config.management.commands.simulate import registered_vehicles
 from notices.models import Notice
 from notices.stamp_claims import to_base32
-from violations.models import Draft, Payment, Violation
+from tests.browser import furnishing
+from violations.models import Draft, Payment, SigningBatch, Violation
 
 
 def plates_of_people() -> set[str]:
@@ -128,6 +129,21 @@ class Acts:
             case["stamp"] = to_base32(bytes(decision.stamp))
             case["decided_on"] = f"{decision.issued_on:%d/%m/%Y}"
         return cases
+
+    def furnished(self) -> list[tuple[str, str, str]]:
+        """Lay a batch on a leader's desk; returns every staff page: name, who opens it, where."""
+        numbers = [case["number"] for case in self.deliver("CAM-0227", 2)]
+        officer, leader = self._visitor("bao"), self._visitor("ngoc")
+        journey.review(officer, set(numbers))
+        for number in numbers:
+            self.wait_for_status(number, "owner_identified")
+            journey.act(officer, number, "propose_notice")
+        drafts = Draft.objects.filter(case__number__in=numbers, state="proposed")
+        desk = leader.open("/can-bo/ky/")
+        chosen = [str(pk) for pk in drafts.values_list("pk", flat=True)]
+        leader.press(desk, desk.form("/ky/lo/"), drafts=chosen)
+        batch = SigningBatch.objects.order_by("-pk")[0]
+        return furnishing.own_pages(numbers, batch) + furnishing.admin_pages()
 
     def wait_for_status(self, number: str, status: str) -> None:
         """Wait until a case stands somewhere."""

@@ -2,8 +2,9 @@
 
     python -m tests.browser.contact_sheet FOLDER
 
-Runs the tests with pictures switched on, so the sheet shows what the tests have seen; faults do not
-stop it. Writes FOLDER/*.png, one a page and view, and FOLDER/sheet-<view>.png.
+Runs the tests with pictures switched on, every staff page at every width and in both themes; faults
+do not stop it, but it ends with 1 when there was one. ``CONTACT_SHEET_TESTS`` narrows the tests.
+Writes FOLDER/*.png, one a page and view, and FOLDER/sheet-<view>.png.
 """
 
 from __future__ import annotations
@@ -25,18 +26,20 @@ LETTERING, GAP = 26, 16
 GROUND, INK = (88, 96, 100), (255, 255, 255)
 
 
-def main(folder: Path) -> None:
-    """Take the pictures and join them."""
+def main(folder: Path) -> int:
+    """Take the pictures and join them; returns 1 when a page was not as it should be."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.png"):
         old.unlink()
-    subprocess.run(
-        [sys.executable, "-m", "pytest", "tests/browser", "-q"],
+    tests = os.environ.get("CONTACT_SHEET_TESTS", "tests/browser").split()
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", *tests, "-v"],
         cwd=ROOT,
         env=os.environ | {"BROWSER_SHOTS": str(folder.resolve())},
         check=False,
     )
     join(folder)
+    return int(run.returncode != 0)
 
 
 def join(folder: Path) -> None:
@@ -77,4 +80,4 @@ def _join(shots: list[Path], view: str, size: dict[str, int]) -> Image.Image:
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("python -m tests.browser.contact_sheet FOLDER")
-    main(Path(sys.argv[1]))
+    sys.exit(main(Path(sys.argv[1])))

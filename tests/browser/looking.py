@@ -102,6 +102,27 @@ class Looker:
         if words:
             self._words(page, name)
 
+    def briefly(self, page: Page, name: str) -> None:
+        """Judge a page of the officers' rooms at a desk's width, light and dark.
+
+        Asked for pictures, it judges at every width instead.
+        """
+        if self.shots is not None:
+            self(page, name)
+            return
+        page.wait_for_load_state("load")
+        self.seen.append(name)
+        if not page.title().strip() or page.locator("h1").count() != 1:
+            self.faults.append(f"{name}: one title and one heading belong on a page")
+        page.evaluate(AXE)
+        for view, _size, scheme, rules in VIEWS[:2]:
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.evaluate(DRAWN)
+            self._axe(page, f"{name} {view}", rules)
+        page.emulate_media(color_scheme="light")
+        self._reflow(page, f"{name} 1440")
+        self._words(page, name)
+
     def _resize(self, page: Page, size: dict[str, int]) -> None:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         page.evaluate(DRAWN)

@@ -48,6 +48,7 @@ def test_after_one_visit_the_signature_is_checked_without_a_network(
 ) -> None:
     watch.expect("failed: ")
     watch.expect("ERR_INTERNET_DISCONNECTED")
+    watch.expect("ERR_FAILED")  # a face of type that no page before had shown
     page = visit("/xac-minh/")
     page.wait_for_function(
         "async () => (await caches.has('xac-minh/1')) "

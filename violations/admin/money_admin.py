@@ -9,6 +9,8 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,7 @@ from violations.admin.big_admin import (
     PeriodFilter,
     ReadOnlyAdmin,
 )
+from violations.admin.money_sheet import lines_of
 from violations.models import (
     Beneficiary,
     Decision,
@@ -79,8 +82,8 @@ class DecisionAdmin(ReadOnlyAdmin):
     sortable_by = ()
     ordering = ["-pk"]
     raw_id_fields = ["case", "record", "notice"]
-    exclude = ["signed_title"]
-    readonly_fields = ["title_then"]
+    exclude = ["signed_title", "arithmetic"]
+    readonly_fields = ["title_then", "how_computed"]
     unit_path = "case__unit__code"
 
     @admin.display(description=_("title when signing"))
@@ -88,6 +91,15 @@ class DecisionAdmin(ReadOnlyAdmin):
         """Return the signer's title of that day in the reader's language."""
         titles = dict(OfficerTitle._meta.get_field("title").flatchoices)
         return str(titles.get(decision.signed_title, decision.signed_title))
+
+    @admin.display(description=_("how it was computed"))
+    def how_computed(self, decision: Decision) -> str:
+        """Return the steps of the computation, a line each, in the reader's language."""
+        lines = [
+            (words, f"{amount:,}".replace(",", "."))
+            for words, amount in lines_of(decision.arithmetic)
+        ]
+        return format_html_join(mark_safe("<br>"), "{}: {}\u00a0₫", lines)
 
 
 class EntryInline(admin.TabularInline):

@@ -29,7 +29,7 @@ def money(case: Violation, today: date) -> dict[str, Any] | None:
                 _act(act.rule.short_citation, act.quantity, act.arithmetic, act.fine_vnd)
                 for act in decision.acts.select_related("rule")
             ],
-            "lines": _lines(decision.arithmetic),
+            "lines": lines_of(decision.arithmetic),
             "fine_vnd": decision.fine_vnd,
             "is_warning": decision.is_warning,
             "suspension": _length(decision.suspension_months, decision.suspension_days),
@@ -66,7 +66,7 @@ def money(case: Violation, today: date) -> dict[str, Any] | None:
             _act(act.rule.short_citation, act.quantity, act.arithmetic, act.fine_vnd)
             for act in price.acts
         ],
-        "lines": _lines(price.arithmetic),
+        "lines": lines_of(price.arithmetic),
         "fine_vnd": price.fine_vnd,
         "is_warning": price.is_warning,
         "suspension": _length(suspension.months, suspension.days) if suspension else "",
@@ -90,7 +90,7 @@ def _act(
     return {
         "citation": citation,
         "quantity": quantity,
-        "lines": _lines(arithmetic),
+        "lines": lines_of(arithmetic),
         "fine_vnd": fine_vnd,
     }
 
@@ -122,7 +122,8 @@ def _length(months: int, days: int) -> str:
     return text
 
 
-def _lines(arithmetic: list[Mapping[str, Any]]) -> list[tuple[str, int]]:
+def lines_of(arithmetic: list[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """Return each step of a computation in the reader's language, with its sum in đồng."""
     label = "label_en" if _in_english() else "label_vi"
     return [(line[label], line["amount_vnd"]) for line in arithmetic]
 

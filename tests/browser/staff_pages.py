@@ -1,0 +1,136 @@
+"""Every page of the officers' rooms, who opens it, and what is no page and why.
+
+``stage`` names the page's address after its view; an address with an object in it is found by the
+stage (``tests.browser.furnishing``). A view in neither list fails ``test_every_staff_page``.
+"""
+
+from __future__ import annotations
+
+# View -> who opens it. The address is the view's own: it names no object.
+OPEN = {
+    "home": "ngoc",
+    "own_figures": "bao",
+    "review_history": "bao",
+    "adjudications": "vinh",
+    "board": "vinh",
+    "quality": "vinh",
+    "known_cases": "vinh",
+    "people": "quantri",
+    "people_join": "quantri",
+    "recoveries": "quantri",
+    "emergency": "vinh",
+    "audit": "thu",
+    "signing": "ngoc",
+    "post_room": "hoa",
+    "recalls": "vinh",
+    "recall_new": "vinh",
+}
+# View -> who opens it. The stage finds an object for the address.
+OF_AN_OBJECT = {
+    "redact": "bao",
+    "case": "bao",
+    "session": "bao",
+    "case_act": "bao",
+    "person": "quantri",
+    "signing_draft": "ngoc",
+    "signing_batch": "ngoc",
+}
+# Views of violations.urls that other tests look at, as they need a story of their own.
+ELSEWHERE = {
+    "review": "test_review.py, test_shift.py: opening it takes a case",
+    "adjudication": "tests/violations: needs a disagreement, and the stage draws no second look",
+    "session_evidence": "test_main_road.py: a picture shown to a person is part of the record",
+    "post_run": "test_main_road.py: a print run locks its papers",
+    "recall": "tests/violations: a proposed recall holds every case of a camera the tests use",
+}
+# Views of violations.urls that answer no GET, lead elsewhere, or send a file or a part of a page.
+NO_PAGE = frozenset(
+    {
+        "review_decide",
+        "review_undo",
+        "review_plate",
+        "review_register",
+        "review_pause",
+        "review_ahead",
+        "review_beat",
+        "review_later",
+        "review_withdraw",
+        "board_capacity",
+        "board_pause",
+        "board_resume",
+        "board_lease",
+        "known_choose",
+        "known_retire",
+        "evidence",
+        "thumbnail",
+        "citizen_copy",
+        "redacted_copy",
+        "film",
+        "case_root",
+        "evidence_pack",
+        "session_document",
+        "session_signature",
+        "paper",
+        "person_session",
+        "person_act",
+        "recovery_approve",
+        "recovery_refuse",
+        "emergency_open",
+        "emergency_end",
+        "emergency_note",
+        "audit_draw",
+        "signing_pdf",
+        "signing_sign",
+        "signing_return",
+        "signing_batch_make",
+        "signing_batch_sign",
+        "signing_batch_give_up",
+        "signing_batch_leave_out",
+        "signing_batch_return",
+        "post_make_run",
+        "post_file",
+        "post_assemble",
+        "post_printed",
+        "post_hand_over",
+        "recall_new_csv",
+        "recall_approve",
+        "recall_refuse",
+        "recall_again",
+        "recall_csv",
+        "recall_json",
+    }
+)
+
+# Pages of the admin that belong to no model's list, row or form.
+ADMIN_PAGES = {
+    "cameras_device_map": "tuan",
+    "cameras_device_map_province": "tuan",
+    "cameras_device_health": "tuan",
+    "cameras_device_profile": "tuan",
+}
+ADMIN_NO_PAGE = frozenset(
+    {
+        "index",  # leads to the workbench
+        "login",
+        "logout",
+        "password_change",
+        "password_change_done",
+        "autocomplete",
+        "jsi18n",
+        "view_on_site",
+        "app_list",
+        "cameras_delivery_raw",
+        "cameras_detection_picture",
+        "cameras_detection_decide",
+        "cameras_detection_release_of_device",
+        "cameras_device_act",
+        "cameras_device_propose",
+        "cameras_device_approve",
+        "cameras_legalhold_place",
+        "cameras_legalhold_lift",
+    }
+)
+# Models of the sign-in library: no role may read them, the pages of a person's account stand for them.
+NOBODY_READS = frozenset({"account_emailaddress", "mfa_authenticator", "usersessions_usersession"})
+# Who is asked first for a list of the admin; the first who may read it opens it.
+READERS = ("thu", "quantri", "tuan", "vinh", "ngoc", "bao", "hoa")
