@@ -91,11 +91,16 @@ def _pages() -> Iterator[tuple[str, Any, str]]:
     from django.contrib import admin
     from django.urls import reverse
 
+    from violations.admin.navigation import WORKPLACES
+
     people = _people()
     for role, (client, user) in people.items():
-        yield f"home as {role}", client, reverse("violations:home")
-        if user.has_perm("violations.review_case"):
-            yield f"queue as {role}", client, reverse("violations:review")
+        for place in WORKPLACES:
+            if place.address.startswith("violations:") and user.has_perms(
+                [place.permission] if place.permission else []
+            ):
+                page = place.address.removeprefix("violations:")
+                yield f"{page} as {role}", client, reverse(place.address)
     for model, model_admin in sorted(
         admin.site._registry.items(), key=lambda row: row[0]._meta.label_lower
     ):
