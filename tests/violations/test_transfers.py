@@ -12,10 +12,10 @@ from django.db import connection
 from cameras.models import Unit
 from notices.models import Notice
 from tests.journeys import World, acting, case_at, officer, world
-from violations import actions, explanations, residence, sanctions, transfers
+from violations import actions, clocks, explanations, residence, sanctions, transfers
 from violations.admin.access import visible_cases
 from violations.guards import Refused
-from violations.models import Draft, PenaltyRule, Transfer, Violation
+from violations.models import CaseDeadline, Draft, PenaltyRule, Transfer, Violation
 from violations.signing import SIGNATURES
 
 pytestmark = [pytest.mark.gate]
@@ -65,6 +65,20 @@ def test_a_signed_transfer_makes_the_case_the_other_units(
 
 
 @alone
+def test_the_clocks_of_a_case_go_with_it_and_those_started_later_are_the_new_units() -> None:
+    place = world()
+    case = case_at("notified", place)
+    of_case = CaseDeadline.objects.filter(case=case)
+    assert set(of_case.values_list("unit", flat=True)) == {place.unit.pk}
+    handed_over(case, place, after=timedelta(days=1))
+    met = of_case.filter(met_on__isnull=False)
+    assert of_case.count() > met.count() > 0, "met ones go too"
+    assert set(of_case.values_list("unit", flat=True)) == {place.other_unit.pk}
+    fresh = Violation.objects.get(pk=case.pk)
+    clocks.start(fresh, "record_due", fresh.time_bar_on)
+    assert of_case.get(name="record_due").unit == place.other_unit
+
+
 def test_the_receiving_unit_acknowledges_once_and_before_it_passes_the_case_on() -> None:
     place = world()
     case = case_at("owner_identified", place)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cameras.models import Unit
 from violations import emergency
-from violations.models import AccessEntry, Violation
+from violations.models import AccessEntry, CaseDeadline, Violation
 from violations.models.officer import AllUnits
 
 View = Callable[..., HttpResponseBase]
@@ -81,6 +81,11 @@ def _of_units(rows: QuerySet[Row], codes: Collection[str], path: str) -> QuerySe
 def own_cases(user: Any) -> QuerySet[Violation]:
     """Return the cases of a member of staff's own units: those that may wait for their acts."""
     return within_units(Violation.objects.all(), user, "unit__code")
+
+
+def own_clocks(user: Any) -> QuerySet[CaseDeadline]:
+    """Return the running clocks of the cases of a member of staff's own units."""
+    return within_units(CaseDeadline.objects.filter(met_on__isnull=True), user, "unit__code")
 
 
 def visible_cases(user: Any) -> QuerySet[Violation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -16,12 +17,13 @@ from violations import accuracy_figures, board_figures
 from violations.accuracy import Tally
 from violations.accuracy_figures import Pace
 from violations.admin import words
-from violations.admin.access import own_cases, within_units
+from violations.admin.access import own_cases, own_clocks, within_units
 from violations.admin.quality_page import officers_of
 from violations.forecast import PACE_DAYS, forecast, grows, loads, pace
-from violations.guards import VIET_NAM, day_in_viet_nam
+from violations.guards import day_in_viet_nam
 from violations.models import (
     CameraPause,
+    CaseDeadline,
     Draft,
     Lease,
     ReviewPostponement,
@@ -46,17 +48,36 @@ LOOK_AT = {
 }
 
 
+@dataclass(frozen=True)
+class Work:
+    """A supervisor's cases, their running clocks, and what was done of late, read once."""
+
+    cases: QuerySet[Violation]
+    clocks: QuerySet[CaseDeadline]
+    left: dict[str, dict[date, int]]
+    today: date
+    ahead: frozenset[date]
+    past: list[date]
+
+    def pace(self, stage: str) -> int:
+        """Return how many cases left a stage in a working day of late."""
+        done = board_figures.done_by_day(self.left, stage)
+        return pace([done.get(day, 0) for day in self.past])
+
+
 def sheet(user: Any, at: datetime) -> dict[str, Any]:
     """Return everything on the board for the units of a supervisor."""
-    cases, today = own_cases(user), day_in_viet_nam(at)
+    cases, clocks, today = own_cases(user), own_clocks(user), day_in_viet_nam(at)
     calendar = current_calendar()
     days = board_figures.working_days(today, HEAT_DAYS, calendar)
-    due = board_figures.due_by(cases, today + timedelta(days=1))
-    flow = board_figures.review_flow(cases, today, FLOW_DAYS)
+    due = board_figures.due_by(clocks, today + timedelta(days=1))
     units = within_units(Unit.objects.all(), user, "code").values_list("code", flat=True)
     ahead = set(board_figures.working_days(today, 260, calendar))
     past = board_figures.working_days_before(today, PACE_DAYS, calendar)
-    stages = _stages(cases, days, board_figures.capacities(list(units)), at)
+    left = board_figures.left_by_day(cases, min(*past, today - timedelta(days=FLOW_DAYS)))
+    flow = board_figures.review_flow(cases, left, today, FLOW_DAYS)
+    work = Work(cases, clocks, left, today, frozenset(ahead), past)
+    stages = _stages(work, days, board_figures.capacities(list(units)), at)
     return {
         "at": at,
         "due": [
@@ -74,8 +95,8 @@ def sheet(user: Any, at: datetime) -> dict[str, Any]:
         "stages": stages,
         "has_capacity": any(stage["capacity"] for stage in stages),
         "forecasts": [
-            _prescription(cases, today, frozenset(ahead), past),
-            *(_forecast(cases, stage, today, frozenset(ahead), past) for stage in stages),
+            _prescription(work),
+            *(_forecast(work, stage) for stage in stages),
         ],
         "cameras": _cameras(cases, at),
         "pauses": _pauses(user, at),
@@ -108,13 +129,14 @@ def _span(row: dict[str, Any], today: date) -> str:
 
 
 def _stages(
-    cases: QuerySet[Violation], days: list[date], capacity: dict[str, int], at: datetime
+    work: Work, days: list[date], capacity: dict[str, int], at: datetime
 ) -> list[dict[str, Any]]:
     """Return a row of the heat map for each stage; what is late already stands on the first day."""
     rows = []
     for stage in StageCapacity.Stage:
-        count, oldest = board_figures.backlog(cases, stage)
-        due = board_figures.due_days(cases, stage, days[-1])
+        count, oldest = board_figures.backlog(work.cases, stage)
+        # Asked for the whole year once: the forecast below reads the same days.
+        due = board_figures.due_days(work.cases, work.clocks, stage, work.today + AHEAD)
         counts = [sum(n for on, n in due.items() if on <= days[0])]
         # What ends on a day off must be done by the working day before it.
         for before, day in pairwise(days):
@@ -132,6 +154,7 @@ def _stages(
                 "capacity": per_day,
                 "cells": [_cell(n, one) for n, one in zip(counts, load, strict=True)],
                 "url": _list(status=status),
+                "due": due,
             }
         )
     return rows
@@ -150,36 +173,21 @@ def _cell(count: int, load: float | None) -> dict[str, Any]:
     }
 
 
-def _forecast(
-    cases: QuerySet[Violation],
-    row: dict[str, Any],
-    today: date,
-    ahead: frozenset[date],
-    past: list[date],
-) -> dict[str, Any]:
+def _forecast(work: Work, row: dict[str, Any]) -> dict[str, Any]:
     """Return what will lapse at a stage if no more gets done in a day than of late."""
-    first = min(past)
-    since = datetime(first.year, first.month, first.day, tzinfo=VIET_NAM)
     stage = row["stage"]
     if stage in (StageCapacity.Stage.SIGNING, StageCapacity.Stage.SECOND_LOOK):
         return {}
-    done = board_figures.done_by_day(cases, stage, since)
-    per_day = pace([done.get(day, 0) for day in past])
-    due = board_figures.due_days(cases, stage, today + AHEAD)
-    found = forecast(due, per_day, today, ahead)
+    per_day = work.pace(stage)
+    found = forecast(row["due"], per_day, work.today, work.ahead)
     return {"label": row["label"], "pace": per_day, "found": found} if found.lapses else {}
 
 
-def _prescription(
-    cases: QuerySet[Violation], today: date, ahead: frozenset[date], past: list[date]
-) -> dict[str, Any]:
+def _prescription(work: Work) -> dict[str, Any]:
     """Return what reaches the time bar undecided if no more is decided in a day than of late."""
-    first = min(past)
-    since = datetime(first.year, first.month, first.day, tzinfo=VIET_NAM)
-    done = board_figures.done_by_day(cases, StageCapacity.Stage.DECISION, since)
-    per_day = pace([done.get(day, 0) for day in past])
-    due = board_figures.prescription_days(cases, today + AHEAD)
-    found = forecast(due, per_day, today, ahead)
+    per_day = work.pace(StageCapacity.Stage.DECISION)
+    due = board_figures.prescription_days(work.cases, work.clocks, work.today + AHEAD)
+    found = forecast(due, per_day, work.today, work.ahead)
     label = words.clock("time_bar")
     return {"label": label, "pace": per_day, "found": found} if found.lapses else {}
 
@@ -233,7 +241,7 @@ def _alarms(user: Any, at: datetime) -> dict[str, int]:
 def _officers(user: Any, at: datetime) -> list[dict[str, Any]]:
     """Return the reviewing officers by name: today's work beside their accuracy of a month."""
     officers = list(officers_of(user))
-    today = datetime.combine(day_in_viet_nam(at), datetime.min.time(), tzinfo=VIET_NAM)
+    today = board_figures.midnight(day_in_viet_nam(at))
     worked = accuracy_figures.pace(None, today, at)
     since = at - ACCURACY_PERIOD
     right = accuracy_figures.accuracy(

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             model_name="casedeadline",
             index=models.Index(
                 condition=models.Q(("met_on__isnull", True)),
-                fields=["unit", "due_on"],
+                fields=["unit", "due_on", "name", "case"],
                 name="clock_of_unit_running",
             ),
         ),
