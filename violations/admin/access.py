@@ -52,7 +52,7 @@ def within_units(rows: QuerySet[Row], user: Any, path: str) -> QuerySet[Row]:
     codes = user.unit_codes
     if isinstance(codes, AllUnits):
         return rows
-    return _of_units(rows, codes, path)
+    return _of_units(rows, user, codes, path)
 
 
 def readable(rows: QuerySet[Row], user: Any, path: str) -> QuerySet[Row]:
@@ -61,17 +61,22 @@ def readable(rows: QuerySet[Row], user: Any, path: str) -> QuerySet[Row]:
     if isinstance(codes, AllUnits):
         return rows
     opened = emergency.open_now(user, timezone.now())
-    return _of_units(rows, {*codes, opened.unit.code} if opened else codes, path)
+    return _of_units(rows, user, {*codes, opened.unit.code} if opened else codes, path)
 
 
-def _of_units(rows: QuerySet[Row], codes: Collection[str], path: str) -> QuerySet[Row]:
+def _of_units(rows: QuerySet[Row], user: Any, codes: Collection[str], path: str) -> QuerySet[Row]:
     """Ask by the keys of the units and not by a join: what the planner can count before it runs.
 
-    So an index that begins with the unit serves at any size, also for a rare kind or status.
+    So an index that begins with the unit serves at any size, also for a rare kind or status. The
+    keys are read once for each request's user: every tab of the header asks by them.
     """
     if not path.endswith("unit__code"):
         return rows.filter(**{f"{path}__in": codes})
-    keys = list(Unit.objects.filter(code__in=codes).values_list("pk", flat=True))
+    known: dict[frozenset[str], list[int]] = user.__dict__.setdefault("_keys_of_units", {})
+    wanted = frozenset(codes)
+    if wanted not in known:
+        known[wanted] = list(Unit.objects.filter(code__in=wanted).values_list("pk", flat=True))
+    keys = known[wanted]
     column = path.removesuffix("__code")
     if len(keys) == 1:
         return rows.filter(**{column: keys[0]})
