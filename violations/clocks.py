@@ -32,6 +32,7 @@ def start(case: Violation, name: str, on: date, **variant: Any) -> CaseDeadline:
         case=case,
         name=name,
         defaults={
+            "unit_id": case.unit_id,
             "variant": variant.get("variant", ""),
             "article": deadlines.article(name, **variant),
             "starts_on": on,
@@ -55,6 +56,11 @@ def move(case: Violation, name: str, on: date | None = None, **variant: Any) -> 
     row = CaseDeadline.objects.get(case=case, name=name, met_on__isnull=True)
     variant.setdefault("variant", row.variant)
     return start(case, name, on or row.starts_on, **variant)
+
+
+def hand_over(case: Violation) -> None:
+    """Let every clock of a case follow it to the unit it is now with. TT 73/2024 Đ24 k1b"""
+    CaseDeadline.objects.filter(case=case).exclude(unit=case.unit_id).update(unit=case.unit_id)
 
 
 def meet(case: Violation, name: str, on: date) -> None:

@@ -10,20 +10,48 @@ from django.conf import settings
 from django.db import connection
 
 from violations import review_candidates
-from violations.models import Lease, Officer, Violation
+from violations.models import Lease, Officer
 from violations.models.review import ReviewRole
+from violations.review_candidates import MOST_LISTED
 
 SECOND_LOOK_EVERY = 3  # about one case in three at most, while first looks wait
 SECOND_LOOK_WAITS = timedelta(hours=1)  # an older one goes first
-# More are listed than are taken: whoever takes at the same moment has locked the first of them.
-MOST_LISTED = 32
-MOST_LISTINGS = 3
-STANDING = """
-    SELECT c.id, l.expires_at FROM violations_violation c
-    LEFT JOIN violations_lease l ON l.case_id = c.id
-    WHERE c.id = ANY(%(cases)s) AND (%(status)s = '' OR c.status = %(status)s)
-    AND NOT EXISTS (
-        SELECT FROM violations_reviewdecision r WHERE r.case_id = c.id AND r.state = 'pending')
+MOST_ROUNDS = 3  # of cases that others took in the moment between finding and locking
+# Asked again under the lock, in a statement that sees what was committed before it was won. A lease
+# its own officer has locked at this moment counts as held: who has locked cases waits for nobody,
+# or two officers who want each other's old cases would wait for ever.
+WRITE = """
+    WITH picked AS (
+        SELECT * FROM unnest(
+            %(cases)s::uuid[], %(roles)s::text[], %(tokens)s::uuid[], %(ahead)s::boolean[],
+            %(acquired)s::timestamptz[], %(expires)s::timestamptz[]
+        ) AS p (case_id, role, token, is_ahead, acquired_at, expires_at)
+    ), standing AS MATERIALIZED (
+        SELECT p.*, l.case_id IS NOT NULL AS was_held
+        FROM picked p JOIN violations_violation c ON c.id = p.case_id
+        LEFT JOIN violations_lease l ON l.case_id = p.case_id
+        WHERE (l.case_id IS NULL OR l.expires_at <= %(at)s)
+        AND (p.role <> 'first' OR c.status = 'detected')
+        AND NOT EXISTS (
+            SELECT FROM violations_reviewdecision r
+            WHERE r.case_id = p.case_id AND r.state = 'pending')
+    ), stale AS MATERIALIZED (
+        SELECT l.case_id FROM violations_lease l JOIN standing s ON s.case_id = l.case_id
+        WHERE l.expires_at <= %(at)s FOR UPDATE OF l SKIP LOCKED
+    ), taken_over AS (
+        UPDATE violations_lease l SET officer_id = %(officer)s, role = s.role, token = s.token,
+            tab = %(tab)s, is_ahead = s.is_ahead, acquired_at = s.acquired_at, seen_at = %(at)s,
+            expires_at = s.expires_at
+        FROM standing s JOIN stale USING (case_id) WHERE l.case_id = s.case_id
+        RETURNING l.case_id
+    ), begun AS (
+        INSERT INTO violations_lease (
+            case_id, officer_id, role, token, tab, is_ahead, acquired_at, seen_at, expires_at)
+        SELECT case_id, %(officer)s, role, token, %(tab)s, is_ahead, acquired_at, %(at)s, expires_at
+        FROM standing WHERE NOT was_held
+        ON CONFLICT (case_id) DO NOTHING RETURNING case_id
+    )
+    SELECT case_id FROM taken_over UNION ALL SELECT case_id FROM begun
 """
 
 
@@ -43,11 +71,8 @@ def lease_more(
     of the settings. Neither replaces a first look that is all there is.
     """
     picked: list[tuple[uuid.UUID, str]] = []
-    firsts = 0
-    looks = list(
-        review_candidates.second_looks(officer, violation_type=violation_type, at=at).values_list(
-            "case_id", "asked_at"
-        )[: wanted + MOST_LISTED]
+    looks = review_candidates.second_looks(
+        officer, violation_type=violation_type, at=at, most=wanted + MOST_LISTED
     )
     waiting = [case_id for case_id, _asked in looks]
     overdue = sum(1 for _case, asked in looks if asked <= at - SECOND_LOOK_WAITS)
@@ -55,96 +80,56 @@ def lease_more(
         if draw(1000) < settings.REVIEW_SAMPLING["known"]:
             known = review_candidates.known_cases(officer, violation_type=violation_type, at=at)
             some = list(known.values_list("case_id", flat=True)[:MOST_LISTED])
-            if locked := _lock(_shuffled(some, draw), 1, at, picked):
+            if locked := _lock(_shuffled(some, draw), 1, picked):
                 picked.append((locked[0], ReviewRole.KNOWN))
                 continue
-        if (overdue > 0 or draw(SECOND_LOOK_EVERY) == 0) and (
-            locked := _lock(waiting, 1, at, picked)
-        ):
+        if (overdue > 0 or draw(SECOND_LOOK_EVERY) == 0) and (locked := _lock(waiting, 1, picked)):
             picked.append((locked[0], ReviewRole.SECOND))
             overdue -= 1
-            continue
-        firsts += 1
-    picked += [
-        (pk, ReviewRole.FIRST) for pk in _lock_firsts(officer, violation_type, firsts, at, picked)
-    ]
-    if (missing := wanted - len(picked)) and waiting:
-        picked += [(pk, ReviewRole.SECOND) for pk in _lock(waiting, missing, at, picked)]
-    return _write(officer, tab, at, picked, shows_one=not held)
-
-
-def _lock_firsts(
-    officer: Officer,
-    violation_type: str,
-    wanted: int,
-    at: datetime,
-    picked: Sequence[tuple[uuid.UUID, str]],
-) -> list[uuid.UUID]:
-    """Lock so many cases that wait for a first look, the most urgent first."""
-    found: list[uuid.UUID] = []
-    for _listing in range(MOST_LISTINGS):
-        if len(found) == wanted:
-            break
-        listed = review_candidates.first_looks(
-            officer, violation_type=violation_type, at=at, most=MOST_LISTED
+    leases: list[Lease] = []
+    tried: list[uuid.UUID] = []
+    for _round in range(MOST_ROUNDS):
+        missing = wanted - len(leases) - len(picked)
+        firsts = (
+            review_candidates.lock_first_looks(
+                officer,
+                violation_type=violation_type,
+                at=at,
+                wanted=missing,
+                but=tried + [pk for pk, _role in picked],
+            )
+            if missing
+            else []
         )
-        fresh = [pk for pk in listed if pk not in found]
-        if not fresh:
+        picked += [(pk, ReviewRole.FIRST) for pk in firsts]
+        if (missing := missing - len(firsts)) and waiting:
+            seconds = _lock([pk for pk in waiting if pk not in tried], missing, picked)
+            picked += [(pk, ReviewRole.SECOND) for pk in seconds]
+        if not picked:
             break
-        found += _lock(fresh, wanted - len(found), at, picked, status=Violation.Status.DETECTED)
-    return found
+        shows_one = not held and not leases
+        leases += _write(officer, tab, at, picked, shows_one=shows_one, after=len(leases))
+        tried += [pk for pk, _role in picked]
+        picked = []
+        if len(leases) == wanted:
+            break
+    return leases
 
 
 def _lock(
-    listed: Sequence[uuid.UUID],
-    wanted: int,
-    at: datetime,
-    picked: Sequence[tuple[uuid.UUID, str]],
-    *,
-    status: str = "",
+    listed: Sequence[uuid.UUID], wanted: int, picked: Sequence[tuple[uuid.UUID, str]]
 ) -> list[uuid.UUID]:
-    """Lock the first ``wanted`` listed cases that are free, passing over what others have locked.
-
-    They were free when the list was made; under the lock they are asked again, because another
-    officer may have taken one and let the lock go in between.
-    """
+    """Lock the first ``wanted`` listed cases, passing over what others have locked."""
     left = [pk for pk in listed if pk not in {each for each, _role in picked}]
-    free: list[uuid.UUID] = []
-    while left and len(free) < wanted:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT id FROM violations_violation WHERE id = ANY(%s)"
-                " ORDER BY array_position(%s, id) LIMIT %s FOR UPDATE SKIP LOCKED",
-                [left, left, wanted - len(free)],
-            )
-            locked = [row[0] for row in cursor.fetchall()]
-        if not locked:
-            break
-        standing = _still_free(locked, status, at)
-        free += [pk for pk in locked if pk in standing]
-        left = [pk for pk in left if pk not in locked]
-    return free
-
-
-def _still_free(cases: Sequence[uuid.UUID], status: str, at: datetime) -> set[uuid.UUID]:
-    """Return which of the locked cases nobody holds, without their leases that have run out.
-
-    A lease its own officer has locked at this moment counts as held: who has locked cases waits
-    for nobody, or two officers who want each other's old cases would wait for ever.
-    """
+    if not left:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(STANDING, {"cases": list(cases), "status": status})
-        expiries = dict(cursor.fetchall())
-    free = {pk for pk, expires_at in expiries.items() if expires_at is None}
-    stale = [pk for pk, expires_at in expiries.items() if expires_at and expires_at <= at]
-    if not stale:
-        return free
-    gone = Lease.objects.select_for_update(skip_locked=True).filter(
-        pk__in=stale, expires_at__lte=at
-    )
-    cleared = list(gone.values_list("case_id", flat=True))
-    Lease.objects.filter(pk__in=cleared).delete()
-    return free | set(cleared)
+        cursor.execute(
+            "SELECT id FROM violations_violation WHERE id = ANY(%s)"
+            " ORDER BY array_position(%s, id) LIMIT %s FOR UPDATE SKIP LOCKED",
+            [left, left, wanted],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _write(
@@ -154,8 +139,9 @@ def _write(
     picked: Sequence[tuple[uuid.UUID, str]],
     *,
     shows_one: bool,
+    after: int,
 ) -> list[Lease]:
-    """Write the leases; a microsecond between them keeps their order."""
+    """Write the leases of the locked cases that nobody holds; a microsecond keeps their order."""
     full, short = settings.REVIEW_LEASE_SECONDS, settings.REVIEW_AHEAD_SECONDS
     leases = []
     for number, (case_id, role) in enumerate(picked):
@@ -167,12 +153,32 @@ def _write(
                 role=role,
                 tab=tab,
                 is_ahead=is_ahead,
-                acquired_at=at + timedelta(microseconds=number),
+                acquired_at=at + timedelta(microseconds=after + number),
                 seen_at=at,
                 expires_at=at + timedelta(seconds=short if is_ahead else full),
             )
         )
-    return Lease.objects.bulk_create(leases)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WRITE,
+            {
+                "cases": [lease.case_id for lease in leases],
+                "roles": [str(lease.role) for lease in leases],
+                "tokens": [lease.token for lease in leases],
+                "ahead": [lease.is_ahead for lease in leases],
+                "acquired": [lease.acquired_at for lease in leases],
+                "expires": [lease.expires_at for lease in leases],
+                "officer": officer.pk,
+                "tab": tab,
+                "at": at,
+            },
+        )
+        written = {row[0] for row in cursor.fetchall()}
+    kept = [lease for lease in leases if lease.case_id in written]
+    for lease in kept:
+        lease._state.adding = False
+        lease._state.db = connection.alias
+    return kept
 
 
 def _shuffled(cases: list[uuid.UUID], draw: Callable[[int], int]) -> list[uuid.UUID]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from cameras.models import Unit
 from notices.models import Notice, PaperKind
-from violations import decision_period, letters_before, papers
+from violations import clocks, decision_period, letters_before, papers
 from violations.actors import Actor
 from violations.guards import Refused, day_in_viet_nam
 from violations.models import Transfer, Violation
@@ -89,6 +89,7 @@ def sign_transfer(case_id: uuid.UUID, *, kind: str, by: Actor, at: datetime) -> 
             case, at=at, reason=gettext("The case has gone to another unit.")
         )
         case.unit = transfer.to_unit
+        clocks.hand_over(case)
         longer = stage is Transfer.Stage.FILE and decision_period.lengthen(case, "transferred")
         event.facts = {
             "stage": stage.value,

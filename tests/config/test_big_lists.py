@@ -219,3 +219,18 @@ def test_a_list_that_takes_too_long_says_what_to_do(
 def test_other_faults_of_the_database_are_not_called_slow() -> None:
     with pytest.raises(OperationalError), paging.patience():
         raise OperationalError("server closed the connection")
+
+
+def test_a_page_walks_indexes_and_leaves_the_planner_as_it_was() -> None:
+    def costs() -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setting FROM pg_settings"
+                " WHERE name IN ('enable_hashjoin', 'random_page_cost') ORDER BY name"
+            )
+            return [row[0] for row in cursor.fetchall()]
+
+    before = costs()
+    with paging.patience():
+        assert costs() == ["off", "1.1"] != before
+    assert costs() == before

@@ -20,7 +20,7 @@ from django.db import connection
 
 from tests.journeys import acting, case_at, officer, world
 from tests.violations.reviewing import AT, never, verdict
-from violations import review, review_queue, review_taking
+from violations import review, review_candidates, review_queue, review_taking
 from violations.guards import Refused
 from violations.models import CaseEvent, Lease, Officer, ReviewDecision, Violation
 
@@ -184,9 +184,11 @@ def test_no_case_is_held_twice_or_decided_twice_and_nobody_meets_a_deadlock(sett
 def test_without_the_row_lock_the_same_race_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who takes what another takes at this moment meets the database's own constraint instead."""
 
-    def unlocked(listed: Any, wanted: int, *_rest: Any, **_more: Any) -> list[uuid.UUID]:
-        time.sleep(0.01)
-        return list(listed[:wanted])
-
-    monkeypatch.setattr(review_taking, "_lock", unlocked)
+    lock = review_candidates.LOCK_FIRST_LOOKS
+    unlocked = lock.replace("FOR UPDATE OF c SKIP LOCKED", "")
+    slow = review_taking.WRITE.replace("FROM standing WHERE", "FROM standing, pg_sleep(0.02) WHERE")
+    heedless = slow.replace("ON CONFLICT (case_id) DO NOTHING", "")
+    assert unlocked != lock and heedless != slow != review_taking.WRITE
+    monkeypatch.setattr(review_candidates, "LOCK_FIRST_LOOKS", unlocked)
+    monkeypatch.setattr(review_taking, "WRITE", heedless)
     assert worked_shift(staffed(12)).faults

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from tests.journeys import START, World, acting, case_at, officer, world
@@ -16,13 +20,14 @@ from tests.violations.reviewing import (
     always,
     decided,
     known_case,
+    never,
     taken,
     verdict,
     verified_and_drawn,
 )
-from violations import review, review_queue
+from violations import review, review_candidates, review_queue
 from violations.guards import Refused
-from violations.models import Lease, ReviewDecision, SecondLook, Violation
+from violations.models import Lease, Officer, ReviewDecision, SecondLook, Violation
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 
@@ -45,6 +50,40 @@ def test_one_case_is_on_the_screen_and_two_are_fetched_behind_it(place: World) -
     assert [lease.is_ahead for lease in held] == [False, True, True]
     assert held[0].expires_at == AT + 10 * MINUTE
     assert held[1].expires_at == AT + 3 * MINUTE
+
+
+@pytest.mark.parametrize("waiting", [6, 30])
+def test_the_next_case_costs_few_questions_however_many_wait(place: World, waiting: int) -> None:
+    some(place, waiting)
+    by = acting(place.reviewer)
+    held = review_queue.take(by, tab=TAB, at=AT, draw=never)
+    review_queue.release(by, token=held[0].token)
+    with CaptureQueriesContext(connection) as queries:
+        assert len(review_queue.take(by, tab=TAB, at=AT, draw=never)) == 3
+    asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+    # The line, what is held, second looks, find and lock, write; the next comes on the screen.
+    assert len(asked) == 6, asked
+
+
+def test_who_finds_a_case_that_was_just_leased_takes_another(
+    place: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was free when the statement began may be held when the lock is won."""
+    first, *others = some(place, 5)
+    faster = officer("nhanh", "Cao Văn Nhanh", "Reviewing officer", place.unit)
+    review_queue.take(acting(faster), tab=OTHER_TAB, at=AT, ahead=0, draw=never)
+    assert Lease.objects.get(officer=faster).case_id == first.pk
+    asked = iter([[first.pk]])
+    found = review_candidates.lock_first_looks
+
+    def late(officer: Officer, **how: Any) -> list[uuid.UUID]:
+        return next(asked, None) or found(officer, **how)
+
+    monkeypatch.setattr(review_candidates, "lock_first_looks", late)
+    held = taken(place.reviewer)
+    assert [lease.case_id for lease in held] == [case.pk for case in others[:3]]
+    assert [lease.is_ahead for lease in held] == [False, True, True]
+    assert Lease.objects.get(case=first).officer == faster
 
 
 def test_taken_again_nothing_more_is_held_and_no_token_changes(place: World) -> None:

@@ -13,6 +13,7 @@ from tests.violations.desk import NOW, clock, place, signed_in, texts
 from tests.violations.looking_twice import second
 from tests.violations.reviewing import taken
 from violations import board_figures, p_chart
+from violations.admin import home, navigation
 from violations.models import CameraPause, Lease, ReviewDecision, StageCapacity, Violation
 
 __all__ = ["clock", "place"]
@@ -64,6 +65,19 @@ def test_another_units_board_counts_none_of_ours(place: World, clock: Any) -> No
     page = signed_in(vinh).get(BOARD)
     assert page.context["due"] == []
     assert {stage["count"] for stage in page.context["stages"]} == {0}
+
+
+def test_a_count_goes_no_further_than_it_says(
+    place: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _each in range(3):
+        case_at("detected", place, pictures=1)
+    for where in (board_figures, navigation, home):
+        monkeypatch.setattr(where, "MOST", 2)
+    client = signed_in(place.supervisor)
+    review = client.get(BOARD).context["stages"][0]
+    assert (review["count"], review["is_capped"]) == (2, True)
+    assert "2+" in signed_in(place.reviewer).get("/can-bo/").content.decode()
 
 
 def test_a_case_waits_at_one_stage(place: World) -> None:

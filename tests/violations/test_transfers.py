@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from datetime import date, timedelta
 
@@ -12,10 +13,10 @@ from django.db import connection
 from cameras.models import Unit
 from notices.models import Notice
 from tests.journeys import World, acting, case_at, officer, world
-from violations import actions, explanations, residence, sanctions, transfers
-from violations.admin.access import visible_cases
+from violations import actions, clocks, explanations, residence, sanctions, transfers
+from violations.admin.access import own_clocks, visible_cases
 from violations.guards import Refused
-from violations.models import Draft, PenaltyRule, Transfer, Violation
+from violations.models import CaseDeadline, Draft, PenaltyRule, Transfer, Violation
 from violations.signing import SIGNATURES
 
 pytestmark = [pytest.mark.gate]
@@ -62,6 +63,44 @@ def test_a_signed_transfer_makes_the_case_the_other_units(
     assert (transfer.stage, transfer.from_unit, transfer.notice) == (stage, place.unit, paper)
     assert not visible_cases(place.reviewer.user).filter(pk=case.pk).exists()
     assert visible_cases(place.other_leader.user).filter(pk=case.pk).exists()
+
+
+@alone
+def test_the_clocks_of_a_case_go_with_it_and_those_started_later_are_the_new_units() -> None:
+    place = world()
+    case = case_at("notified", place)
+    of_case = CaseDeadline.objects.filter(case=case)
+    assert set(of_case.values_list("unit", flat=True)) == {place.unit.pk}
+    handed_over(case, place, after=timedelta(days=1))
+    met = of_case.filter(met_on__isnull=False)
+    assert of_case.count() > met.count() > 0, "met ones go too"
+    assert set(of_case.values_list("unit", flat=True)) == {place.other_unit.pk}
+    fresh = Violation.objects.get(pk=case.pk)
+    clocks.start(fresh, "record_due", fresh.time_bar_on)
+    assert of_case.get(name="record_due").unit == place.other_unit
+
+
+@alone
+def test_only_the_unit_a_case_is_with_is_late_with_it() -> None:
+    place = world()
+    case = case_at("notified", place)
+    before, after = place.reviewer, officer("m", "Mai", "Reviewing officer", place.other_unit)
+    running = {clock.pk for clock in own_clocks(before.user)}
+    assert running and not own_clocks(after.user).exists()
+    handed_over(case, place, after=timedelta(days=1))
+    assert {clock.pk for clock in own_clocks(after.user)} == running
+    assert not own_clocks(before.user).exists()
+
+
+@alone
+def test_older_clocks_get_the_unit_their_case_is_with_now() -> None:
+    place = world()
+    case = case_at("notified", place)
+    CaseDeadline.objects.filter(case=case).update(unit=place.other_unit)
+    fill = importlib.import_module("violations.migrations.0009_speed_at_scale").FILL
+    with connection.cursor() as cursor:
+        cursor.execute(fill)
+    assert {clock.unit for clock in CaseDeadline.objects.filter(case=case)} == {place.unit}
 
 
 @alone

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet, Subquery
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from cameras.models import Unit
 from violations import blindness, emergency
-from violations.models import AccessEntry, Violation
+from violations.models import AccessEntry, CaseDeadline, Violation
 from violations.models.officer import AllUnits
 
 View = Callable[..., HttpResponseBase]
@@ -63,12 +63,7 @@ def within_units(rows: QuerySet[Row], user: Any, path: str) -> QuerySet[Row]:
     codes = user.unit_codes
     if isinstance(codes, AllUnits):
         return rows
-    if len(codes) == 1 and path.endswith("unit__code"):
-        # One key and not a join: so an index that begins with the unit serves at any size.
-        (code,) = codes
-        key = Unit.objects.filter(code=code).values("pk")[:1]
-        return rows.filter(**{path.removesuffix("__code"): Subquery(key)})
-    return rows.filter(**{f"{path}__in": codes})
+    return _of_units(rows, user, codes, path)
 
 
 def readable(rows: QuerySet[Row], user: Any, path: str) -> QuerySet[Row]:
@@ -77,13 +72,36 @@ def readable(rows: QuerySet[Row], user: Any, path: str) -> QuerySet[Row]:
     if isinstance(codes, AllUnits):
         return rows
     opened = emergency.open_now(user, timezone.now())
-    seen = {*codes, opened.unit.code} if opened else codes
-    return rows.filter(**{f"{path}__in": seen})
+    return _of_units(rows, user, {*codes, opened.unit.code} if opened else codes, path)
+
+
+def _of_units(rows: QuerySet[Row], user: Any, codes: Collection[str], path: str) -> QuerySet[Row]:
+    """Ask by the keys of the units and not by a join: what the planner can count before it runs.
+
+    So an index that begins with the unit serves at any size, also for a rare kind or status. The
+    keys are read once for each request's user: every tab of the header asks by them.
+    """
+    if not path.endswith("unit__code"):
+        return rows.filter(**{f"{path}__in": codes})
+    known: dict[frozenset[str], list[int]] = user.__dict__.setdefault("_keys_of_units", {})
+    wanted = frozenset(codes)
+    if wanted not in known:
+        known[wanted] = list(Unit.objects.filter(code__in=wanted).values_list("pk", flat=True))
+    keys = known[wanted]
+    column = path.removesuffix("__code")
+    if len(keys) == 1:
+        return rows.filter(**{column: keys[0]})
+    return rows.filter(**{f"{column}__in": keys})
 
 
 def own_cases(user: Any) -> QuerySet[Violation]:
     """Return the cases of a member of staff's own units: those that may wait for their acts."""
     return within_units(Violation.objects.all(), user, "unit__code")
+
+
+def own_clocks(user: Any) -> QuerySet[CaseDeadline]:
+    """Return the running clocks of the cases of a member of staff's own units."""
+    return within_units(CaseDeadline.objects.filter(met_on__isnull=True), user, "unit__code")
 
 
 def visible_cases(user: Any) -> QuerySet[Violation]:

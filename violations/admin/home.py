@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from violations import emergency, recovery
 from violations.admin import words
-from violations.admin.access import opens_with
+from violations.admin.access import opens_with, own_clocks
 from violations.admin.data_lists import readable
 from violations.admin.home_sessions import sessions
 from violations.admin.home_todo import grouped, todo
@@ -31,7 +31,7 @@ from violations.admin.navigation import (
     waiting_to_settle,
 )
 from violations.guards import VIET_NAM, day_in_viet_nam
-from violations.models import CaseDeadline, ReviewDecision, SigningBatch
+from violations.models import ReviewDecision, SigningBatch, Violation
 
 
 @require_GET
@@ -232,10 +232,11 @@ def _queues(user: Any, at: datetime) -> list[dict[str, Any]]:
         if figures is None:
             continue
         clock = (
-            CaseDeadline.objects.filter(
+            own_clocks(user)
+            .filter(
                 name="notice_due",
-                met_on__isnull=True,
-                case__in=waiting_for_review(user).filter(violation_type=kind),
+                case__status=Violation.Status.DETECTED,
+                case__violation_type=kind,
             )
             .order_by("due_on")
             .first()

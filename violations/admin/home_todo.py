@@ -13,12 +13,11 @@ from django.utils.translation import gettext
 from notices.models import Notice
 from violations import board_figures
 from violations.admin import agency_sheet, words
-from violations.admin.access import own_cases, within_units
+from violations.admin.access import own_cases, own_clocks, within_units
 from violations.guards import day_in_viet_nam
 from violations.models import (
     AgencyMessage,
     CameraPause,
-    CaseDeadline,
     Draft,
     ReviewDecision,
 )
@@ -41,9 +40,11 @@ def todo(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
     for status, clock, permission in DUTIES:
         if not user.has_perm(permission):
             continue
-        running = CaseDeadline.objects.filter(
-            name=clock, met_on__isnull=True, case__in=cases.filter(status=status)
-        ).aggregate(count=Count("pk"), nearest=Min("due_on"))
+        running = (
+            own_clocks(user)
+            .filter(name=clock, case__in=cases.filter(status=status))
+            .aggregate(count=Count("*"), nearest=Min("due_on"))
+        )
         if running["count"]:
             yield {
                 "days": (days := (running["nearest"] - today).days),
@@ -62,7 +63,7 @@ def _supervision(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
     """Yield what a supervisor decides today: clocks that end by tomorrow, pauses to look at."""
     today = day_in_viet_nam(at)
     board = reverse("violations:board")
-    due = board_figures.due_by(own_cases(user), today + timedelta(days=1))
+    due = board_figures.due_by(own_clocks(user), today + timedelta(days=1))
     if due:
         yield {
             "days": (days := (due[0]["nearest"] - today).days),

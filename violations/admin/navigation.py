@@ -22,7 +22,7 @@ from violations.models import Draft, FactorRecovery, Recall, SecondLook, Violati
 from violations.workflow import STEPS
 
 MOST_OPEN = 16  # lists the rail shows without being asked
-MOST = 9_999  # a count in a tab never scans more rows than this; beyond it stands a plus
+MOST = 1_000  # a count in a tab never scans more rows than this; beyond it stands a plus
 
 
 @dataclass(frozen=True)

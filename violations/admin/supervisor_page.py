@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cameras.admin.paging import walking_indexes
 from cameras.models import Device, Unit
 from violations import camera_pauses, review_queue
 from violations.actors import actor_for
@@ -136,6 +137,7 @@ def _acted(request: HttpRequest, act: Callable[[], None], done: str) -> HttpResp
 
 
 def _page(request: HttpRequest, form: CapacityForm, status: int = 200) -> HttpResponse:
-    context = supervisor_sheet.sheet(request.user, timezone.now())
-    context |= {"title": gettext("What needs a decision today"), "form": form}
-    return staff_page(request, "violations/board.html", context, status=status)
+    with walking_indexes():
+        context = supervisor_sheet.sheet(request.user, timezone.now())
+        context |= {"title": gettext("What needs a decision today"), "form": form}
+        return staff_page(request, "violations/board.html", context, status=status)

@@ -48,8 +48,8 @@ COLUMNS = {
         "reason", "facts", "notice_id", "previous_hash", "row_hash",
     ),
     "violations_casedeadline": (
-        "case_id", "name", "variant", "article", "starts_on", "due_on", "provisional", "met_on",
-        "passed_on",
+        "case_id", "unit_id", "name", "variant", "article", "starts_on", "due_on", "provisional",
+        "met_on", "passed_on",
     ),
     "violations_accessentry": ("case_id", "what", "actor_id", "level", "at"),
     "cameras_evidencefile": (
@@ -147,8 +147,8 @@ def _only_event(case: Case) -> str:
 def _clock(case: Case, name: str, article: str, starts: int, due: int, met: int | None) -> str:
     when = day(case.day + met) if met is not None else NULL
     return (
-        f"{case.id}\t{name}\t\t{article}\t{day(case.day + starts)}\t{day(case.day + due)}\tf\t"
-        f"{when}\t{NULL}\n"
+        f"{case.id}\t{case.camera.unit_id}\t{name}\t\t{article}\t{day(case.day + starts)}\t"
+        f"{day(case.day + due)}\tf\t{when}\t{NULL}\n"
     )
 
 
