@@ -97,7 +97,7 @@ def test_older_clocks_get_the_unit_their_case_is_with_now() -> None:
     place = world()
     case = case_at("notified", place)
     CaseDeadline.objects.filter(case=case).update(unit=place.other_unit)
-    fill = importlib.import_module("violations.migrations.0009_speed_at_scale").FILL
+    fill = importlib.import_module("violations.migrations.0011_speed_at_scale").FILL
     with connection.cursor() as cursor:
         cursor.execute(fill)
     assert {clock.unit for clock in CaseDeadline.objects.filter(case=case)} == {place.unit}
