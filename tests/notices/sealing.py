@@ -6,8 +6,6 @@ Neither validator shares code with the other: pyHanko is Python, pdfsig is poppl
 from __future__ import annotations
 
 import io
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +16,6 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import pytest
 from asn1crypto import keys as asn1_keys
 from asn1crypto import tsp
 from asn1crypto import x509 as asn1_x509
@@ -31,6 +28,7 @@ from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
+from tests.notices.making import needs
 from tests.signing import authority
 
 # Give a root to NSS, whose own tool (certutil) is no part of poppler.
@@ -53,15 +51,6 @@ database = ctypes.c_void_p(nss.CERT_GetDefaultCertDB())
 assert nss.CERT_ChangeCertTrust(database, certificate, trust) == 0
 nss.NSS_Shutdown()
 """
-
-
-def needs(tool: str) -> None:
-    """Skip a test whose tool is not installed; where CI runs, fail it."""
-    if shutil.which(tool):
-        return
-    if os.environ.get("CI"):
-        pytest.fail(f"{tool} is not installed")
-    pytest.skip(f"{tool} is not installed")
 
 
 def pyhanko_says(pdf: bytes, *, stamp_root: x509.Certificate | None = None) -> Any:

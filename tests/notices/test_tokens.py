@@ -19,8 +19,8 @@ from config.demo.signing import certify, chain_of
 from notices import key_places, signing_keys
 from notices.key_places import KeyRefused, KeyUnavailable
 from notices.seals import seal
-from tests.notices.making import golden
-from tests.notices.sealing import needs, pdfsig_says, pyhanko_says
+from tests.notices.making import golden, needs
+from tests.notices.sealing import pdfsig_says, pyhanko_says
 from tests.signing import FIRST_DAY, LASTS, authority
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
