@@ -226,7 +226,7 @@ def _common_name(own: x509.Certificate) -> str:
 
 
 def _unit_name(unit_code: str) -> str:
-    return unit_code or gettext("the portal")
+    return unit_code or gettext("the portal itself")
 
 
 def _day(moment: datetime) -> str:
