@@ -15,11 +15,13 @@ from django.utils import translation
 
 from config.demo.signing import issue
 from notices import production, register, signing_keys
+from notices.key_places import forget_opened
 from notices.models import Notice, PaperDelivery, PaperEvent, PaperKind, SigningKey
 from notices.rendering import template_version
 from tests.journeys import START, World, case_at, world
 from tests.notices.sealing import StampServer, pdfsig_says, pyhanko_says, stamp_server
 from tests.signing import authority
+from tests.violations.desk import signed_in
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 
@@ -178,10 +180,28 @@ def test_a_paper_waits_longer_each_time_while_the_stamp_service_is_down(
     assert pyhanko_says(bytes_of(paper), stamp_root=stamping.certificate).bottom_line
 
 
+def test_the_clerk_reads_why_papers_wait(
+    place: World, paper: Notice, stamping: StampServer
+) -> None:
+    assert "wait to be sealed" not in home_of(place)
+    stamping.status = 503
+    production.produce(paper.pk, at=NOW)
+    assert "1 papers wait to be sealed" in home_of(place)
+    assert "The time-stamp service does not answer" in home_of(place)
+    stamping.status = 200
+    assert production.produce(paper.pk, at=NOW + LATER)
+    assert "wait to be sealed" not in home_of(place)
+
+
+def home_of(place: World) -> str:
+    """Return the clerk's workbench in English."""
+    client = signed_in(place.clerk)
+    client.cookies["django_language"] = "en"
+    return client.get("/can-bo/").content.decode()
+
+
 def test_a_key_file_that_is_away_is_waited_for(paper: Notice, settings: Any) -> None:
     key = rotated(paper, settings, until=NOW + timedelta(days=400))
-    from notices.key_places import forget_opened
-
     path = Path(settings.SIGNING_KEYS_DIR) / f"{key.place.partition(':')[2]}.p12"
     kept = path.read_bytes()
     path.unlink()

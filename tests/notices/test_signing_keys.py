@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from django.conf import settings as portal_settings
 from django.core.management import CommandError, call_command
 from django.db import InternalError, transaction
 from django.db.utils import IntegrityError
@@ -188,9 +189,7 @@ def test_a_chain_follows_from_one_to_the_next(folder: Path) -> None:
 
 def test_a_file_without_a_private_key_is_refused(folder: Path) -> None:
     given = new_key(folder, "first")
-    from django.conf import settings
-
-    password = settings.KEYS["SIGNING_KEYS_PASSWORD"].encode()
+    password = portal_settings.KEYS["SIGNING_KEYS_PASSWORD"].encode()
     only_certificate = pkcs12.serialize_key_and_certificates(
         None, None, authority().certificate, None, BestAvailableEncryption(password)
     )

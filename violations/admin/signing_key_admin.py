@@ -17,7 +17,7 @@ class SigningKeyAdmin(ReadOnlyAdmin):
     """The public half of every key; which ones are near their end is said in words."""
 
     list_display = [
-        "kid", "purpose", "unit_code", "subject", "valid_from", "valid_until", "state",
+        "kid", "unit_code", "subject", "state", "valid_until", "purpose",
     ]  # fmt: skip
     list_filter = ["purpose"]
     search_fields = ["kid__startswith", "unit_code__exact"]
