@@ -35,6 +35,7 @@ from notices.models import SigningKey
 FIELD = "ChuKySo"
 TIME_OUT_SECONDS = 10.0
 LONGEST_ANSWER = 65_536  # bytes
+_SIZES: dict[tuple[str, str], int] = {}  # bytes a seal takes, by key and time-stamp service
 _EMPTY = StaticStampStyle(border_width=0, background=None)
 
 
@@ -74,6 +75,7 @@ def seal(
         ),
     )
     sealer.claimed_at = at
+    sealer.sized_as = (key.kid, settings.TIMESTAMP_URL)
     try:
         sealed = sealer.sign_pdf(_Addition(io.BytesIO(pdf)))
     except TimestampRequestError as fault:
@@ -87,6 +89,9 @@ def seal(
         raise KeyRefused(
             gettext("The certificate of the key %(kid)s may not sign papers.") % {"kid": key.kid}
         ) from fault
+    except Exception:
+        _SIZES.clear()  # it may have been the size: certificates of a service do change
+        raise
     data: bytes = sealed.getvalue()
     return data
 
@@ -98,13 +103,26 @@ def _stamper(process: int, url: str) -> TimeStamper | None:
 
 
 class _Sealer(PdfSigner):
-    """A signer whose seal claims the time it is given, not that of the library's clock."""
+    """A signer whose seal claims the time it is given, not that of the library's clock.
+
+    How much room a seal takes is estimated by signing once for nothing, which costs as much as the
+    seal itself: it is asked once for each key.
+    """
 
     claimed_at: datetime
+    sized_as: tuple[str, str]
 
     def init_signing_session(self, *given: Any, **named: Any) -> Any:
         session = super().init_signing_session(*given, **named)
         session.system_time = self.claimed_at
+        estimate = session.estimate_signature_container_size
+
+        async def remembered(*given: Any, **named: Any) -> int:
+            if self.sized_as not in _SIZES:
+                _SIZES[self.sized_as] = await estimate(*given, **named)
+            return _SIZES[self.sized_as]
+
+        session.estimate_signature_container_size = remembered
         return session
 
 
