@@ -2,7 +2,10 @@
 
 import ctypes
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import version
+
+from notices.glyphs import FONTS
 
 _PACKAGES = ("weasyprint", "pydyf", "pillow", "fonttools", "tinycss2", "tinyhtml5", "pyphen")
 _FOUND = {
@@ -20,10 +23,19 @@ def library_versions() -> dict[str, str]:
     """Return the versions of what lays out and writes papers in this process.
 
     Python packages by their metadata, system libraries by their own word; "" is one that is not
-    there: without harfbuzz-subset fonts are cut down by fonttools, to other bytes.
+    there: without harfbuzz-subset fonts are cut down by fonttools, to other bytes. The project's
+    typefaces stand beside them by a digest.
     """
-    found = {name: version(name) for name in _PACKAGES}
+    found = {name: version(name) for name in _PACKAGES} | {"typefaces": _typefaces()}
     return found | {name: _told(*where) for name, where in _FOUND.items()}
+
+
+def _typefaces() -> str:
+    """Return a short digest of the project's own font files."""
+    digest = sha256()
+    for path in sorted(each for each in FONTS.rglob("*") if each.is_file()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _told(names: tuple[str, ...], function: str) -> str:

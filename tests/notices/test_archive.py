@@ -116,4 +116,5 @@ def test_another_process_on_another_day_makes_the_same_bytes() -> None:
 def test_the_libraries_that_made_a_paper_are_known_by_version() -> None:
     found = library_versions()
     assert set(found) >= {"weasyprint", "pydyf", "pillow", "fonttools", "pango", "harfbuzz"}
+    assert len(found["typefaces"]) == 16
     assert all(found[name][0].isdigit() for name in ("weasyprint", "pango", "harfbuzz"))

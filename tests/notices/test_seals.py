@@ -17,6 +17,7 @@ from pyhanko.sign.validation.errors import SignatureValidationError
 from pypdf import PdfReader
 
 from notices.key_places import KeyUnavailable
+from notices.merging import merge
 from notices.models import SigningKey
 from notices.seals import FIELD, seal
 from tests.notices.making import golden, run
@@ -169,6 +170,14 @@ def test_a_page_added_after_the_seal_is_found_by_both(key: SigningKey, tmp_path:
     writer.write(changed)
     assert not pyhanko_says(changed.getvalue()).bottom_line
     assert "Total document signed" not in pdfsig_says(changed.getvalue(), tmp_path)
+
+
+def test_a_print_run_carries_no_seal_that_is_not_true(key: SigningKey, tmp_path: Path) -> None:
+    joined = merge([sealed("MQD02", key), sealed("TB0173", key)], duplex=True)
+    assert "does not contain any signatures" in pdfsig_says(joined, tmp_path)
+    assert "/AcroForm" not in PdfReader(io.BytesIO(joined)).trailer["/Root"]
+    assert b"ETSI.CAdES" not in joined
+    assert len(PdfReader(io.BytesIO(joined)).pages) == 2 + 2
 
 
 @pytest.fixture
