@@ -20,6 +20,7 @@ NAMES = (
     "AGENCIES_TOKEN",  # bearer token for the other agencies: inspection, registration and so on
     "CUSTODY_SIGNING_KEY",  # the key that signs custody checkpoints is derived from it (Ed25519)
     "STAMP_SIGNING_KEY",  # the key that signs the QR of a paper is derived from it (Ed25519)
+    "SIGNING_KEYS_PASSWORD",  # opens the PKCS#12 files of the keys that seal papers
     "REGISTER_ADMIN_TOKEN",  # lets the demo add fictitious vehicles to the sandbox register
 )
 

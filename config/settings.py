@@ -313,6 +313,16 @@ CUSTODY_FORMER_KEYS = [key for key in os.environ.get("CUSTODY_FORMER_KEYS", "").
 #: Witnesses: their addresses, each with the witness's public key behind a hash sign.
 CUSTODY_WITNESS_URLS = [url for url in os.environ.get("CUSTODY_WITNESS_URLS", "").split(",") if url]
 TIMESTAMP_URL = os.environ.get("TIMESTAMP_URL", "")  # RFC 3161 over HTTP; empty: no time stamps
+# Keys that seal papers (PAdES). PKCS#12 files lie in one folder and share the password
+# SIGNING_KEYS_PASSWORD; a token (HSM) needs its library and PIN. Only the worker opens them.
+SIGNING_KEYS_DIR = os.environ.get("SIGNING_KEYS_DIR", str((DATA_DIR / "signing").resolve()))
+PKCS11_MODULE = os.environ.get("PKCS11_MODULE", "")
+PKCS11_PIN = os.environ.get("PKCS11_PIN", "")
+#: Whose key seals the papers of a unit that has none: «UNIT=OTHER,*=OTHER»; nothing behind the
+#: sign is the portal's own key. Nobody stands in by default.
+SEAL_STAND_INS = dict(
+    pair.split("=", 1) for pair in os.environ.get("SEAL_STAND_INS", "").split(",") if "=" in pair
+)
 # A second reading of the plate for the officer, by the engine of the optional extra «cross-read».
 CROSS_READ = os.environ.get("CROSS_READ", "0") == "1"
 

@@ -9,3 +9,7 @@ class NoticesConfig(AppConfig):
 
     name = "notices"
     verbose_name = _("Papers")
+
+    def ready(self) -> None:
+        """Register the check of signing keys."""
+        from notices import checks  # noqa: F401  # registered by being imported

@@ -1,10 +1,11 @@
-"""Look over a laid-out paper for what a reader would find cut off.
+"""Look over a laid-out paper: what a reader would find cut off, and where its signature is.
 
 CSS lets text run out of its box without a word. A name that leaves the window of the envelope, or
 an account number that leaves the sheet, must stop the paper instead.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from weasyprint import Document
@@ -19,6 +20,47 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 
 _SLACK = 2.0  # CSS pixels, half a millimetre: collapsed borders and side bearings
 _WATERMARK = "watermark"  # runs over the sheet by intention
+_MARK = "seal"  # the printed block of the digital signature
+_POINTS = 0.75  # to a CSS pixel
+
+
+@dataclass(frozen=True)
+class Place:
+    """A rectangle on a page: its number from 0, and left, bottom, right, top in whole points.
+
+    As in PDF the origin is the bottom left corner of the page.
+    """
+
+    page: int
+    left: int
+    bottom: int
+    right: int
+    top: int
+
+
+def place_of_mark(document: Document) -> Place | None:
+    """Return where the last mark of a digital signature stands: that of who issues the paper."""
+    found = None
+    for number, page in enumerate(document.pages):
+        sheet = page._page_box
+        for box in _marks(sheet):
+            left, top = box.border_box_x(), box.border_box_y()
+            right, bottom = left + box.border_width(), top + box.border_height()
+            height = sheet.margin_height()
+            edges = (left, height - bottom, right, height - top)
+            found = Place(number, *(round(edge * _POINTS) for edge in edges))
+    return found
+
+
+def _marks(box: Any) -> Iterator[Any]:
+    """Yield the outermost box of each mark; the anonymous boxes in it bear its name too."""
+    if isinstance(box, AbsolutePlaceholder):
+        box = box._box
+    if box.element is not None and box.element.get("class") == _MARK:
+        yield box
+        return
+    for child in _children(box):
+        yield from _marks(child)
 
 
 def pages_cut_off(document: Document) -> list[int]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from io import BytesIO
+from typing import Any, cast
 
 from django.utils.translation import gettext
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 
 class MergeError(Exception):
@@ -29,6 +31,7 @@ def merge(pdfs: Iterable[bytes], *, duplex: bool = False) -> bytes:
                 gettext("File %(order)s of the print run has no page. Render it again.")
                 % {"order": order}
             )
+        _leave_seal_behind(reader)
         writer.append(reader, import_outline=False)
         expected += count
         if duplex and count % 2:
@@ -46,3 +49,20 @@ def merge(pdfs: Iterable[bytes], *, duplex: bool = False) -> bytes:
             % {"pages": pages, "expected": expected}
         )
     return joined.getvalue()
+
+
+def _leave_seal_behind(reader: PdfReader) -> None:
+    """Take the signature's field out: joined, it would be a signature that is not true.
+
+    The file of a run is a copy for the printer; the sealed original is the stored paper.
+    """
+    cast(DictionaryObject, reader.trailer["/Root"].get_object()).pop("/AcroForm", None)
+    for page in reader.pages:
+        kept = [
+            each
+            for each in cast(Iterable[Any], page.get("/Annots") or ())
+            if each.get_object().get("/Subtype") != "/Widget"
+        ]
+        page.pop("/Annots", None)
+        if kept:
+            page[NameObject("/Annots")] = ArrayObject(kept)

@@ -1,30 +1,38 @@
-"""Make the PDF of an issued paper, once, whatever happens to the worker in between."""
+"""Make and seal the PDF of an issued paper, once, whatever happens to the worker in between."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
 
 from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
-from notices.models import Notice, PaperEvent
+from notices.key_places import KeyRefused, KeyUnavailable
+from notices.library_versions import library_versions
+from notices.models import Notice, PaperEvent, SigningKey
 from notices.register import lookup_code
-from notices.rendering import RenderError, render
+from notices.rendering import Rendered, RenderError, render, template_version
+from notices.seals import level, seal
+from notices.signing_keys import key_in_use
 
 CLAIM_LASTS = timedelta(minutes=3)  # above the worker's time limit: a live worker keeps its claim
 ATTEMPTS = 5
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=30)
 
 
 def produce(notice_id: uuid.UUID, *, at: datetime) -> bool:
-    """Render one paper and keep its bytes; returns whether this call made it.
+    """Render and seal one paper and keep its bytes; returns whether this call made it.
 
-    The claim is a compare-and-set, so two workers never render one paper at once; a killed
-    worker's claim runs out and another takes over. The same frozen contents give the same bytes,
-    so a crash between storing and noting costs nothing. A paper that cannot be made is marked with
-    the reason and blocks no other.
+    The claim is a compare-and-set, so two workers never make one paper at once; a killed worker's
+    claim runs out and another takes over. The same frozen contents give the same bytes before the
+    seal; a crash between storing the sealed bytes and noting them leaves a file that no row names
+    and nothing serves. A paper that cannot be made is marked with the reason and blocks no other;
+    while token or time-stamp service do not answer it waits, each time longer, with the reason.
     """
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_LASTS)
     claimed = Notice.objects.filter(free, pk=notice_id, rendering=Notice.Rendering.PENDING).update(
@@ -41,8 +49,24 @@ def produce(notice_id: uuid.UUID, *, at: datetime) -> bool:
             lookup_code=lookup_code(notice.pk),
             stamp=None if notice.stamp is None else bytes(notice.stamp),
         )
+        unsigned_sha256 = sha256(rendered.pdf).hexdigest()
+        key = key_in_use(notice.unit_code, at=at)
+        sealed = seal(
+            rendered.pdf,
+            key,
+            mark=rendered.mark,
+            reason=f"Ban hành văn bản số {notice.number_text}",
+            location=notice.context["unit"]["place"],
+            at=at,
+        )
     except RenderError as fault:
         _fail(notice, str(fault))
+        return False
+    except KeyRefused as fault:
+        _fail(notice, str(fault), unsigned_sha256=unsigned_sha256)
+        return False
+    except KeyUnavailable as fault:
+        _wait(notice, str(fault), at)
         return False
     except Exception:
         # An unexpected fault (memory, library) may pass; after some attempts a person looks.
@@ -53,23 +77,31 @@ def produce(notice_id: uuid.UUID, *, at: datetime) -> bool:
                 render_attempts=notice.render_attempts + 1, claimed_at=None
             )
         raise
-    pdf_sha256 = storages["papers"].put(rendered.pdf)  # type: ignore[attr-defined]  # ContentStore
+    pdf_sha256 = storages["papers"].put(sealed)  # type: ignore[attr-defined]  # ContentStore
     with transaction.atomic():
+        if not SigningKey.objects.filter(pk=key.pk, retired_at=None).exists():
+            # Retired while it signed: the paper waits for the next key, at the next sweep.
+            Notice.objects.filter(pk=notice.pk).update(claimed_at=None)
+            return False
         made = Notice.objects.filter(pk=notice.pk, rendering=Notice.Rendering.PENDING).update(
             rendering=Notice.Rendering.RENDERED,
             render_attempts=notice.render_attempts + 1,
+            render_fault="",
             rendered_at=at,
             pdf_sha256=pdf_sha256,
-            pdf_size=len(rendered.pdf),
+            pdf_size=len(sealed),
             pages=rendered.pages,
+            unsigned_sha256=unsigned_sha256,
+            seal_key=key,
+            sealed_at=at,
         )
         if made:
-            PaperEvent.objects.create(
-                notice=notice,
-                what=PaperEvent.What.RENDERED,
+            _note_making(notice, rendered, unsigned_sha256, at=at)
+            _note(
+                notice,
+                PaperEvent.What.SEALED,
+                {"sha256": pdf_sha256, "kid": key.kid, "level": level()},
                 at=at,
-                by_name="Hệ thống",
-                facts={"sha256": pdf_sha256, "pages": rendered.pages},
             )
     return bool(made)
 
@@ -102,6 +134,12 @@ def make_again(notice_id: uuid.UUID) -> bool:
     )
 
 
+def unsealed(unit_code: str) -> list[uuid.UUID]:
+    """Return the failed papers of a unit that were laid out and only lack their seal."""
+    failed = Notice.objects.filter(unit_code=unit_code, rendering=Notice.Rendering.FAILED)
+    return list(failed.exclude(unsigned_sha256="").values_list("pk", flat=True))
+
+
 def _pictures(notice: Notice) -> dict[str, bytes]:
     """Read the pictures to print: the stored copies, under the names of their originals."""
     store = storages["evidence"]
@@ -112,10 +150,41 @@ def _pictures(notice: Notice) -> dict[str, bytes]:
     }
 
 
-def _fail(notice: Notice, reason: str) -> None:
+def _fail(notice: Notice, reason: str, *, unsigned_sha256: str = "") -> None:
+    """Mark a paper as one that a person must look at; one that was laid out keeps its hash."""
     Notice.objects.filter(pk=notice.pk).update(
         rendering=Notice.Rendering.FAILED,
         render_attempts=notice.render_attempts + 1,
         render_fault=reason[:300],
         claimed_at=None,
+        unsigned_sha256=unsigned_sha256,
     )
+
+
+def _wait(notice: Notice, reason: str, at: datetime) -> None:
+    """Let a paper wait for what does not answer, twice as long each time, at most half an hour.
+
+    The wait is a claim that nobody holds, so the sweep passes the paper over until it has run out.
+    """
+    wait = min(FIRST_WAIT * 2 ** min(notice.render_attempts, 10), LONGEST_WAIT)
+    Notice.objects.filter(pk=notice.pk, rendering=Notice.Rendering.PENDING).update(
+        render_attempts=notice.render_attempts + 1,
+        render_fault=reason[:300],
+        claimed_at=at + wait - CLAIM_LASTS,
+    )
+
+
+def _note_making(notice: Notice, rendered: Rendered, unsigned_sha256: str, *, at: datetime) -> None:
+    """Note with what the bytes before the seal were made, so that they can be made again."""
+    facts = {
+        "sha256": unsigned_sha256,
+        "size": len(rendered.pdf),
+        "pages": rendered.pages,
+        "form": template_version(),
+        "libraries": library_versions(),
+    }
+    _note(notice, PaperEvent.What.RENDERED, facts, at=at)
+
+
+def _note(notice: Notice, what: PaperEvent.What, facts: dict[str, Any], *, at: datetime) -> None:
+    PaperEvent.objects.create(notice=notice, what=what, at=at, by_name="Hệ thống", facts=facts)

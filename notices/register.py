@@ -62,6 +62,10 @@ NUMBER_FORMS = {
 }
 
 
+class AlreadyVoid(Exception):
+    """The paper was void before; what is void is not made void again."""
+
+
 def number_to_come(kind: str) -> str:
     """Return the place a draft leaves for its number: ``……/QĐ-XPHC``."""
     return "……/" + NUMBER_FORMS[PaperKind(kind)].format(suffix="").rstrip("-")
@@ -109,6 +113,7 @@ def issue(
     context: Mapping[str, Any],
     subject: str,
     images: Iterable[Mapping[str, str]] = (),
+    supersedes: Notice | None = None,
     at: datetime,
     by_name: str,
 ) -> Notice:
@@ -148,6 +153,7 @@ def issue(
         stamp_key=stamp_key,
         issued_at=at,
         issued_on=local.date(),
+        supersedes=supersedes,
     )
     PaperEvent.objects.create(notice=notice, what=PaperEvent.What.ISSUED, at=at, by_name=by_name)
     if kind in POSTED_KINDS and frozen.get("addressee"):
@@ -165,6 +171,62 @@ def _stamped(
         return None, None
     key, private = key_in_use(at=at)
     return sign1(claims.as_map(), private, bytes.fromhex(key.kid)), key
+
+
+def supersede(
+    paper: Notice,
+    *,
+    context: Mapping[str, Any],
+    suffix: str,
+    reason: str,
+    at: datetime,
+    by_name: str,
+) -> Notice:
+    """Issue a right paper in the place of a wrong one, with a number of its own; the wrong is void.
+
+    Nothing of the wrong paper is written over: number, contents and sealed bytes stay, and each
+    names the other. ``suffix`` is the unit's, for the number. Called inside the transaction of an
+    act. Raises AlreadyVoid, and what ``issue`` raises.
+    """
+    new = issue(
+        paper.kind,
+        unit=IssuingUnit(paper.unit_code, suffix),
+        context=context,
+        subject=paper.subject,
+        images=paper.images,
+        supersedes=paper,
+        at=at,
+        by_name=by_name,
+    )
+    void(paper, by=new, reason=reason, at=at, by_name=by_name)
+    return new
+
+
+def void(
+    paper: Notice, *, by: Notice | None = None, reason: str, at: datetime, by_name: str
+) -> None:
+    """Say that a paper no longer holds, from now on and for good.
+
+    ``by`` is the paper that says so, where there is one. What waits to be sent of the void paper
+    is called off; its file stays readable. Called inside the transaction of the act that cancels
+    or withdraws. Raises AlreadyVoid.
+    """
+    with transaction.atomic():
+        voided = Notice.objects.filter(pk=paper.pk, voided_at=None).update(
+            voided_at=at, voided_by=by, void_reason=reason[:200]
+        )
+        if not voided:
+            raise AlreadyVoid(paper.number_text)
+        PaperDelivery.objects.filter(notice=paper, state=PaperDelivery.State.WAITING).update(
+            state=PaperDelivery.State.CALLED_OFF
+        )
+        PaperEvent.objects.create(
+            notice=paper,
+            what=PaperEvent.What.VOIDED,
+            at=at,
+            by_name=by_name,
+            facts={"by": by.number_text if by else "", "why": reason[:200]},
+        )
 
 
 def _ask_for_pdf(notice: Notice) -> None:

@@ -3,15 +3,18 @@
 The same context and pictures give the same bytes: identifier and dates come from the context, and
 fonts from the project. Whatever would quietly spoil a legal paper is an error instead: a missing
 value, picture or glyph, a text that leaves its box, an address that asks for the network. The
-result is PDF/A-2a (ISO 19005-2): archived for years, and readable by a screen reader.
+result is PDF/A-3a (ISO 19005-3): archived for years, readable by a screen reader, and with the
+printed fields attached as JSON for machines; never the look-up code.
 """
 
+import json
 import logging
 import os
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -21,10 +24,11 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
+import pydyf
 from django.template import Context, Engine
 from django.utils.translation import gettext
 from PIL import Image, ImageFile
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -32,7 +36,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from notices.completeness import ContentError, check_contents
 from notices.contents_ordinary import ORDINARY_KINDS
 from notices.glyphs import FONTS, GlyphError, printable
-from notices.layout import pages_cut_off
+from notices.layout import Place, pages_cut_off, place_of_mark
 from notices.lookup_codes import CodeFault, check, pretty
 from notices.stamp import lookup_address, qr_svg, verify_svg
 
@@ -46,6 +50,7 @@ _ADDRESS_LINES = 6
 # Characters to a line of the head, in capitals: the superior agency, and the unit in bold.
 _SUPERIOR_LINE, _UNIT_LINE, _HEAD_LINES = 27, 23, 3
 _FAMILIES = {"Tinos", "Be Vietnam Pro", "JetBrains Mono"}
+FIELDS_NAME = "noi-dung.json"
 _COLOURS = "--srgb"  # PDF/A must say what its colours mean
 _MISSING = "⟦%s⟧"  # no font has these brackets, so no text can hold them
 # WeasyPrint, when imported, lets Pillow fill what is missing of a broken picture with grey, in the
@@ -60,11 +65,15 @@ class RenderError(Exception):
 
 @dataclass(frozen=True)
 class Rendered:
-    """A finished paper: the file, its pages, and the hash of the HTML it was made from."""
+    """A finished paper: the file, its pages, the hash of the HTML it was made from.
+
+    ``mark`` is where the form printed the block of the digital signature, or None.
+    """
 
     pdf: bytes
     pages: int
     html_sha256: str
+    mark: Place | None = None
 
 
 def render(
@@ -92,8 +101,10 @@ def render(
     _check_pictures(wanted, images)
     html = _fill(kind, clean, lookup_code, stamp)
     with _ONE_AT_A_TIME, _complaints_are_errors():
-        pdf, pages = _print(html, images, identifier=clean["paper_id"])
-    return Rendered(pdf, pages, sha256(html.encode()).hexdigest())
+        pdf, pages, mark = _print(
+            html, images, identifier=clean["paper_id"], attached=_printed_fields(kind, clean)
+        )
+    return Rendered(pdf, pages, sha256(html.encode()).hexdigest(), mark)
 
 
 @cache
@@ -103,6 +114,25 @@ def template_version() -> str:
     for path in sorted((TEMPLATES / "notices").iterdir()):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
+
+
+def _printed_fields(kind: str, context: dict[str, Any]) -> Attachment:
+    """Return what the paper prints as JSON, for machines. ISO 19005-3, 6.8: relationship Data
+
+    It is the frozen context, which holds no look-up code. Its dates are those of the paper: the
+    library would take the clock's.
+    """
+    told = {"form": kind, "fields": context}
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, indent=1)
+    issued_at = datetime.fromisoformat(context["issued_at"]).astimezone(UTC)
+    return Attachment(
+        file_obj=BytesIO(text.encode()),
+        name=FIELDS_NAME,
+        description="Nội dung in trên văn bản",
+        created=issued_at,
+        modified=issued_at,
+        relationship="Data",
+    )
 
 
 def _fill(kind: str, context: dict[str, Any], lookup_code: str | None, stamp: bytes | None) -> str:
@@ -175,10 +205,12 @@ def _check_pictures(wanted: list[str], images: Mapping[str, bytes]) -> None:
             ) from fault
 
 
-def _print(html: str, images: Mapping[str, bytes], *, identifier: str) -> tuple[bytes, int]:
-    """Lay out and write the PDF. Raises RenderError."""
+def _print(
+    html: str, images: Mapping[str, bytes], *, identifier: str, attached: Attachment | None = None
+) -> tuple[bytes, int, Place | None]:
+    """Lay out and write the PDF; tell where the signature's mark is. Raises RenderError."""
     typography = _typography(os.getpid())
-    archival = {"pdf_variant": "pdf/a-2a", "output_intent": _COLOURS}
+    archival = {"pdf_variant": "pdf/a-3a", "output_intent": _COLOURS}
     colours = {_COLOURS: SimpleNamespace(**typography.colours, pdf_reference=None)}
     try:
         document = HTML(string=html, url_fetcher=_Fetcher(images=images)).render(
@@ -193,7 +225,12 @@ def _print(html: str, images: Mapping[str, bytes], *, identifier: str) -> tuple[
                 gettext("A text on page %(pages)s does not fit its place. Shorten it.")
                 % {"pages": ", ".join(map(str, cut))}
             )
-        pdf = document.write_pdf(pdf_identifier=identifier.encode(), **archival)
+        pdf = document.write_pdf(
+            pdf_identifier=identifier.encode(),
+            attachments=[attached] if attached else None,
+            finisher=_name_attachments_once,
+            **archival,
+        )
     except FatalURLFetchingError as fault:
         raise RenderError(
             gettext("The paper refers to a file outside the case. Nothing is fetched for it.")
@@ -201,7 +238,13 @@ def _print(html: str, images: Mapping[str, bytes], *, identifier: str) -> tuple[
     foreign = {font.family for font in document.fonts.values()} - _FAMILIES
     if foreign:
         raise RenderError(gettext("A character of this paper is in none of its typefaces."))
-    return pdf, len(document.pages)
+    return pdf, len(document.pages), place_of_mark(document)
+
+
+def _name_attachments_once(document: Document, pdf: Any) -> None:
+    """Take out of AF what WeasyPrint names there twice: by the name tree and by the object."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 
 
 class _Fetcher(URLFetcher):

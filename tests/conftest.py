@@ -88,9 +88,16 @@ def django_db_setup(
         _lay_down_the_law()
 
 
+@pytest.fixture(scope="session")
+def signing_keys_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Keys are made once for all tests; which are in use is a matter of each test's rows."""
+    return str(tmp_path_factory.mktemp("signing"))
+
+
 @pytest.fixture(autouse=True)
-def _files_in_a_temporary_folder(settings, tmp_path):  # type: ignore[no-untyped-def]
+def _files_in_a_temporary_folder(settings, tmp_path, signing_keys_folder):  # type: ignore[no-untyped-def]
     """Keep evidence and papers of a test apart."""
+    settings.SIGNING_KEYS_DIR = signing_keys_folder
     settings.STORAGES = settings.STORAGES | {
         name: {
             "BACKEND": "config.storage.ContentFolder",

@@ -23,6 +23,7 @@ from cameras.models import (
     Site,
     Unit,
 )
+from tests.signing import give_key
 from violations.law_loading import load_calendar, load_catalogue
 from violations.models import Beneficiary, Officer, OfficerTitle, PenaltyRule
 from violations.roles import establish_roles
@@ -182,6 +183,7 @@ def picture(words: str) -> bytes:
 
 
 def _unit(code: str, level: str) -> Unit:
+    """Make a unit with its treasury account and the key that seals its papers."""
     unit = Unit.objects.create(
         code=code,
         name=f"Phòng Cảnh sát giao thông {code} (mẫu)",
@@ -202,6 +204,7 @@ def _unit(code: str, level: str) -> Unit:
         item_code="0000",
         valid_from=date(2025, 1, 1),
     )
+    give_key(code)
     return unit
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from notices import register
 from notices.amounts import format_vnd
 from notices.models import Notice, PaperKind
 from violations import clocks, fines, licences, papers, payments, reliefs
@@ -110,6 +111,13 @@ def sign_cancellation(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     with taking("sign_cancellation", case_id, by=by, at=at) as (case, event):
         change = _sign(case, PaperKind.CANCELLATION, by=by, at=at)
         event.notice = change.notice
+        register.void(
+            case.decision.notice,
+            by=change.notice,
+            reason=f"Bị hủy bỏ bởi Quyết định số {change.notice.number_text}.",
+            at=at,
+            by_name=by.name,
+        )
         today = day_in_viet_nam(at)
         payments.return_everything(case.decision, change, at=at)
         papers.withdraw_waiting(case, at=at, reason=gettext("The decision is cancelled."))

@@ -149,6 +149,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "notices.view_printrun",
         "notices.view_printrunitem",
         "notices.view_paperevent",
+        "notices.view_signingkey",
         "citizens.view_gatewayevent",
         "citizens.view_lookupentry",
         "citizens.view_paymentattempt",
@@ -187,6 +188,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "notices.view_calendarchange",
         "notices.view_calendaryear",
         "notices.add_calendaryear",
+        "notices.view_signingkey",
     ),
 }
 

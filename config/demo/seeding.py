@@ -23,9 +23,11 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 
 from cameras.models import Device, DeviceCertificate, Site, Unit
 from cameras.simulated_push import hikvision_profile
+from config.demo import signing
 from config.demo.people import DEVICES, PEOPLE, UNITS
 from violations.law_loading import load_calendar, load_catalogue
 from violations.models import Beneficiary, Officer, OfficerTitle
@@ -67,6 +69,7 @@ def seed() -> tuple[list[SignIn], dict[str, str]]:
     sign_ins = _staff(kept)
     _devices(kept)
     _accounts()
+    signing.give_keys(at=timezone.now())
     _write_private(settings.DATA_DIR / "demo.json", kept)
     return sign_ins, kept["device_keys"]
 

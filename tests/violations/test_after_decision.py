@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from notices.models import Notice, PaperKind
 from tests.journeys import World, acting, case_at, world
 from tests.violations.desk import signed_in
 from tests.violations.test_payments import books, noon, pay
@@ -133,6 +134,7 @@ def test_an_amendment_recomputes_within_the_frame_and_owes_back_the_excess(place
         circumstances=(2, 0), by=acting(place.reviewer), at=noon(DAY),
     )  # fmt: skip
     decision_changes.sign_amendment(case.pk, by=acting(place.leader), at=noon(DAY))
+    assert fresh(case).decision.notice.voided_at is None  # amended, it still holds
     assert fresh(case).status == "closed"
     assert books() == {
         "clearing:vnpay": 18_500_000, "revenue:fine": -18_000_000, "liability:unapplied": -500_000
@@ -150,6 +152,19 @@ def test_a_cancellation_owes_back_every_dong(place: World, status: str) -> None:
     late = pay(case, 1_000_000, DAY, "R9")
     assert late.unapplied_vnd == 1_000_000
     assert books()["liability:unapplied"] == -paid - 1_000_000
+
+
+def test_a_cancelled_decision_is_void_by_the_paper_that_cancels_it(place: World) -> None:
+    case = case_at("served", place)
+    paper = case.decision.notice
+    assert not Notice.objects.filter(voided_at__isnull=False).exists()
+    cancel(case, place)
+    paper.refresh_from_db()
+    cancelling = Notice.objects.get(kind=PaperKind.CANCELLATION)
+    assert (paper.voided_at, paper.voided_by) == (noon(DAY), cancelling)
+    assert cancelling.number_text in paper.void_reason
+    assert paper.events.get(what="voided").facts["by"] == cancelling.number_text
+    assert list(Notice.objects.filter(voided_at__isnull=False)) == [paper]
 
 
 @pytest.mark.django_db(transaction=True)

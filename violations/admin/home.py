@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from notices import signing_keys
+from notices.models import SigningKey
 from violations import emergency, recovery
 from violations.admin import words
 from violations.admin.access import opens_with, own_clocks
@@ -57,6 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": today,
         "restored": recovery.told_to(user, at),
         "emergencies": emergency.to_note(user)[:5],
+        "ending_keys": _ending_keys(user, at),
         "may_search": user.has_perm("violations.view_violation"),
     }
     return staff_page(request, "violations/home.html", context)
@@ -190,6 +193,13 @@ def _works(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
             None,
             gettext("Another unit's cases, read for an hour at most, with an alarm."),
         )
+
+
+def _ending_keys(user: Any, at: datetime) -> list[SigningKey]:
+    """Return the keys that expire within 30 days, for those who look after keys."""
+    if not user.has_perm("citizens.add_user") or not user.has_perm("notices.view_signingkey"):
+        return []
+    return signing_keys.near_their_end(at=at)[:5]
 
 
 def _work(

@@ -124,7 +124,22 @@ def _setbacks(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
                 paper.render_fault,
                 reverse("violations:post_room"),
             )
+        yield from _papers_that_wait(user)
     yield from _stuck_messages(user)
+
+
+def _papers_that_wait(user: Any) -> Iterator[dict[str, Any]]:
+    """Yield one line when papers wait for what does not answer: a token, a time-stamp service."""
+    waiting = within_units(
+        Notice.objects.filter(rendering=Notice.Rendering.PENDING), user, "unit_code"
+    ).exclude(render_fault="")
+    count = waiting.count()
+    if count:
+        yield _setback(
+            gettext("%(count)s papers wait to be sealed") % {"count": grouped(count)},
+            waiting.order_by("issued_at")[0].render_fault,
+            reverse("violations:post_room"),
+        )
 
 
 def _stuck_messages(user: Any) -> Iterator[dict[str, Any]]:

@@ -58,7 +58,8 @@ class NoticeAdmin(ReadOnlyAdmin):
     def pdf(self, paper: Notice) -> str:
         """Return a link to the PDF once it is made."""
         if paper.rendering != Notice.Rendering.RENDERED:
-            return str(paper.get_rendering_display())
+            state = str(paper.get_rendering_display())
+            return f"{state}: {paper.render_fault}" if paper.render_fault else state
         return format_html(
             '<a href="{}">{}</a>', reverse("violations:paper", args=[paper.pk]), paper.pages
         )

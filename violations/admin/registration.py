@@ -13,6 +13,7 @@ from violations.admin import (
     outbox_admin,
     paper_admin,
     plate_report_admin,
+    signing_key_admin,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "outbox_admin",
     "paper_admin",
     "plate_report_admin",
+    "signing_key_admin",
 ]
