@@ -23,7 +23,7 @@ def propose(
     """Freeze a draft for signature. Raises Refused when one of this kind is already waiting."""
     if case.drafts.filter(kind=kind, state=Draft.State.PROPOSED).exists():
         raise Refused(gettext("A draft of this paper is already waiting for a signature."))
-    letters.check_before_proposing(kind, context)
+    letters.check_before_proposing(kind, context, at=at)
     assert by.officer is not None  # the step's permission belongs to officers only
     return Draft.objects.create(
         case=case, kind=kind, context=context, proposed_by=by.officer, proposed_at=at
@@ -84,7 +84,7 @@ def issue_signed(
     if unit.pk != case.unit_id:
         signed["unit"] = unit_block(unit)
         signed["signature"]["digital"]["unit"] = unit.name
-        if signed["authority"]:
+        if signed.get("authority"):
             signed["authority"] = f"{signed['signature']['title']} {unit.name}"
     return register.issue(
         kind,
