@@ -194,7 +194,7 @@ def file_list(case: Violation) -> list[dict[str, Any]]:
             "sha256": file.sha256,
             "bytes": file.size,
             "media_type": file.media_type,
-            "captured_at": _written_moment(file, case),
+            "captured_at": written_moment(file, case),
         }
         for file in case.detection.evidence.order_by("position")
     ]
@@ -209,7 +209,7 @@ def captured_at(file: EvidenceFile, case: Violation) -> datetime:
     return _time_written(file, case) or case.occurred_at
 
 
-def _written_moment(file: EvidenceFile, case: Violation) -> str | None:
+def written_moment(file: EvidenceFile, case: Violation) -> str | None:
     """Return the device's own time of one file, or None where it wrote none."""
     written = _time_written(file, case)
     return iso_moment(written, milliseconds=True) if written else None

@@ -42,7 +42,7 @@ from violations.letter_parts import (
     vehicle_block,
 )
 from violations.models import Party, Violation
-from violations.wording import picture_caption, signature_title
+from violations.wording import picture_caption, signature_title, title_in_unit
 
 NEARER_PLACE = (
     "Công an cấp xã nơi cư trú hoặc đội, trạm thuộc Phòng Cảnh sát giao thông nơi cư trú, đặt trụ sở"
@@ -222,7 +222,7 @@ def signed(
         result["officers"] = [{"name": by.name, "position": title, "unit": case.unit.name}]
         result["ended_at"] = iso_moment(at)
     if result.get("authority"):
-        result["authority"] = f"{head_title or title} {case.unit.name}"
+        result["authority"] = title_in_unit(head_title or title, case.unit.name)
     if "effective_on" in result:
         result["effective_on"] = today.isoformat()
     return result

@@ -17,7 +17,7 @@ from violations.letters_before import in_one_sentence
 from violations.letters_ordinary import LAW, ordinary
 from violations.letters_remedies import COMPLAINT_DECREE, COMPLAINT_LAW
 from violations.models import Delegation, ExecutionSuspension, Violation
-from violations.wording import signature_title
+from violations.wording import signature_title, title_in_unit
 
 
 def execution_suspended(case: Violation, *, ground: str, from_on: date) -> dict[str, Any]:
@@ -103,13 +103,12 @@ def delegation(given: Delegation) -> dict[str, Any]:
     delegations are entered with the number they were signed under.
     """
     unit = given.head.unit
-    head, deputy = given.head, given.deputy
-    head_title = signature_title(head.title_on(given.starts_on))
-    deputy_title = signature_title(deputy.title_on(given.starts_on))
-    name = deputy.user.full_name
+    head_title = signature_title(given.head.title_on(given.starts_on))
+    name = given.deputy.user.full_name
+    deputy = title_in_unit(signature_title(given.deputy.title_on(given.starts_on)), unit.name)
     articles = [
         (
-            f"Giao quyền xử phạt vi phạm hành chính cho {name}, {deputy_title} {unit.name}, trong "
+            f"Giao quyền xử phạt vi phạm hành chính cho {name}, {deputy}, trong "
             "lĩnh vực giao thông đường bộ."
         ),
         (
@@ -139,7 +138,7 @@ def delegation(given: Delegation) -> dict[str, Any]:
         "subject": "Về việc giao quyền xử phạt vi phạm hành chính",
         "addressee": None,
         "counter_signer": None,
-        "authority": f"{head_title} {unit.name}",
+        "authority": title_in_unit(head_title, unit.name),
         "bases": [f"Điều 54 {LAW}"],
         "particulars": [],
         "articles": [

@@ -15,6 +15,7 @@ from violations.actors import Actor
 from violations.guards import Refused
 from violations.letter_parts import unit_block
 from violations.models import Draft, Violation
+from violations.wording import title_in_unit
 
 
 def propose(
@@ -85,7 +86,7 @@ def issue_signed(
         signed["unit"] = unit_block(unit)
         signed["signature"]["digital"]["unit"] = unit.name
         if signed.get("authority"):
-            signed["authority"] = f"{signed['signature']['title']} {unit.name}"
+            signed["authority"] = title_in_unit(signed["signature"]["title"], unit.name)
     return register.issue(
         kind,
         unit=register.IssuingUnit(unit.code, unit.paper_suffix),
