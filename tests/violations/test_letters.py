@@ -280,10 +280,12 @@ def test_the_files_on_a_cover_say_when_each_was_captured(place: World) -> None:
     case = case_at("verified", place)
     file = case.detection.evidence.order_by("position").first()
     assert file is not None
+    case.detection.canonical["time"] = {"utc_offset_min": 420}
     file.captured_text = "20261012080001250"  # what an adapter read from the device
     assert written_moment(file, case) == "2026-10-12T08:00:01.250+07:00"
     file.captured_text = ""
     assert written_moment(file, case) is None
-    listed = file_list(case)
     stored = case.detection.evidence.order_by("position")
-    assert [row["captured_at"] for row in listed] == [written_moment(row, case) for row in stored]
+    assert [row["captured_at"] for row in file_list(case)] == [
+        written_moment(row, case) for row in stored
+    ]
