@@ -88,9 +88,7 @@ def _check_decision(context: Mapping[str, Any]) -> None:
         if not one["violations"]:
             _refuse(f"{place}.violations")
         fines = [act["fine_vnd"] for act in one["violations"]]
-        _agree(
-            one["fine_total_vnd"] == sum(fines) and min(fines) >= 0, f"{place}.fine_total_vnd"
-        )
+        _agree(one["fine_total_vnd"] == sum(fines) and min(fines) >= 0, f"{place}.fine_total_vnd")
         total += sum(fines)
     # Nothing is paid for warnings alone, and no fine is decided without a way to pay it.
     _agree((total > 0) == (context["payment"] is not None), "MQD02.payment")

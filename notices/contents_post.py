@@ -121,6 +121,30 @@ def delivery_slip(
     }
 
 
+def blank_petition(*, lookup_base: str, is_trial: bool, at: datetime) -> dict[str, Any]:
+    """Return the contents of a petition with nothing filled in, for anybody to print.
+
+    ``at`` is an aware moment: the form is the one in force on its day.
+    """
+    nobody = {
+        "superior": "–",
+        "name": "Cổng Vi phạm giao thông",
+        "short_name": "–",
+        "place": "–",
+        "address": "–",
+        "phone": "–",
+    }
+    frame = {
+        "paper_id": "petition",
+        "trial": is_trial,
+        "unit": nobody,
+        "lookup_base": lookup_base,
+    }
+    return _sheet(frame, at) | dict.fromkeys(
+        ("addressed_to", "name", "identity_number", "address", "respondent", "decision")
+    )
+
+
 def _sheet(context: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     from notices.register import VIET_NAM
 

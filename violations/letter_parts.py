@@ -93,7 +93,9 @@ def settlement_block(case: Violation, at: datetime) -> dict[str, Any]:
     """Appoint eight in the morning of the last of the seven working days for a decision. Đ66 k1"""
     today = at.astimezone(VIET_NAM).date()
     day = deadlines.compute("decision_due", today, current_calendar()).on
-    return appointment_block(case, at) | {"at": iso_moment(datetime.combine(day, time(8), VIET_NAM))}
+    return appointment_block(case, at) | {
+        "at": iso_moment(datetime.combine(day, time(8), VIET_NAM))
+    }
 
 
 def act_blocks(case: Violation) -> list[dict[str, Any]]:

@@ -44,9 +44,7 @@ from violations.letter_parts import (
 from violations.models import Party, Violation
 from violations.wording import picture_caption, signature_title, title_in_unit
 
-NEARER_PLACE = (
-    "Công an cấp xã nơi cư trú hoặc đội, trạm thuộc Phòng Cảnh sát giao thông nơi cư trú, đặt trụ sở"
-)
+NEARER_PLACE = "Công an cấp xã nơi cư trú hoặc đội, trạm thuộc Phòng Cảnh sát giao thông nơi cư trú, đặt trụ sở"
 
 
 def notice(case: Violation, *, at: datetime) -> dict[str, Any]:
@@ -231,7 +229,8 @@ def signed(
 def check_before_proposing(kind: str, context: Mapping[str, Any], *, at: datetime) -> None:
     """Check a draft's contents as they would be issued, so that a fault shows before a signature.
 
-    The form must be the one in force on the day of ``at``, an aware moment. Raises notices.completeness.ContentError.
+    The form must be the one in force on the day of ``at``, an aware moment. Raises
+    notices.completeness.ContentError.
     """
     printable_contents(
         kind,

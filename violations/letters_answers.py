@@ -27,7 +27,6 @@ REQUESTS = {
 def relief_refused(case: Violation, relief: Relief, *, reason: str) -> dict[str, Any]:
     """Return the contents of the answer that refuses a relief, with its reason. Đ76 k2, Đ77 k6"""
     words, article = REQUESTS[Relief.Kind(relief.kind)]
-    decision = case.decision
     return ordinary(
         case,
         heading="THÔNG BÁO",

@@ -17,7 +17,6 @@ from tests.notices.particulars import (
     hashed,
 )
 
-
 _NOTICE = _paper(
     "0412/TB-ĐCSGT2",
     "2026-10-16T08:12:40+07:00",

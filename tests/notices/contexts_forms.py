@@ -71,9 +71,7 @@ FORMS = {
         owner=OWNER,
         acts=[RED_LIGHT],
     ),
-    "KN03": paper(
-        "0002/TB-TLKN", "2026-11-16T08:30:00+07:00", decide_by="2026-12-16", **COMPLAINT
-    ),
+    "KN03": paper("0002/TB-TLKN", "2026-11-16T08:30:00+07:00", decide_by="2026-12-16", **COMPLAINT),
     "KN04": paper(
         "0001/TB-KTLKN",
         "2026-11-16T08:30:00+07:00",

@@ -164,9 +164,7 @@ def test_every_field_that_may_be_empty_prints_when_it_is(kind: str) -> None:
 def test_what_nobody_knows_of_a_person_is_said_to_be_unknown(
     kind: str, person: dict[str, Any]
 ) -> None:
-    bare = {key: None for key in person} | {
-        key: person[key] for key in ("kind", "name", "address")
-    }
+    bare = dict.fromkeys(person) | {key: person[key] for key in ("kind", "name", "address")}
     text = text_of(made(kind, offender=bare))
     assert text.count("không có thông tin") >= 4
 

@@ -47,7 +47,9 @@ def test_the_address_stands_in_the_window_and_the_code_outside_it() -> None:
 @pytest.mark.parametrize("kind", ["TB0173", "TB0273", "KN03", "KN04", "TBTC"])
 def test_a_letter_is_marked_where_it_is_folded(kind: str) -> None:
     """Thirds of A4, 99 and 198 mm from the top, at the left edge; nothing else stands there."""
-    data = run(["pdftoppm", "-r", "100", "-gray", "-f", "1", "-l", "1"], made(kind, trial=False).pdf)
+    data = run(
+        ["pdftoppm", "-r", "100", "-gray", "-f", "1", "-l", "1"], made(kind, trial=False).pdf
+    )
     with Image.open(BytesIO(data)) as page:
         edge = page.crop((0, 0, 24, page.height))
         dark = {y for y in range(edge.height) if min(edge.crop((0, y, 24, y + 1)).tobytes()) < 200}

@@ -112,7 +112,12 @@ class TestRelief:
             ("reduction", {"reduced_vnd": 5_000_000}),
             (
                 "instalments",
-                {"parts": [Part(date(2026, 11, 2), 8_000_000), Part(date(2026, 12, 1), 11_000_000)]},
+                {
+                    "parts": [
+                        Part(date(2026, 11, 2), 8_000_000),
+                        Part(date(2026, 12, 1), 11_000_000),
+                    ]
+                },
             ),
         ],
     )
@@ -162,9 +167,7 @@ class TestEnforcement:
         """NĐ 118/2021, MQĐ07–11"""
         case = case_at("served", place)
         self.propose(case, place, measure, **more)
-        paper = enforcement.sign_enforcement(
-            case.pk, by=acting(place.leader), at=noon(self.MISSED)
-        )
+        paper = enforcement.sign_enforcement(case.pk, by=acting(place.leader), at=noon(self.MISSED))
         assert paper.kind == kind
         check(paper, case)
 
@@ -249,9 +252,7 @@ class TestWithoutAnAct:
 
     def test_the_delegation_of_the_power_to_sanction(self, place: World) -> None:
         """Luật XLVPHC Đ54: scope, content, period; no passing on"""
-        deputy = officer(
-            "pho", "Lê Thị Phó", "Signing leader", place.unit, "deputy_office_head"
-        )
+        deputy = officer("pho", "Lê Thị Phó", "Signing leader", place.unit, "deputy_office_head")
         given = Delegation(
             head=place.leader, deputy=deputy, number="12/QĐ-GQ", signed_on=date(2026, 1, 5),
             scope="xử phạt vi phạm hành chính khi Trưởng phòng vắng mặt",
