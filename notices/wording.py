@@ -127,7 +127,7 @@ def minus(number: int, other: int) -> int:
 
 
 def spelled(vnd: int, zero_tens: ZeroTens) -> str:
-    """Spell a sum; ``zero_tens`` is part of the context, so that a paper never changes its words."""
+    """Spell a sum; ``zero_tens`` is part of the context, so a paper never changes its words."""
     return amount_in_words(vnd, zero_tens=zero_tens)
 
 

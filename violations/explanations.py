@@ -98,7 +98,8 @@ def request_hearing(
 def call_hearing(case_id: uuid.UUID, *, on: date, by: Actor, at: datetime) -> Notice:
     """Call the hearing for a day in Viet Nam, from today to the end of the decision's period.
 
-    The letter is issued at once, under the name of the officer who calls. Later the hearing could serve no decision any more. Raises Refused. Luật XLVPHC Đ61 k3
+    The letter is issued at once, under the name of the officer who calls. Later the hearing could
+    serve no decision any more. Raises Refused. Luật XLVPHC Đ61 k3
     """
     with taking("call_hearing", case_id, by=by, at=at) as (case, event):
         assert case.decision_due_on is not None  # a recorded case has its period

@@ -44,7 +44,7 @@ from violations.letter_parts import (
 from violations.models import Party, Violation
 from violations.wording import picture_caption, signature_title, title_in_unit
 
-NEARER_PLACE = "Công an cấp xã nơi cư trú hoặc đội, trạm thuộc Phòng Cảnh sát giao thông nơi cư trú, đặt trụ sở"
+NEARER_PLACE = "Công an cấp xã nơi cư trú hoặc đội, trạm thuộc Phòng Cảnh sát giao thông nơi cư trú"
 
 
 def notice(case: Violation, *, at: datetime) -> dict[str, Any]:

@@ -125,12 +125,11 @@ def test_a_very_long_agency_is_printed_whole_or_stops_the_paper(kind: str) -> No
     }
     assert squeezed(long["short_name"]) in squeezed(text_of(made(kind, trial=False, unit=long)))
     absurd = unit | {"short_name": "Đội Cảnh sát giao thông " * 20}
-    try:
-        text = text_of(made(kind, trial=False, unit=absurd))
-    except RenderError as refused:
-        assert str(refused)
+    if kind in LETTERS and kind != "GBP":  # the head of a letter ends where the window begins
+        with pytest.raises(RenderError, match="1"):
+            made(kind, unit=absurd)
     else:
-        assert squeezed(absurd["short_name"]) in squeezed(text)
+        assert squeezed(absurd["short_name"]) in squeezed(text_of(made(kind, unit=absurd)))
 
 
 def test_thirty_acts_in_a_decision_are_each_named_and_fined() -> None:
