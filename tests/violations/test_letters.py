@@ -27,6 +27,7 @@ from violations import (
     reliefs,
     transfers,
 )
+from violations.admin.draft_sheet import facts
 from violations.guards import VIET_NAM, Refused
 from violations.letter_parts import file_list, written_moment
 from violations.letters_after import costs_enforced
@@ -273,6 +274,16 @@ class TestWithoutAnAct:
         words = words_of("MQD34", contents)
         assert "không được giao quyền, ủy quyền cho người khác" in words
         check_golden("MQD34", contents)
+
+
+def test_who_signs_a_slip_reads_to_which_unit_it_goes(place: World) -> None:
+    case = case_at("notified", place)
+    transfers.propose_transfer(
+        case.pk, to_unit=place.other_unit, ground="nơi cư trú",
+        by=acting(place.reviewer), at=noon(date(2026, 10, 12)),
+    )  # fmt: skip
+    draft = case.drafts.get(kind="PC0373")
+    assert place.other_unit.name in [fact.value for fact in facts(draft)]
 
 
 def test_a_draft_says_that_its_layout_was_not_compared(place: World) -> None:
