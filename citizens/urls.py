@@ -28,6 +28,7 @@ urlpatterns = [
     path(".well-known/notice-keys.json", papers.notice_keys, name="notice_keys"),
     path("huong-dan/", pages.guide, name="guide"),
     path("quyen/", pages.rights, name="rights"),
+    path("quyen/don-khieu-nai.pdf", pages.petition, name="petition"),
     path("bao-mat-du-lieu/", pages.privacy, name="privacy"),
     path("kha-nang-tiep-can/", pages.accessibility, name="accessibility"),
     path("robots.txt", pages.robots, name="robots"),

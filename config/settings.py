@@ -360,6 +360,8 @@ SIGNING_FINE_SHARE_PERCENT = 80
 # Where an owner lives: «commune» police first or the «province» alone; the decree still says
 # «district», which no longer exists (TT 73/2024 Đ24 k1b).
 RESIDENCE_TEST = os.environ.get("RESIDENCE_TEST", "commune")
+# How papers speak an empty ten in a sum of money: «linh» in the north, «lẻ» in the south.
+AMOUNT_ZERO_TENS = os.environ.get("AMOUNT_ZERO_TENS", "linh")
 SPEED_TOLERANCE_TENTHS = int(os.environ.get("SPEED_TOLERANCE_TENTHS", "30"))  # ±3 km/h, ĐLVN 157
 
 # Public look-up (payments_citizens.md §6.2): what plate + vehicle type alone may show.

@@ -7,7 +7,7 @@ up are all refused, and the sentence names the place in the context, never its v
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
 from typing import (
@@ -24,6 +24,7 @@ from typing import (
 from django.utils.translation import gettext
 
 from notices.contents import CONTENTS
+from notices.form_versions import FormError, form_in_force
 
 _NOTATIONS = {
     "sha256": re.compile(r"[0-9a-f]{64}"),
@@ -34,6 +35,14 @@ _AT_LEAST_ONE = {
     "TB0173": ("addressee_names", "acts", "images", "files"),
     "MBB01": ("bases", "officers", "acts", "files"),
     "MQD02": ("bases", "violations"),
+    "TB0273": (),
+    "PC0373": ("acts", "files"),
+    "PG04": ("acts",),
+    "KN01": (),
+    "KN03": (),
+    "KN04": (),
+    "TODC": ("enclosed",),
+    "GBP": ("enclosures",),
     "XNNT": ("payments",),
     "BKIN": ("items",),
     "BKCC": ("acts", "files"),
@@ -45,25 +54,51 @@ class ContentError(Exception):
 
 
 def check_contents(kind: str, context: Mapping[str, Any]) -> None:
-    """Check a context against the shape of its form and check its sums.
+    """Check a context against the shape of its form, the form against its day, and its sums.
 
     Raises ContentError with a sentence that names the faulty place.
     """
     if kind not in CONTENTS:
         raise ContentError(gettext("There is no paper of the kind %(kind)s.") % {"kind": kind})
     _match(context, CONTENTS[kind], kind)
+    try:
+        form_in_force(kind, date.fromisoformat(context["issued_at"][:10]))
+    except FormError as fault:
+        raise ContentError(str(fault)) from fault
     for key in _AT_LEAST_ONE.get(kind, ("articles",)):
         if not context[key]:
             _refuse(f"{kind}.{key}")
     if kind == "MQD02":
-        fines = [act["fine_vnd"] for act in context["violations"]]
-        _agree(context["fine_total_vnd"] == sum(fines) and min(fines) >= 0, "MQD02.fine_total_vnd")
-        # Nothing is paid for warnings alone, and no fine is decided without a way to pay it.
-        _agree((sum(fines) > 0) == (context["payment"] is not None), "MQD02.payment")
+        _check_decision(context)
+    elif kind == "TB0273":
+        _check_points(context)
     elif kind == "XNNT":
         _check_confirmation(context)
     elif kind == "BKIN":
         _check_manifest(context)
+
+
+def _check_decision(context: Mapping[str, Any]) -> None:
+    """Add up the fines of each offender; only a paper that fines somebody says how to pay."""
+    total = 0
+    for place, one in (
+        ("MQD02", context),
+        *((f"MQD02.others.{index}", one) for index, one in enumerate(context["others"])),
+    ):
+        if not one["violations"]:
+            _refuse(f"{place}.violations")
+        fines = [act["fine_vnd"] for act in one["violations"]]
+        _agree(one["fine_total_vnd"] == sum(fines) and min(fines) >= 0, f"{place}.fine_total_vnd")
+        total += sum(fines)
+    # Nothing is paid for warnings alone, and no fine is decided without a way to pay it.
+    _agree((total > 0) == (context["payment"] is not None), "MQD02.payment")
+
+
+def _check_points(context: Mapping[str, Any]) -> None:
+    """Take no more points than there were, and no more than the decision says."""
+    taken = context["points_before"] - context["points_after"]
+    _agree(0 <= context["points_after"] <= context["points_before"], "TB0273.points_after")
+    _agree(taken <= context["points_decided"], "TB0273.points_decided")
 
 
 def _check_confirmation(context: Mapping[str, Any]) -> None:

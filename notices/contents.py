@@ -7,7 +7,10 @@ context against these shapes.
 
 from typing import Literal, TypedDict
 
+from notices.amounts import ZeroTens
+from notices.contents_forms import FORM_CONTENTS, Owner
 from notices.contents_ordinary import ORDINARY_KINDS, OrdinaryContents
+from notices.contents_post import SHEET_CONTENTS
 from notices.particulars import (
     Act,
     Authenticity,
@@ -21,6 +24,7 @@ from notices.particulars import (
     Person,
     Picture,
     PostalAddress,
+    Reference,
     Sha256,
     Vehicle,
 )
@@ -31,14 +35,6 @@ class Source(TypedDict):
 
     kind: Literal["own", "received"]
     operator: str | None
-
-
-class Owner(TypedDict):
-    """The owner (chủ phương tiện) on the notice."""
-
-    name: str
-    identity_number: str | None
-    address: str
 
 
 class Appointment(TypedDict):
@@ -136,7 +132,8 @@ class Signed(TypedDict):
 class RecordContents(Paper):
     """Record of violation (biên bản vi phạm hành chính, form MBB01 of NĐ 118/2021).
 
-    ``offender`` is ``None`` when nobody could be identified (LXLVPHC art. 58.3).
+    ``offender`` is ``None`` when nobody could be identified (LXLVPHC art. 58.3). ``subject`` is
+    the field of law that the title names after "Về".
     """
 
     subject: str
@@ -150,6 +147,7 @@ class RecordContents(Paper):
     files: list[EvidenceFile]
     officers: list[Officer]
     witnesses: list[Participant]
+    local_authority: Officer | None
     interpreter: Participant | None
     offender: Person | None
     vehicle: Vehicle
@@ -173,13 +171,6 @@ class RecordContents(Paper):
     witness_signed: list[str]
 
 
-class Reference(TypedDict):
-    """Another paper, by number and day."""
-
-    number: str
-    made_on: Day
-
-
 class Payment(TypedDict):
     """Where the fine is paid; kept together on one page."""
 
@@ -193,11 +184,23 @@ class Payment(TypedDict):
     item: str
 
 
+class CoOffender(TypedDict):
+    """Another person or organisation of the same decision, fined for what he did himself."""
+
+    person: Person
+    violations: list[FinedAct]
+    aggravating: list[str]
+    mitigating: list[str]
+    fine_total_vnd: int
+    additional: list[str]
+
+
 class DecisionContents(Paper):
     """Penalty decision (quyết định xử phạt vi phạm hành chính, form MQĐ02 of NĐ 118/2021).
 
     An act whose fine is nought is warned for (cảnh cáo). ``payment`` is None when nothing but
-    warnings is decided, and only then.
+    warnings is decided, and only then. ``others`` are fined by the same paper, each his own sum.
+    ``zero_tens`` is how an empty ten is spoken where the paper is made.
     """
 
     addressee: PostalAddress | None
@@ -209,13 +212,17 @@ class DecisionContents(Paper):
     delegation: Reference | None
     period_note: str | None
     offender: Person
+    others: list[CoOffender]
     vehicle: Vehicle
     violations: list[FinedAct]
     aggravating: list[str]
     mitigating: list[str]
     fine_total_vnd: int
+    zero_tens: ZeroTens
     additional: list[str]
     remedial: list[str]
+    remedial_deadline: str | None
+    cost_refund: str | None
     effective_on: Day
     payment: Payment | None
     seized_note: str | None
@@ -268,6 +275,7 @@ class ConfirmationContents(Paper):
     due_vnd: int
     late_charge_vnd: int
     paid_vnd: int
+    zero_tens: ZeroTens
     balance_vnd: int
     state_voucher: StateVoucher | None
 
@@ -365,5 +373,7 @@ CONTENTS: dict[str, type] = {
     "XNNT": ConfirmationContents,
     "BKIN": ManifestContents,
     "BKCC": EvidenceListContents,
+    **FORM_CONTENTS,
+    **SHEET_CONTENTS,
     **dict.fromkeys(ORDINARY_KINDS, OrdinaryContents),
 }

@@ -164,3 +164,10 @@ class Paper(TypedDict):
     lookup_base: str
     signature: Signature
     recipients: list[str]
+
+
+class Reference(TypedDict):
+    """Another paper, by number and day."""
+
+    number: str
+    made_on: Day

@@ -58,6 +58,18 @@ NUMBER_FORMS = {
     PaperKind.COMPLAINT_ACCEPTED: "TB-TLKN",
     PaperKind.COMPLAINT_REFUSED: "TB-KTLKN",
     PaperKind.COMPLAINT_DECIDED: "QĐ-GQKN",
+    PaperKind.EXECUTION_SUSPENDED: "QĐ-TĐCKN",
+    PaperKind.EXECUTION_RESUMED: "QĐ-HBTĐCKN",
+    PaperKind.REFUSAL_MINUTES: "BB-KNQĐ",
+    # Each measure has a series of its own, so its own ending: two orders never share a number.
+    PaperKind.ENFORCEMENT_ACCOUNT: "QĐ-CCTK",
+    PaperKind.ENFORCEMENT_DISTRAINT: "QĐ-CCKB",
+    PaperKind.ENFORCEMENT_THIRD_PARTY: "QĐ-CCBT",
+    PaperKind.ENFORCEMENT_REMEDY: "QĐ-CCKPHQ",
+    PaperKind.ENFORCEMENT_COSTS: "QĐ-CCHTKP",
+    PaperKind.DELEGATION: "QĐ-GQXP",
+    PaperKind.RELIEF_REFUSED: "TB-TCĐN-{suffix}",
+    PaperKind.HEARING_CALLED: "TB-PGT-{suffix}",
     PaperKind.RECALL_LETTER: "TB-TH-{suffix}",
 }
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from django.template import Library
 
-from notices.amounts import amount_in_words, format_vnd
+from notices.amounts import ZeroTens, amount_in_words, format_vnd
+from notices.form_versions import form_mark
 
 register = Library()
 
@@ -120,6 +121,16 @@ def distance(amount: int) -> int:
     return abs(amount)
 
 
+def minus(number: int, other: int) -> int:
+    """Subtract; a form names what was taken, a context holds what was there before and after."""
+    return number - other
+
+
+def spelled(vnd: int, zero_tens: ZeroTens) -> str:
+    """Spell a sum; ``zero_tens`` is part of the context, so a paper never changes its words."""
+    return amount_in_words(vnd, zero_tens=zero_tens)
+
+
 def two_digits(number: int) -> str:
     """Write a small count the way forms do: ``02``."""
     return f"{number:02}"
@@ -155,7 +166,7 @@ def transfer_note(number: str, issued_on: str) -> str:
 
 
 register.filter("vnd", format_vnd)
-register.filter("vnd_words", amount_in_words)
+register.filter("vnd_words", spelled)
 for _filter in (
     day_words,
     day_figures,
@@ -173,6 +184,8 @@ for _filter in (
     day_or_unknown,
     or_person,
     two_digits,
+    minus,
+    form_mark,
     distance,
     capitalised,
     hash_lines,

@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from django.utils.translation import gettext
 
 from notices.models import Notice, PaperKind
-from violations import clocks, decision_period, letters_explanation, papers
+from violations import clocks, decision_period, letters_answers, letters_explanation, papers
 from violations.actors import Actor
 from violations.guards import VIET_NAM, Refused, day_in_viet_nam, print_day
 from violations.models import Violation
@@ -95,10 +95,11 @@ def request_hearing(
         event.facts = {"received_on": received_on.isoformat(), "period_lengthened": longer}
 
 
-def call_hearing(case_id: uuid.UUID, *, on: date, by: Actor, at: datetime) -> None:
+def call_hearing(case_id: uuid.UUID, *, on: date, by: Actor, at: datetime) -> Notice:
     """Call the hearing for a day in Viet Nam, from today to the end of the decision's period.
 
-    Later the hearing could serve no decision any more. Raises Refused. Luật XLVPHC Đ61 k3
+    The letter is issued at once, under the name of the officer who calls. Later the hearing could
+    serve no decision any more. Raises Refused. Luật XLVPHC Đ61 k3
     """
     with taking("call_hearing", case_id, by=by, at=at) as (case, event):
         assert case.decision_due_on is not None  # a recorded case has its period
@@ -110,7 +111,15 @@ def call_hearing(case_id: uuid.UUID, *, on: date, by: Actor, at: datetime) -> No
         case.explanation.hearing_called_for_on = on
         case.explanation.save()
         clocks.meet(case, "hearing_notice_due", day_in_viet_nam(at))
+        event.notice = papers.issue_minutes(
+            case,
+            PaperKind.HEARING_CALLED,
+            letters_answers.hearing_called(case, on=on),
+            by=by,
+            at=at,
+        )
         event.facts = {"called_for": on.isoformat()}
+    return event.notice
 
 
 def hold_hearing(

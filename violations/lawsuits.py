@@ -11,7 +11,8 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext
 
-from violations import clocks, complaint_handlers
+from notices.models import PaperKind
+from violations import clocks, complaint_handlers, letters_orders, papers
 from violations.actors import Actor
 from violations.complaints import start_duty
 from violations.guards import Refused, day_in_viet_nam
@@ -78,7 +79,7 @@ def suspend_execution(
     case_id: uuid.UUID,
     *,
     ordered_by: str,
-    reference: str,
+    reference: str = "",
     ground: str,
     from_on: date,
     by: Actor,
@@ -87,22 +88,33 @@ def suspend_execution(
     """Suspend execution by an order of the complaint handler (Mẫu 14a) or of a court.
 
     No late charge begins and nothing is enforced while it stands; it is sent within three working
-    days. Raises Refused when the order comes from somebody who has nothing to decide here.
+    days. The handler's own order is issued here, under his name, and its number is the reference;
+    a court's is named by ``reference``. Raises Refused when the order comes from somebody who has
+    nothing to decide here.
     Luật Khiếu nại Đ35; NĐ 155/2026 Đ12
     """
     if ordered_by not in OrderedBy.values:
         raise Refused(gettext("Say who ordered the suspension (Luật Khiếu nại Đ35)."))
-    if not reference.strip() or not ground.strip():
+    is_court = ordered_by == OrderedBy.COURT
+    if not ground.strip() or (is_court and not reference.strip()):
         raise Refused(gettext("Name the order by its number, and its ground."))
     with taking("suspend_execution", case_id, by=by, at=at, reason=ground.strip()) as (case, event):
         today = day_in_viet_nam(at)
         if case.decided_on is None or not case.decided_on <= from_on <= today:
             raise Refused(gettext("The day lies between the decision and today; correct it."))
         _insist_on_who_orders(case, ordered_by, by, today)
+        if not is_court:
+            event.notice = papers.issue_signed(
+                case,
+                PaperKind.EXECUTION_SUSPENDED,
+                letters_orders.execution_suspended(case, ground=ground, from_on=from_on),
+                by=by,
+                at=at,
+            )
         suspension = ExecutionSuspension.objects.create(
             case=case,
             ordered_by=ordered_by,
-            reference=reference.strip(),
+            reference=event.notice.number_text if event.notice else reference.strip(),
             ground=ground.strip(),
             from_on=from_on,
         )
@@ -130,7 +142,8 @@ def resume_execution(
 ) -> None:
     """Lift the suspension (Mẫu 14b): execution goes on from that day. NĐ 155/2026 Đ12
 
-    The lifting is sent within three working days, like the order.
+    The lifting is sent within three working days, like the order; of an order of the complaint
+    handler it is a paper of its own, issued here.
     """
     if not reason.strip():
         raise Refused(gettext("Give the reason for which the suspension is lifted."))
@@ -142,6 +155,16 @@ def resume_execution(
         suspension.lift_reason = reason.strip()
         suspension.save()
         clocks.start(case, "order_sent_due", lifted_on)
+        if suspension.ordered_by != OrderedBy.COURT:
+            event.notice = papers.issue_signed(
+                case,
+                PaperKind.EXECUTION_RESUMED,
+                letters_orders.execution_resumed(
+                    case, suspension, reason=reason, lifted_on=lifted_on
+                ),
+                by=by,
+                at=at,
+            )
         event.facts = {"suspension": suspension.pk, "lifted_on": lifted_on.isoformat()}
 
 

@@ -11,7 +11,7 @@ from cameras.models import DeviceCertificate, EvidenceFile, Unit
 from cameras.plates import format_plate
 from notices.calendars import current_calendar
 from notices.workdays import add_calendar_days
-from violations import circumstances
+from violations import circumstances, deadlines
 from violations.guards import VIET_NAM
 from violations.models import Party, PenaltyRule, Violation
 from violations.wording import PLATE_COLOURS, VEHICLE_CLASSES, describe_act
@@ -86,6 +86,15 @@ def appointment_block(case: Violation, at: datetime) -> dict[str, Any]:
         "unit_name": case.unit.name,
         "address": case.unit.address,
         "phone": case.unit.phone,
+    }
+
+
+def settlement_block(case: Violation, at: datetime) -> dict[str, Any]:
+    """Appoint eight in the morning of the last of the seven working days for a decision. Đ66 k1"""
+    today = at.astimezone(VIET_NAM).date()
+    day = deadlines.compute("decision_due", today, current_calendar()).on
+    return appointment_block(case, at) | {
+        "at": iso_moment(datetime.combine(day, time(8), VIET_NAM))
     }
 
 
@@ -187,7 +196,7 @@ def file_list(case: Violation) -> list[dict[str, Any]]:
             "sha256": file.sha256,
             "bytes": file.size,
             "media_type": file.media_type,
-            "captured_at": None,
+            "captured_at": written_moment(file, case),
         }
         for file in case.detection.evidence.order_by("position")
     ]
@@ -199,20 +208,48 @@ def captured_at(file: EvidenceFile, case: Violation) -> datetime:
     The offset is the one by which the adapter read the event's own time; a device that writes no
     time to a picture gives the event's.
     """
+    return _time_written(file, case) or case.occurred_at
+
+
+def written_moment(file: EvidenceFile, case: Violation) -> str | None:
+    """Return the device's own time of one file, or None where it wrote none."""
+    written = _time_written(file, case)
+    return iso_moment(written, milliseconds=True) if written else None
+
+
+def _time_written(file: EvidenceFile, case: Violation) -> datetime | None:
     offset = (case.detection.canonical.get("time") or {}).get("utc_offset_min")
     digits = file.captured_text
     if offset is None or len(digits) != 17 or not digits.isdigit():
-        return case.occurred_at
+        return None
     try:
         local = datetime.strptime(f"{digits}000", "%Y%m%d%H%M%S%f")  # noqa: DTZ007  # below
     except ValueError:
-        return case.occurred_at
+        return None
     return local.replace(tzinfo=timezone(timedelta(minutes=offset)))
 
 
 def authenticity(case: Violation) -> str:
     """Say no more than is true: only a verified signature vouches for the time before receipt."""
     return "gateway_signed" if case.detection.delivery.authenticity == "A" else "since_receipt"
+
+
+def addressee_block(party: Party) -> dict[str, Any]:
+    """Return a person as the window of the envelope shows him."""
+    return {
+        "name": f"{style(party)} {party.full_name.upper()}".strip(),
+        "lines": address_lines(party.address),
+    }
+
+
+def owner_block(owner: Party) -> dict[str, Any]:
+    """Return the owner as the forms of TT 73/2024 name him; his number whole."""
+    return {
+        "kind": owner.kind,
+        "name": owner.full_name,
+        "identity_number": owner.identity_number or None,
+        "address": owner.address,
+    }
 
 
 def person_block(party: Party) -> dict[str, Any]:

@@ -10,17 +10,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext
 
 from notices.models import PaperKind
 from notices.register import printable_contents
-from violations import competence, powers, pricing
+from notices.wording import day_figures
+from violations import competence, powers, pricing, residence
 from violations.actors import Actor
 from violations.guards import VIET_NAM
 from violations.letter_parts import (
     BLANK,
     act_blocks,
-    address_lines,
+    addressee_block,
     appointment_block,
     authenticity,
     captured_at,
@@ -32,13 +34,17 @@ from violations.letter_parts import (
     iso_moment,
     masked_number,
     overviews,
+    owner_block,
     person_block,
+    settlement_block,
     signature_block,
     style,
     vehicle_block,
 )
 from violations.models import Party, Violation
-from violations.wording import picture_caption, signature_title
+from violations.wording import picture_caption, signature_title, title_in_unit
+
+NEARER_PLACE = "Công an cấp xã nơi cư trú hoặc đội, trạm thuộc Phòng Cảnh sát giao thông nơi cư trú"
 
 
 def notice(case: Violation, *, at: datetime) -> dict[str, Any]:
@@ -46,23 +52,16 @@ def notice(case: Violation, *, at: datetime) -> dict[str, Any]:
     owner = case.parties.get(role=Party.Role.OWNER)
     return common_block(case) | {
         "recipients": ["Như trên", f"{case.unit.name} (để xử lý)", "Lưu: hồ sơ vụ việc"],
-        "addressee": {
-            "name": f"{style(owner)} {owner.full_name.upper()}".strip(),
-            "lines": address_lines(owner.address),
-        },
+        "addressee": addressee_block(owner),
         "addressee_names": [f"{style(owner)} {owner.full_name}".strip()],
         "honorific": honorific(owner),
         "source": {"kind": "own", "operator": None},
         "vehicle": vehicle_block(case),
-        "owner": {
-            "name": owner.full_name,
-            "identity_number": masked_number(owner.identity_number),
-            "address": owner.address,
-        },
+        "owner": owner_block(owner) | {"identity_number": masked_number(owner.identity_number)},
         "acts": act_blocks(case),
         "preventive_measures": None,
         "appointment": appointment_block(case, at),
-        "alternative": None,
+        "alternative": _nearer_place(case, at),
         "respond_by": None,
         "device": device_block(case),
         "authenticity": authenticity(case),
@@ -78,12 +77,30 @@ def notice(case: Violation, *, at: datetime) -> dict[str, Any]:
     }
 
 
+def _nearer_place(case: Violation, at: datetime) -> dict[str, Any]:
+    """Say where the owner may go instead if travel is hard. TT 73/2024 Đ24 k1c; law.md §3.3
+
+    The one commune police or office that fits his address, or in general words where none does.
+    """
+    unit = residence.unit_of_residence(case, at.astimezone(VIET_NAM).date())
+    return {
+        "unit_name": unit.name if unit else NEARER_PLACE,
+        "address": (unit.address or None) if unit else None,
+        "phone": (unit.phone or None) if unit else None,
+        "at": None,
+    }
+
+
 def record(case: Violation, *, at: datetime) -> dict[str, Any]:
-    """Return the contents of the violation record MBB01. law.md §3.6"""
+    """Return the contents of the violation record MBB01. law.md §3.6
+
+    The appointment is the last day of the period in which a decision must be made. Đ66 k1
+    """
     offender = case.parties.get(role=Party.Role.OFFENDER)
+    device = device_block(case)
     return common_block(case) | {
         "recipients": ["Người vi phạm", "Người có thẩm quyền xử phạt", "Lưu: hồ sơ vụ việc"],
-        "subject": "Vi phạm hành chính về trật tự, an toàn giao thông đường bộ",
+        "subject": "trật tự, an toàn giao thông đường bộ",
         "started_at": iso_moment(at),
         "ended_at": iso_moment(at),
         "made_at_place": f"{case.unit.name}, {case.unit.address}",
@@ -92,14 +109,18 @@ def record(case: Violation, *, at: datetime) -> dict[str, Any]:
             "người vi phạm không có mặt khi phát hiện"
         ),
         "bases": [
-            "kết quả thu thập được bằng phương tiện, thiết bị kỹ thuật nghiệp vụ theo Điều 64 "
-            "Luật Xử lý vi phạm hành chính"
+            "Điều 58, Điều 64 Luật Xử lý vi phạm hành chính (sửa đổi, bổ sung năm 2020 và năm "
+            "2025)",
+            "kết quả thu thập được bằng phương tiện, thiết bị kỹ thuật nghiệp vụ theo Điều 64 Luật "
+            f"Xử lý vi phạm hành chính: thiết bị {device['name']}, số sê-ri {device['serial']}, "
+            f"ghi nhận ngày {day_figures(case.occurred_on.isoformat())}, hồ sơ số {case.number}",
         ],
-        "device": device_block(case),
+        "device": device,
         "authenticity": authenticity(case),
         "files": file_list(case),
         "officers": [{"name": BLANK, "position": BLANK, "unit": case.unit.name}],
         "witnesses": [],
+        "local_authority": None,
         "interpreter": None,
         "offender": person_block(offender),
         "vehicle": vehicle_block(case),
@@ -120,7 +141,7 @@ def record(case: Violation, *, at: datetime) -> dict[str, Any]:
         }
         if pricing.may_explain(case)
         else None,
-        "appointment": None,
+        "appointment": settlement_block(case, at),
         "copies": 2,
         "delivered_to": offender.full_name,
         "electronic": None,
@@ -167,6 +188,7 @@ def payment_confirmation(case: Violation, due: Any, *, at: datetime) -> dict[str
         "due_vnd": due.fine_vnd,
         "late_charge_vnd": due.late_charge_vnd,
         "paid_vnd": paid,
+        "zero_tens": settings.AMOUNT_ZERO_TENS,
         "balance_vnd": due.fine_vnd + due.late_charge_vnd - paid,
         "state_voucher": None,
     }
@@ -198,16 +220,17 @@ def signed(
         result["officers"] = [{"name": by.name, "position": title, "unit": case.unit.name}]
         result["ended_at"] = iso_moment(at)
     if result.get("authority"):
-        result["authority"] = f"{head_title or title} {case.unit.name}"
+        result["authority"] = title_in_unit(head_title or title, case.unit.name)
     if "effective_on" in result:
         result["effective_on"] = today.isoformat()
     return result
 
 
-def check_before_proposing(kind: str, context: Mapping[str, Any]) -> None:
+def check_before_proposing(kind: str, context: Mapping[str, Any], *, at: datetime) -> None:
     """Check a draft's contents as they would be issued, so that a fault shows before a signature.
 
-    Raises notices.completeness.ContentError.
+    The form must be the one in force on the day of ``at``, an aware moment. Raises
+    notices.completeness.ContentError.
     """
     printable_contents(
         kind,
@@ -215,7 +238,7 @@ def check_before_proposing(kind: str, context: Mapping[str, Any]) -> None:
         | {
             "paper_id": "draft",
             "number": BLANK,
-            "issued_at": "2026-01-01T00:00:00+07:00",
+            "issued_at": iso_moment(at),
             "draft": True,
         },
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from notices.amounts import format_vnd
+from django.conf import settings
+
+from notices.amounts import amount_in_words, format_vnd
 from violations.letter_parts import person_block
 from violations.letters_ordinary import LAW, ordinary
 from violations.models import Party, Violation
@@ -65,5 +67,24 @@ def after_decision(
         ],
         articles=[
             (f"Điều {position}", paragraphs) for position, paragraphs in enumerate(numbered, 1)
+        ],
+    )
+
+
+def costs_enforced(case: Violation, *, costs_vnd: int, ground: str) -> dict[str, Any]:
+    """Return the contents of the order to pay back the costs of enforcement (MQĐ12). Đ86, Đ87
+
+    ``costs_vnd`` is what the unit laid out. No act orders it yet: the portal keeps no such costs.
+    """
+    spelled = amount_in_words(costs_vnd, zero_tens=settings.AMOUNT_ZERO_TENS)
+    return after_decision(
+        case,
+        subject="Cưỡng chế buộc hoàn trả kinh phí thực hiện biện pháp khắc phục hậu quả",
+        law="Điều 85, Điều 86, Điều 87",
+        articles=[
+            [
+                f"Buộc hoàn trả kinh phí: {format_vnd(costs_vnd)} (bằng chữ: {spelled}).",
+                f"Lý do: {ground}",
+            ]
         ],
     )

@@ -1,6 +1,7 @@
 """Case → papers before the record: transfer, slip to the commune police, minutes of a session.
 
-Forms 03/73 and 04 of TT 73/2024; MBB02 and MBB29 of NĐ 118/2021. In the ordinary layout.
+Forms 03/73 and 04 of TT 73/2024, field by field; MBB02 and MBB29 of NĐ 118/2021 in the ordinary
+layout.
 """
 
 from __future__ import annotations
@@ -18,7 +19,15 @@ from notices.wording import (
     two_digits,
 )
 from notices.wording import measurement as measured
-from violations.letter_parts import act_block, file_list, iso_moment, vehicle_block
+from violations.letter_parts import (
+    act_block,
+    act_blocks,
+    common_block,
+    file_list,
+    iso_moment,
+    owner_block,
+    vehicle_block,
+)
 from violations.letters_ordinary import LAW, ordinary
 from violations.models import Party, PenaltyRule, Transfer, Violation, WorkingSession
 from violations.wording import describe_act
@@ -35,29 +44,17 @@ def transfer(case: Violation, to_unit: Unit, ground: str, stage: Transfer.Stage)
     """Return the contents of a transfer: slip 03/73, or minutes MBB29 for a recorded file."""
     if stage is Transfer.Stage.FILE:
         return _file(case, to_unit, ground)
-    phone = case.unit.phone.replace(" ", "\N{NO-BREAK SPACE}")
-    return ordinary(
-        case,
-        heading="PHIẾU CHUYỂN",
-        subject="Kết quả thu thập được bằng phương tiện, thiết bị kỹ thuật nghiệp vụ",
-        to=to_unit.name,
-        particulars=_what_is_known(case),
-        articles=[
-            (
-                None,
-                [
-                    f"Căn cứ Điều 24 {CIRCULAR}, {case.unit.name} chuyển kết quả nêu trên đến "
-                    f"{to_unit.name} để giải quyết theo thẩm quyền. "
-                    f"Lý do: {in_one_sentence(ground)}",
-                    _notice_sentence(case),
-                    f"Đề nghị {to_unit.name} xác nhận đã nhận và thông báo kết quả giải quyết cho "
-                    f"{case.unit.name}, điện thoại {phone}.",
-                ],
-            ),
-            ("Tài liệu gửi kèm", listed_files(case)),
-        ],
-        recipients=[to_unit.name],
-    )
+    owner = case.parties.get(role=Party.Role.OWNER)
+    return common_block(case) | {
+        "recipients": [to_unit.name, "Lưu: hồ sơ vụ việc"],
+        "to_unit": to_unit.name,
+        "vehicle": vehicle_block(case),
+        "owner": owner_block(owner),
+        "acts": act_blocks(case),
+        "notice": _notice_reference(case),
+        "reason": in_one_sentence(ground).rstrip("."),
+        "files": file_list(case),
+    }
 
 
 def _file(case: Violation, to_unit: Unit, ground: str) -> dict[str, Any]:
@@ -102,39 +99,16 @@ def _file(case: Violation, to_unit: Unit, ground: str) -> dict[str, Any]:
 def commune_slip(case: Violation, commune: str) -> dict[str, Any]:
     """Return the contents of form 04: the slip to a commune police, and the report to tear off."""
     owner = case.parties.get(role=Party.Role.OWNER)
-    assert case.notified_on is not None  # the step starts from a case that was notified
-    return ordinary(
-        case,
-        heading="PHIẾU GỬI",
-        subject="Đề nghị chuyển thông báo và yêu cầu chủ phương tiện chấp hành",
-        to=commune,
-        particulars=_what_is_known(case),
-        articles=[
-            (
-                None,
-                [
-                    _notice_sentence(case),
-                    "Quá 20 ngày kể từ ngày gửi thông báo, chủ phương tiện chưa đến giải quyết vụ "
-                    f"việc. Căn cứ khoản 5 Điều 24 {CIRCULAR}, {case.unit.name} đề nghị {commune} "
-                    "chuyển thông báo đến chủ phương tiện, yêu cầu chủ phương tiện đến giải quyết "
-                    "vụ việc và gửi lại Phiếu báo dưới đây.",
-                ],
-            ),
-            (
-                "PHIẾU BÁO",
-                [
-                    f"{commune} ghi và gửi lại {case.unit.name}. Về Phiếu gửi đối với chủ "
-                    f"phương tiện {owner.full_name}, biển số {case.plate_display}:",
-                    "[  ] Đã giao thông báo ngày …… / …… / ………, người nhận: ……………………………………………………",
-                    "[  ] Không cư trú tại địa phương.",
-                    "[  ] Đã chuyển đi nơi khác, địa chỉ mới: ………………………………………………………………………………",
-                    "[  ] Đã bán phương tiện cho (họ và tên, địa chỉ, điện thoại): ………………………………",
-                    "………………, ngày …… tháng …… năm ……… (Ký, ghi rõ họ tên, chức vụ, đóng dấu)",
-                ],
-            ),
-        ],
-        recipients=[commune],
-    )
+    notice = _notice_reference(case)
+    assert notice is not None  # the step starts from a case that was notified
+    return common_block(case) | {
+        "recipients": [commune, "Lưu: hồ sơ vụ việc"],
+        "commune": commune,
+        "notice": notice,
+        "vehicle": vehicle_block(case),
+        "owner": owner_block(owner),
+        "acts": act_blocks(case),
+    }
 
 
 def session(
@@ -236,14 +210,25 @@ def listed_files(case: Violation) -> list[str]:
     ]
 
 
-def _notice_sentence(case: Violation) -> str:
-    """Say when the owner was notified, or that no notice has gone out yet."""
+def _notice_reference(case: Violation) -> dict[str, str] | None:
+    """Return number and day of the notice to the owner, or None when none has gone out yet."""
     signed = case.events.filter(step="sign_notice").select_related("notice").last()
     if signed is None or signed.notice is None:
+        return None
+    return {
+        "number": signed.notice.number_text,
+        "made_on": signed.notice.issued_on.isoformat(),
+    }
+
+
+def _notice_sentence(case: Violation) -> str:
+    """Say when the owner was notified, or that no notice has gone out yet."""
+    notice = _notice_reference(case)
+    if notice is None:
         return "Chưa gửi thông báo cho chủ phương tiện."
     return (
-        f"Đã gửi Thông báo vi phạm hành chính số {signed.notice.number_text} ngày "
-        f"{day_words(signed.notice.issued_on.isoformat())} cho chủ phương tiện."
+        f"Đã gửi Thông báo vi phạm hành chính số {notice['number']} ngày "
+        f"{day_words(notice['made_on'])} cho chủ phương tiện."
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext
 
 from violations import letters_explanation
@@ -14,11 +15,10 @@ from violations.guards import Refused, day_in_viet_nam
 from violations.letter_parts import (
     BLANK,
     act_blocks,
-    address_lines,
+    addressee_block,
     circumstance_lists,
     common_block,
     person_block,
-    style,
     vehicle_block,
 )
 from violations.models import Party, Violation
@@ -47,10 +47,7 @@ def decision(case: Violation, price: Price, *, at: datetime) -> dict[str, Any]:
     decrees = dict.fromkeys(act.rule.decree for act in price.acts)
     return common_block(case) | {
         "recipients": ["Như Điều 3", "Lưu: hồ sơ vụ việc"],
-        "addressee": {
-            "name": f"{style(offender)} {offender.full_name.upper()}".strip(),
-            "lines": address_lines(offender.address),
-        },
+        "addressee": addressee_block(offender),
         "authority": BLANK,
         "bases": [
             "Điều 57, Điều 68, Điều 70, Điều 78, Điều 85 Luật Xử lý vi phạm hành chính "
@@ -66,6 +63,7 @@ def decision(case: Violation, price: Price, *, at: datetime) -> dict[str, Any]:
         "delegation": None,  # known when a deputy signs
         "period_note": letters_explanation.period_note(case),
         "offender": person_block(offender),
+        "others": [],
         "vehicle": vehicle_block(case),
         "violations": [
             block | {"fine_vnd": act.fine_vnd}
@@ -73,8 +71,11 @@ def decision(case: Violation, price: Price, *, at: datetime) -> dict[str, Any]:
         ],
         **circumstance_lists(case),
         "fine_total_vnd": price.fine_vnd,
+        "zero_tens": settings.AMOUNT_ZERO_TENS,
         "additional": _additional(price),
         "remedial": [],
+        "remedial_deadline": None,
+        "cost_refund": None,
         "effective_on": today.isoformat(),
         "payment": None
         if price.is_warning

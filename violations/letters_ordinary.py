@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from violations.letter_parts import BLANK, address_lines, common_block, style
+from violations.letter_parts import BLANK, addressee_block, common_block
 from violations.models import Party, Violation
 
 LAW = "Luật Xử lý vi phạm hành chính (sửa đổi, bổ sung năm 2020 và năm 2025)"
@@ -38,10 +38,7 @@ def ordinary(
         "recipients": [*recipients, "Lưu: hồ sơ vụ việc"],
         "heading": heading,
         "subject": subject,
-        "addressee": {
-            "name": f"{style(addressee)} {addressee.full_name.upper()}".strip(),
-            "lines": address_lines(addressee.address),
-        }
+        "addressee": addressee_block(addressee)
         if addressee is not None
         else ({"name": to, "lines": []} if to else None),
         "counter_signer": counter_signer or None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from violations.letter_parts import style
+from violations.letter_parts import addressee_block, common_block, style
 from violations.letters_ordinary import ordinary
 from violations.models import Complaint, Party, Violation
 
@@ -59,51 +59,38 @@ OUTCOMES = {
 
 def complaint_accepted(case: Violation, complaint: Complaint, *, decide_by: date) -> dict[str, Any]:
     """Return the contents of the notice that a complaint is accepted (Mẫu 03). NĐ 155/2026 Đ10"""
-    return ordinary(
-        case,
-        heading="THÔNG BÁO",
-        subject=f"Về việc thụ lý giải quyết khiếu nại {LEVELS[complaint.level]}",
-        addressee=_complainant(case),
-        particulars=_particulars(case, complaint),
-        articles=[
-            (
-                None,
-                [
-                    "Đơn khiếu nại thuộc thẩm quyền giải quyết và đủ điều kiện thụ lý theo Luật "
-                    "Khiếu nại. Khiếu nại được thụ lý giải quyết kể từ ngày ký thông báo này.",
-                    f"Thời hạn giải quyết: chậm nhất ngày {decide_by:%d/%m/%Y}.",
-                    "Trong thời gian giải quyết khiếu nại, Quyết định xử phạt vẫn phải được thi "
-                    "hành, trừ trường hợp có quyết định tạm đình chỉ (Điều 35 Luật Khiếu nại; Điều "
-                    "73 Luật Xử lý vi phạm hành chính).",
-                ],
-            )
-        ],
-        recipients=["Như trên", f"{case.unit.name} (để biết)"],
-    )
+    return _received(case, complaint) | {
+        "recipients": ["Như trên", f"{case.unit.name} (để biết)", "Lưu: hồ sơ vụ việc"],
+        "decide_by": decide_by.isoformat(),
+    }
 
 
 def complaint_refused(case: Violation, complaint: Complaint) -> dict[str, Any]:
     """Return the contents of the notice that a complaint is not accepted (Mẫu 04), with reason."""
-    return ordinary(
-        case,
-        heading="THÔNG BÁO",
-        subject=f"Về việc không thụ lý giải quyết khiếu nại {LEVELS[complaint.level]}",
-        addressee=_complainant(case),
-        particulars=_particulars(case, complaint),
-        articles=[
-            (
-                None,
-                [
-                    "Đơn khiếu nại không đủ điều kiện thụ lý giải quyết vì: "
-                    f"{GROUNDS[complaint.ground]} Luật Khiếu nại.",
-                    f"Lý do cụ thể: {complaint.refusal}",
-                    "Người khiếu nại có quyền khởi kiện vụ án hành chính tại Tòa án theo Luật Tố "
-                    "tụng hành chính.",
-                ],
-            )
-        ],
-        recipients=["Như trên"],
-    )
+    return _received(case, complaint) | {
+        "recipients": ["Như trên", "Lưu: hồ sơ vụ việc"],
+        "ground": GROUNDS[complaint.ground],
+        "reason": complaint.refusal,
+    }
+
+
+def _received(case: Violation, complaint: Complaint) -> dict[str, Any]:
+    """Return what forms 03 and 04 say alike: whose petition came when, against what. §3.8"""
+    person = _complainant(case)
+    return common_block(case) | {
+        "addressee": addressee_block(person),
+        "complainant": {
+            "style": style(person) or None,
+            "name": person.full_name,
+            "identity_number": person.identity_number or None,
+            "address": person.address,
+        },
+        "level": complaint.level,
+        "received_on": complaint.received_on.isoformat(),
+        "about": _decision(case),
+        "respondent": f"Người ra quyết định, {case.unit.name}",
+        "content": complaint.content,
+    }
 
 
 def complaint_decided(

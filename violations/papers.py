@@ -15,6 +15,7 @@ from violations.actors import Actor
 from violations.guards import Refused
 from violations.letter_parts import unit_block
 from violations.models import Draft, Violation
+from violations.wording import title_in_unit
 
 
 def propose(
@@ -23,7 +24,7 @@ def propose(
     """Freeze a draft for signature. Raises Refused when one of this kind is already waiting."""
     if case.drafts.filter(kind=kind, state=Draft.State.PROPOSED).exists():
         raise Refused(gettext("A draft of this paper is already waiting for a signature."))
-    letters.check_before_proposing(kind, context)
+    letters.check_before_proposing(kind, context, at=at)
     assert by.officer is not None  # the step's permission belongs to officers only
     return Draft.objects.create(
         case=case, kind=kind, context=context, proposed_by=by.officer, proposed_at=at
@@ -84,8 +85,8 @@ def issue_signed(
     if unit.pk != case.unit_id:
         signed["unit"] = unit_block(unit)
         signed["signature"]["digital"]["unit"] = unit.name
-        if signed["authority"]:
-            signed["authority"] = f"{signed['signature']['title']} {unit.name}"
+        if signed.get("authority"):
+            signed["authority"] = title_in_unit(signed["signature"]["title"], unit.name)
     return register.issue(
         kind,
         unit=register.IssuingUnit(unit.code, unit.paper_suffix),

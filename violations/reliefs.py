@@ -13,7 +13,7 @@ from notices.amounts import format_vnd
 from notices.calendars import current_calendar
 from notices.models import Notice, PaperKind
 from notices.workdays import is_working_day
-from violations import clocks, deadlines, papers, payments, relief_rules
+from violations import clocks, deadlines, letters_answers, papers, payments, relief_rules
 from violations.actors import Actor
 from violations.guards import Refused, day_in_viet_nam
 from violations.letters_after import after_decision
@@ -129,8 +129,10 @@ def sign_relief(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
     return event.notice
 
 
-def refuse_relief(case_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) -> None:
+def refuse_relief(case_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) -> Notice:
     """Refuse the relief in writing, with the reason; the late charge may run again tomorrow.
+
+    The answer is issued under the name of the leader who refuses.
 
     Luật XLVPHC Đ76 k2, Đ77 k6
     """
@@ -141,7 +143,15 @@ def refuse_relief(case_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) -
         if case.drafts.filter(kind=PAPER[relief.kind], state=Draft.State.PROPOSED).exists():
             papers.give_back(case, PAPER[relief.kind], by=by, at=at, reason=reason)
         drop_open_request(case, reason=reason, at=at)
+        event.notice = papers.issue_signed(
+            case,
+            PaperKind.RELIEF_REFUSED,
+            letters_answers.relief_refused(case, relief, reason=reason),
+            by=by,
+            at=at,
+        )
         event.facts = {"kind": relief.kind}
+    return event.notice
 
 
 def drop_open_request(case: Violation, *, reason: str, at: datetime) -> None:

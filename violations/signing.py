@@ -68,9 +68,10 @@ SIGNATURES: dict[str, Signature] = {
         kind: Signature("sign_relief", "propose_relief", reliefs.sign_relief, "relief_decided_due")
         for kind in (PaperKind.DEFERRAL, PaperKind.REDUCTION, PaperKind.INSTALMENTS)
     },
-    PaperKind.ENFORCEMENT: Signature(
-        "sign_enforcement", "propose_enforcement", enforcement.sign_enforcement
-    ),
+    **{
+        kind: Signature("sign_enforcement", "propose_enforcement", enforcement.sign_enforcement)
+        for kind in enforcement.ENFORCEMENT_KINDS
+    },
     PaperKind.AMENDMENT: Signature(
         "sign_amendment", "propose_change", decision_changes.sign_amendment
     ),

@@ -49,6 +49,21 @@ def signature_title(title: str | None) -> str:
     return SIGNATURE_TITLES.get(title or "", "Cán bộ")
 
 
+def title_in_unit(title: str, unit_name: str) -> str:
+    """Join a title to its unit the way an authority is named; shared words are said once.
+
+    "Trưởng phòng" of "Phòng Cảnh sát giao thông" is "Trưởng phòng Cảnh sát giao thông"; "Đội
+    trưởng" of "Đội số 2" keeps both.
+    """
+    words, unit = title.split(), unit_name.split()
+    for shared in range(min(len(words), len(unit)), 0, -1):
+        if [word.casefold() for word in words[-shared:]] == [
+            word.casefold() for word in unit[:shared]
+        ]:
+            return " ".join([*words, *unit[shared:]])
+    return " ".join([*words, *unit])
+
+
 def describe_act(rule: PenaltyRule) -> str:
     """Return the act as a paper describes it: a fragment in lower case, without a last remark.
 

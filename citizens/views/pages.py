@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+from functools import lru_cache
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+
+from notices.contents_post import PETITION, blank_petition
+from notices.rendering import render as print_paper
 
 CLOSED_TO_ROBOTS = ("/tra-cuu/", "/TRA-CUU/", "/vu-viec/", "/nop-phat/", "/xac-minh/", "/can-bo/")
 
@@ -20,6 +27,25 @@ def guide(request: HttpRequest) -> HttpResponse:
 def rights(request: HttpRequest) -> HttpResponse:
     """Explain the rights of the person concerned."""
     return render(request, "citizens/rights.html")
+
+
+@require_safe
+def petition(_request: HttpRequest) -> HttpResponse:
+    """Return the blank complaint form (Mẫu 01, NĐ 155/2026) as PDF; it names nobody."""
+    today = timezone.localdate()
+    answer = HttpResponse(_petition_of(today), content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="don-khieu-nai.pdf"'
+    return answer
+
+
+@lru_cache(maxsize=1)
+def _petition_of(day: date) -> bytes:
+    """Print the form once a day: it changes with the law of the day and with nothing else."""
+    at = datetime.combine(day, time.min, timezone.get_default_timezone())
+    contents = blank_petition(
+        lookup_base=settings.PORTAL_ORIGIN, is_trial=settings.IS_SAMPLE, at=at
+    )
+    return print_paper(PETITION, contents, {}).pdf
 
 
 @require_safe

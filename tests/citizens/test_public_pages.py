@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import uuid
 from html.parser import HTMLParser
+from io import BytesIO
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.signals import got_request_exception
 from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
 
 from citizens.views import pages
 from notices import register
@@ -236,3 +239,15 @@ def test_a_replaced_paper_says_that_it_is_no_longer_in_force(place, browser):
     type(old).objects.create(**fields, number=9000, lookup_digest=digest, supersedes=old)
     shown = check(browser, code_of(case))
     assert "Genuine, but no longer in force" in shown
+
+
+def test_the_blank_complaint_form_is_one_page_that_names_nobody(client: Client) -> None:
+    """NĐ 155/2026, form 01; linked from the page of rights, where a person looks for it"""
+    address = reverse("citizens:petition")
+    assert f'href="{address}"' in client.get(reverse("citizens:rights")).content.decode()
+    answer = client.get(address)
+    assert answer["Content-Type"] == "application/pdf"
+    pages = PdfReader(BytesIO(answer.content)).pages
+    assert len(pages) == 1
+    assert "ĐƠN KHIẾU NẠI" in pages[0].extract_text()
+    assert client.get(address).content == answer.content

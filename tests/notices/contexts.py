@@ -1,42 +1,21 @@
-"""One complete context a form; everything in it is made up."""
+"""One complete context a form; everything in it is made up. The short forms: contexts_forms."""
 
 from copy import deepcopy
 from typing import Any
 
+from tests.notices.contexts_forms import FORMS, SHEETS
+from tests.notices.contexts_ordinary import ORDINARY
+from tests.notices.papers import paper as _paper
 from tests.notices.particulars import (
     ADDRESS,
     DEVICE,
     FILES,
-    PAPER_ID,
     RED_LIGHT,
     SPEEDING,
     TRAN_VAN_HIEU,
-    UNIT,
     VEHICLE,
     hashed,
 )
-
-
-def _paper(number: str, issued_at: str, **rest: Any) -> dict[str, Any]:
-    return {
-        "paper_id": PAPER_ID,
-        "number": number,
-        "issued_at": issued_at,
-        "draft": False,
-        "trial": True,
-        "unit": UNIT,
-        "lookup_base": "https://tracuu.test.invalid",
-        "signature": {
-            "capacity": None,
-            "head_title": None,
-            "title": "Thủ trưởng đơn vị",
-            "name": "Lê Quang Minh",
-            "digital": {"unit": "Đội CSGT số 2 (mẫu)", "signed_at": issued_at},
-        },
-        "recipients": ["Như trên", "Lưu: hồ sơ vụ việc"],
-        **rest,
-    }
-
 
 _NOTICE = _paper(
     "0412/TB-ĐCSGT2",
@@ -47,6 +26,7 @@ _NOTICE = _paper(
     source={"kind": "own", "operator": None},
     vehicle=VEHICLE,
     owner={
+        "kind": "individual",
         "name": "Trần Văn Hiếu",
         "identity_number": "0xx0xx00xxxx",
         "address": "số 27, ngõ 114 đường Hoa Ban, phường Minh Hòa, tỉnh Mẫu",
@@ -91,7 +71,7 @@ _NOTICE["recipients"] = [
 _RECORD = _paper(
     "0163/BB-VPHC",
     "2026-10-27T09:05:00+07:00",
-    subject="Vi phạm hành chính về trật tự, an toàn giao thông đường bộ",
+    subject="trật tự, an toàn giao thông đường bộ",
     started_at="2026-10-27T08:10:00+07:00",
     ended_at="2026-10-27T09:00:00+07:00",
     made_at_place="trụ sở Đội Cảnh sát giao thông số 2 (mẫu), số 1 đường Ví Dụ, phường Cầu Đông",
@@ -99,7 +79,8 @@ _RECORD = _paper(
     "khiển phương tiện không bị dừng xe tại nơi vi phạm",
     bases=[
         "Điều 58, Điều 64 Luật Xử lý vi phạm hành chính (sửa đổi, bổ sung năm 2020 và năm 2025)",
-        "kết quả thu thập được bằng thiết bị CAM-0412, số sê-ri MAU-0412-88, ngày 12/10/2026",
+        "kết quả thu thập được bằng thiết bị CAM-0412, số sê-ri MAU-0412-88, ngày 12/10/2026, hồ "
+        "sơ số PN-2026-000412",
     ],
     device=DEVICE,
     authenticity="gateway_signed",
@@ -115,6 +96,7 @@ _RECORD = _paper(
         {"name": "Vũ Thị Lan", "occupation": None, "address": "phường Cầu Đông, tỉnh Mẫu"},
         {"name": "Đỗ Văn Nam", "occupation": "giáo viên", "address": "phường Minh Hòa, tỉnh Mẫu"},
     ],
+    local_authority=None,
     interpreter=None,
     offender=TRAN_VAN_HIEU,
     vehicle=VEHICLE,
@@ -173,13 +155,17 @@ _DECISION = _paper(
     delegation={"number": "12/QĐ-GQ", "made_on": "2026-01-05"},
     period_note=None,
     offender=TRAN_VAN_HIEU,
+    others=[],
     vehicle=VEHICLE,
     violations=[{**RED_LIGHT, "fine_vnd": 19_000_000}],
     aggravating=[],
     mitigating=[],
     fine_total_vnd=19_000_000,
     additional=[],
+    zero_tens="linh",
     remedial=[],
+    remedial_deadline=None,
+    cost_refund=None,
     effective_on="2026-11-05",
     payment={
         "days": 10,
@@ -235,6 +221,7 @@ _CONFIRMATION = _paper(
     due_vnd=19_000_000,
     late_charge_vnd=28_500,
     paid_vnd=19_028_500,
+    zero_tens="linh",
     balance_vnd=0,
     state_voucher=None,
 )
@@ -317,8 +304,10 @@ _ALL = {
     "XNNT": _CONFIRMATION,
     "BKIN": _MANIFEST,
     "BKCC": _EVIDENCE_LIST,
+    **FORMS,
 }
-KINDS = tuple(_ALL)
+KINDS = tuple(_ALL)  # the numbered papers with a template of their own
+_ALL |= SHEETS | ORDINARY
 
 
 def context(kind: str, **changes: Any) -> dict[str, Any]:

@@ -64,6 +64,18 @@ def read_back(words: str) -> int:
         (2_000_007, "hai triệu không trăm linh bảy đồng"),
         (19_000_000, "mười chín triệu đồng chẵn"),
         (1_000_000_000, "một tỷ đồng chẵn"),
+        (11, "mười một đồng"),
+        (41, "bốn mươi mốt đồng"),
+        (101, "một trăm linh một đồng"),
+        (111, "một trăm mười một đồng"),
+        (1_000_001, "một triệu không trăm linh một đồng"),
+        (14_000, "mười bốn nghìn đồng chẵn"),
+        (
+            21_021_021,
+            "hai mươi mốt triệu không trăm hai mươi mốt nghìn không trăm hai mươi mốt đồng",
+        ),
+        (55_555, "năm mươi lăm nghìn năm trăm năm mươi lăm đồng"),
+        (104_024_000, "một trăm linh bốn triệu không trăm hai mươi tư nghìn đồng chẵn"),
         (3_000_000_050_000, "ba nghìn tỷ không trăm năm mươi nghìn đồng chẵn"),
     ],
 )

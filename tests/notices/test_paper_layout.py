@@ -5,11 +5,12 @@ from functools import cache
 from io import BytesIO
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 from notices.lookup_codes import pretty
 from notices.rendering import RenderError
-from tests.notices.contexts import context
+from tests.notices.contexts import KINDS, context
 from tests.notices.making import CODE, golden, made, run, text_of
 
 pytestmark = pytest.mark.gate
@@ -43,14 +44,76 @@ def test_the_address_stands_in_the_window_and_the_code_outside_it() -> None:
     assert code_left > 20 + 94
 
 
+@pytest.mark.parametrize("kind", ["TB0173", "TB0273", "KN03", "KN04", "TBTC"])
+def test_a_letter_is_marked_where_it_is_folded(kind: str) -> None:
+    """Thirds of A4, 99 and 198 mm from the top, at the left edge; nothing else stands there."""
+    data = run(
+        ["pdftoppm", "-r", "100", "-gray", "-f", "1", "-l", "1"], made(kind, trial=False).pdf
+    )
+    with Image.open(BytesIO(data)) as page:
+        edge = page.crop((0, 0, 24, page.height))
+        dark = {y for y in range(edge.height) if min(edge.crop((0, y, 24, y + 1)).tobytes()) < 200}
+    assert {round(y / 100 * 25.4) for y in dark} == {99, 198}
+
+
+@pytest.mark.parametrize("kind", ["TB0273", "KN03", "KN04", "TBTC"])
+def test_every_letter_shows_its_address_in_the_window(kind: str) -> None:
+    page, _, left, top, _, _ = words_at(kind, "Người")[0]
+    assert (page, left) == (1, pytest.approx(20, abs=0.5))
+    assert top == pytest.approx(49, abs=1.5)
+
+
+@pytest.mark.parametrize("lines", range(26, 44))
+def test_a_signature_stands_under_two_lines_at_least(lines: int) -> None:
+    articles = [{"title": None, "paragraphs": [f"Dòng {number}." for number in range(lines)]}]
+    pdf = made("MQD03", trial=False, articles=articles).pdf
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    last = next(page for page in pages if "Nơi nhận" in page)
+    assert last.split("Nơi nhận")[0].count("Dòng ") >= 2
+    assert all(len(page.strip()) > 20 for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("capacity", "printed"),
+    [("KT.", "KT. ĐỘI TRƯỞNG PHÓ ĐỘI TRƯỞNG"), ("TL.", "TL. ĐỘI TRƯỞNG PHÓ ĐỘI TRƯỞNG")],
+)
+@pytest.mark.parametrize("kind", ["TB0173", "PC0373", "MQD02", "KN03", "MQD03"])
+def test_who_signs_for_the_head_says_so_over_his_own_title(
+    kind: str, capacity: str, printed: str
+) -> None:
+    """NĐ 30/2020, annex I: KT. for the head, TL. by his order"""
+    signature = context(kind)["signature"] | {
+        "capacity": capacity,
+        "head_title": "Đội trưởng",
+        "title": "Phó Đội trưởng",
+    }
+    assert printed in text_of(made(kind, trial=False, signature=signature))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pages_are_counted_at_their_foot(kind: str) -> None:
+    pages = PdfReader(BytesIO(golden(kind).pdf)).pages
+    for number, page in enumerate(pages, start=1):
+        assert f"{number}/{len(pages)}" in page.extract_text()
+
+
+def test_photographs_are_as_wide_as_the_text() -> None:
+    """162 mm on the annex sheet, each over its moment"""
+    listing = run(["pdfimages", "-list", "-"], golden("TB0173").pdf).decode().splitlines()[2:]
+    wide = [line.split() for line in listing if " 1600 " in line]
+    assert len(wide) == 2
+    for row in wide:
+        assert 1600 / int(row[12]) * 25.4 == pytest.approx(162, abs=1)
+    assert "Ảnh 2, 17:42:10,520. Cả xe đã qua vạch dừng" in text_of(golden("TB0173"))
+
+
 def test_the_violation_begins_below_the_fold() -> None:
-    assert words_at("TB0173", "Phương")[0] == words_at("TB0173", "Phương")[0]
     first = next(box for box in boxes("TB0173") if box[1] == "51K-208.64;")
     assert first[3] > 99
 
 
 def test_page_margins_are_kept() -> None:
-    for kind in ("TB0173", "MBB01", "MQD02", "XNNT"):
+    for kind in set(KINDS) - {"BKIN"}:  # the manifest lies across
         for _, word, left, _, right, bottom in boxes(kind):
             if word in {"BẢN", "THỬ", "NGHIỆM", "KHÔNG", "CÓ", "GIÁ", "TRỊ", "PHÁP", "LÝ"}:
                 continue  # the watermark lies across

@@ -122,6 +122,7 @@ class EnforcementForm(ActForm):
     """The measure and what it rests on."""
 
     measure = forms.ChoiceField(label=_("Measure"), choices=Enforcement.Measure.choices)
+    from_account = forms.BooleanField(label=_("From a bank account (MQĐ08)"), required=False)
     ground = forms.CharField(
         label=_("Ground"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
     )

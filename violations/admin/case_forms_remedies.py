@@ -89,7 +89,12 @@ class SuspensionForm(ActForm):
     ordered_by = forms.ChoiceField(
         label=_("Ordered by"), choices=ExecutionSuspension.OrderedBy.choices
     )
-    reference = forms.CharField(label=_("Number of the order"), max_length=60)
+    reference = forms.CharField(
+        label=_("Number of the court's order"),
+        max_length=60,
+        required=False,
+        help_text=_("Only for a court; the order of who decides the complaint is issued here."),
+    )
     ground = forms.CharField(label=_("Ground"), max_length=400, widget=_text())
     from_on = forms.DateField(label=_("From"), widget=DayInput())
 

@@ -109,6 +109,8 @@ def _recipient(context: dict[str, Any]) -> str:
     addressee = context.get("addressee")
     if addressee:
         return ", ".join([addressee["name"], *addressee["lines"]])
+    if unit := context.get("to_unit") or context.get("commune"):
+        return str(unit)
     person = context.get("offender")
     return f"{person['name']}, {person['address']}" if person else ""
 
