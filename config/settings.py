@@ -318,7 +318,7 @@ TIMESTAMP_URL = os.environ.get("TIMESTAMP_URL", "")  # RFC 3161 over HTTP; empty
 SIGNING_KEYS_DIR = os.environ.get("SIGNING_KEYS_DIR", str((DATA_DIR / "signing").resolve()))
 PKCS11_MODULE = os.environ.get("PKCS11_MODULE", "")
 PKCS11_PIN = os.environ.get("PKCS11_PIN", "")
-#: Whose key seals for a unit without one: «UNIT=OTHER,*=OTHER»; nothing behind the sign: the portal's.
+#: Whose key seals for a unit without one: «UNIT=OTHER,*=OTHER»; nothing behind «=»: the portal's.
 _STAND_INS = os.environ.get("SEAL_STAND_INS", "").split(",")
 SEAL_STAND_INS = dict(pair.split("=", 1) for pair in _STAND_INS if "=" in pair)
 # A second reading of the plate for the officer, by the engine of the optional extra «cross-read».

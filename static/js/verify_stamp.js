@@ -23,6 +23,7 @@
         bytes.push((held >> bits) & 0xff);
       }
     }
+    if (bits >= 5 || held & ((1 << bits) - 1)) throw new Error("not the one spelling");
     return new Uint8Array(bytes);
   }
 

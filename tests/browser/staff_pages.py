@@ -37,6 +37,7 @@ OF_AN_OBJECT = {
 }
 # Views of violations.urls that other tests look at, as they need a story of their own.
 ELSEWHERE = {
+    "board_cases": "tests/violations/test_board_lists.py: one list for each number of the board",
     "review": "test_review.py, test_shift.py: opening it takes a case",
     "adjudication": "tests/violations: needs a disagreement, and the stage draws no second look",
     "session_evidence": "test_main_road.py: a picture shown to a person is part of the record",
@@ -94,6 +95,7 @@ NO_PAGE = frozenset(
         "post_hand_over",
         "recall_new_csv",
         "recall_approve",
+        "recall_letters",
         "recall_refuse",
         "recall_again",
         "recall_csv",

@@ -42,8 +42,8 @@ def test_a_shift_by_keyboard(portal, visit, look, watch, queue) -> None:
 
     _a_note_does_not_decide(page, first)
     decide(page, "2")
-    look(page, "review-after-reject")
     assert portal.do("reviews", number=first)[-1] == "reject no_violation pending"
+    look(page, "review-after-reject")
 
     third = case_on(page)
     _the_plate_is_corrected(page, watch, look)
