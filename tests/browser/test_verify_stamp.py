@@ -40,6 +40,7 @@ def test_a_qr_with_one_altered_symbol_is_not_ours(visit, look, case) -> None:
     page = visit("/")
     assert scanned(page, altered).get_attribute("data-verdict") == "unknown"
     assert not page.locator("[data-lines]").is_visible()
+    assert not page.locator("[data-compare]").is_visible()
     look(page, "verify-qr-forged")
 
 
