@@ -100,7 +100,9 @@ def put_font(writer: PdfWriter) -> DictionaryObject:
             ),
             NameObject("/FontDescriptor"): writer._add_object(descriptor),
             NameObject("/CIDToGIDMap"): NameObject("/Identity"),
-            NameObject("/W"): ArrayObject([NumberObject(0), ArrayObject(map(NumberObject, widths))]),
+            NameObject("/W"): ArrayObject(
+                [NumberObject(0), ArrayObject(map(NumberObject, widths))]
+            ),
         }
     )
     table = DecodedStreamObject()
@@ -119,9 +121,7 @@ def put_font(writer: PdfWriter) -> DictionaryObject:
     )  # type: ignore[return-value]  # a reference, which stands for the dictionary
 
 
-def draw_on(
-    writer: PdfWriter, page: PageObject, font: DictionaryObject, drawing: Drawing
-) -> None:
+def draw_on(writer: PdfWriter, page: PageObject, font: DictionaryObject, drawing: Drawing) -> None:
     """Lay a drawing over a page of a file; the page's own contents are kept as they are."""
     resources = page.get("/Resources", DictionaryObject()).get_object()
     page[NameObject("/Resources")] = resources

@@ -76,7 +76,9 @@ def bars(code: str) -> str:
     pairs = [int(code[place : place + 2]) for place in range(0, LENGTH, 2)]
     weighted = sum(place * pair for place, pair in enumerate(pairs, start=1))
     check = (_START_C + weighted) % _CHECK_MODULUS
-    return "".join(code128.CODES[value] for value in (_START_C, *pairs, check)) + code128.STOP + "11"
+    return (
+        "".join(code128.CODES[value] for value in (_START_C, *pairs, check)) + code128.STOP + "11"
+    )
 
 
 def _draw_code(drawing: Drawing, code: str) -> None:
