@@ -76,9 +76,7 @@ def settle(
     reason, for a day before the sending or after today, and when an outcome stands already.
     """
     if state not in SETTLED or not proof.strip():
-        raise SettlingRefused(
-            gettext("An outcome needs its proof: the slip, the log, the receipt.")
-        )
+        raise SettlingRefused(gettext("An outcome needs its proof: a slip, a log or a receipt."))
     if state == PaperDelivery.State.RETURNED and reason not in PaperDelivery.Reason.values:
         raise SettlingRefused(gettext("Say why the letter came back."))
     with transaction.atomic():

@@ -57,8 +57,8 @@ def manifest_csv(run: PrintRun) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(
-        ["position", "number", "kind", "recipient", "ward", "pages", "sheets", "copy"]
-        + ["letter_code", "tracking_number", "left_out", "sha256"]
+        "position number kind recipient ward pages sheets copy letter_code"
+        " tracking_number left_out sha256".split()
     )
     good = run.items.filter(voided_at__isnull=True).select_related("notice", "delivery")
     for item in good.order_by("position"):

@@ -166,7 +166,7 @@ def assemble(run_id: uuid.UUID, *, at: datetime | None = None) -> bool:
 
 
 class _Claim:
-    """A worker's hold on a run: renewed with each step of its progress, lost when another took it."""
+    """A worker's hold on a run: renewed with each step of progress, lost when another takes it."""
 
     def __init__(self, run_id: uuid.UUID, at: datetime) -> None:
         self._run_id, self._begun_at, self._held = run_id, at, at
