@@ -17,6 +17,20 @@ from notices.rendering import render
 
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 HAND_OVER_COPIES = 2  # one for the post, one for the file
+COLUMNS = (
+    "position",
+    "number",
+    "kind",
+    "recipient",
+    "ward",
+    "pages",
+    "sheets",
+    "copy",
+    "letter_code",
+    "tracking_number",
+    "left_out",
+    "sha256",
+)
 
 
 def manifest_pdf(run: PrintRun, items: Sequence[PrintRunItem]) -> bytes:
@@ -56,10 +70,7 @@ def manifest_csv(run: PrintRun) -> str:
     """
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(
-        "position number kind recipient ward pages sheets copy letter_code"
-        " tracking_number left_out sha256".split()
-    )
+    writer.writerow(COLUMNS)
     good = run.items.filter(voided_at__isnull=True).select_related("notice", "delivery")
     for item in good.order_by("position"):
         writer.writerow(

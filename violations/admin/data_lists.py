@@ -10,7 +10,18 @@ from django.utils.translation import gettext
 
 DATA = (
     ("Cases", ("violations_violation", "violations_caseevent", "violations_draft")),
-    ("Papers", ("notices_notice", "notices_printrun", "notices_paperevent")),
+    (
+        "Papers",
+        (
+            "notices_notice",
+            "notices_printrun",
+            "notices_paperevent",
+            "notices_paperdelivery",
+            "notices_scan",
+            "notices_postrange",
+            "notices_envelopetype",
+        ),
+    ),
     ("Money", ("violations_payment", "violations_ledgertransaction", "citizens_paymentattempt")),
     (
         "Reference",

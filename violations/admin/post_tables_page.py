@@ -1,4 +1,4 @@
-"""What the post room works with: ranges of postal numbers, envelopes, and the balance of a shift."""
+"""What the post room works with: ranges of postal numbers, envelopes, the balance of a shift."""
 
 from __future__ import annotations
 

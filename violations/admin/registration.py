@@ -12,6 +12,7 @@ from violations.admin import (
     officer_admin,
     outbox_admin,
     paper_admin,
+    post_admin,
     plate_report_admin,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "officer_admin",
     "outbox_admin",
     "paper_admin",
+    "post_admin",
     "plate_report_admin",
 ]
