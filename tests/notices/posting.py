@@ -67,7 +67,5 @@ def post(run: PrintRun, *, by: Any, at: datetime, begin: int = 0) -> PrintRun:
     scan_all(run, by_user=by.user, at=at, begin=begin)
     from tests.journeys import acting
 
-    posting.close_run(
-        run.pk, receipt="BN-77", left_out={}, by=acting(by), by_user=by.user, at=at
-    )
+    posting.close_run(run.pk, receipt="BN-77", left_out={}, by=acting(by), by_user=by.user, at=at)
     return PrintRun.objects.get(pk=run.pk)

@@ -12,8 +12,8 @@ from violations.admin import (
     officer_admin,
     outbox_admin,
     paper_admin,
-    post_admin,
     plate_report_admin,
+    post_admin,
 )
 
 __all__ = [
@@ -28,6 +28,6 @@ __all__ = [
     "officer_admin",
     "outbox_admin",
     "paper_admin",
-    "post_admin",
     "plate_report_admin",
+    "post_admin",
 ]
