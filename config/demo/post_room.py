@@ -29,7 +29,8 @@ def print_and_post(clerk: Visitor, papers: Sequence[Notice]) -> list[tuple[str, 
     clerk.press(page, page.form("da-in"))
     for item in PrintRunItem.objects.filter(run=run).order_by("position"):
         page = clerk.open(f"{address}quet/")
-        clerk.press(page, page.form("/quet/"), letter=item.letter_code, number=_next_number(run))
+        form = next(each for each in page.forms if each.action.endswith("/quet/"))
+        clerk.press(page, form, letter=item.letter_code, number=_next_number(run))
         item.refresh_from_db()
         if item.inserted_at is None:
             raise NotAsExpected(f"letter {item.position} was not closed by its scans")
