@@ -27,9 +27,10 @@ from citizens.models import PaymentAttempt
 from config.demo import journey
 from config.demo.cameras import simulated_devices, walkthrough_camera
 from config.demo.running import Portal
+from config.demo.seeding import POSTAL_BEGINS
 from config.demo.visitor import Visitor
 from config.management.commands.simulate import registered_vehicles
-from notices.models import Notice
+from notices.models import Notice, PaperDelivery, PrintRunItem
 from notices.stamp_claims import to_base32
 from violations.models import Draft, Payment, Violation
 
@@ -128,6 +129,22 @@ class Acts:
             case["stamp"] = to_base32(bytes(decision.stamp))
             case["decided_on"] = f"{decision.issued_on:%d/%m/%Y}"
         return cases
+
+    def papers_to_print(self, count: int) -> int:
+        """Bring cases to the served decision; returns how many of their papers wait to be printed."""
+        self.served(count)
+        return PaperDelivery.objects.filter(state="waiting", route="post").count()
+
+    def letters(self, run: str) -> list[tuple[str, str]]:
+        """Return the code of each good letter of a run, and a label of the unit's range for it."""
+        items = PrintRunItem.objects.filter(run=run, voided_at__isnull=True).order_by("position")
+        unit = items[0].run.unit_code
+        used = PrintRunItem.objects.exclude(run=run).exclude(tracking_number="").count()
+        begin = POSTAL_BEGINS[unit] + 1000 + used
+        return [
+            (item.letter_code, journey.tracking_number(begin + place))
+            for place, item in enumerate(items)
+        ]
 
     def wait_for_status(self, number: str, status: str) -> None:
         """Wait until a case stands somewhere."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.storage import storages
@@ -167,7 +168,7 @@ def test_a_run_closes_when_each_letter_is_scanned_or_explained(place: World) -> 
     assert print_lists.write_hand_over_list(run.pk)
     assert not print_lists.write_hand_over_list(run.pk)
     run.refresh_from_db()
-    pdf = storages["papers"].open(run.handover_sha256)
+    pdf = BytesIO(storages["papers"].read(run.handover_sha256))
     text = "".join(page.extract_text() for page in PdfReader(pdf).pages)
     assert text.count("BẢNG KÊ BÀN GIAO BƯU GỬI") == 2
     assert text.count(number(0)) == 2
@@ -212,7 +213,7 @@ def test_a_reprint_makes_the_old_code_void_for_ever(place: World) -> None:
     counted = scanning.balance(run)
     assert (counted.printed, counted.inserted, counted.spoiled, counted.left) == (3, 1, 1, 1)
     assert counted.difference == 0
-    page = PdfReader(_file(reprints.single_copy(second))).pages[0].extract_text()
+    page = PdfReader(BytesIO(reprints.single_copy(second))).pages[0].extract_text()
     assert "bản in lần 2" in page
     assert "thư 1/2" in page
 
@@ -296,9 +297,3 @@ def test_two_clerks_at_one_run_never_close_one_letter_twice() -> None:
     assert sorted(found) == ["doubled"] * 3 + ["matched"] * 3
     assert len({item.tracking_number for item in good(run)}) == 3
     assert scanning.balance(run).difference == 0
-
-
-def _file(data: bytes) -> object:
-    from io import BytesIO
-
-    return BytesIO(data)

@@ -28,8 +28,8 @@ ROOM = "/can-bo/in/"
 def papers(place: World, count: int = 2) -> list[Notice]:
     """Return finished notices of one unit."""
     made = []
-    for number in range(count):
-        case = case_at("notified", place, at=START + timedelta(minutes=number))
+    for minute in range(count):
+        case = case_at("notified", place, at=START + timedelta(minutes=minute))
         paper = case.events.get(step="sign_notice").notice
         assert production.produce(paper.pk, at=NOW)
         made.append(paper)

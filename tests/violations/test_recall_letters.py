@@ -28,7 +28,6 @@ from violations.signing import SIGNATURES
 __all__ = ["clock", "place"]
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 AFTER = LATER + timedelta(hours=1)
-TRACKED = ("RR123456785VN", "RR473124829VN", "RR100000008VN")
 
 
 def recalled(place: World, *statuses: str) -> tuple[Recall, list[Violation]]:
