@@ -51,7 +51,9 @@ class RangeForm(forms.Form):
 class EnvelopeForm(forms.Form):
     """An envelope measured with a ruler, in millimetres."""
 
-    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("As it was bought"))
+    name = forms.CharField(
+        label=_("Name of the envelope"), max_length=60, help_text=_("As it was bought")
+    )
     width = forms.DecimalField(label=_("Width"))
     height = forms.DecimalField(label=_("Height"))
     window_left = forms.DecimalField(label=_("Window from the left"))
