@@ -42,6 +42,8 @@ def scan(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         return _table(request, found)
     letter = request.POST.get("letter", "")
     number = request.POST.get("number", "")
+    if not letter.strip() and not number.strip():
+        return HttpResponseRedirect(reverse("violations:post_scan", args=[found.pk]))
     if letter.strip() and not number.strip() and checks(scanning.digits_of(letter)):
         return _table(request, found, letter=scanning.digits_of(letter))
     try:
