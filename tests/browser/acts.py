@@ -30,7 +30,7 @@ from config.demo.running import Portal
 from config.demo.seeding import POSTAL_BEGINS
 from config.demo.visitor import Visitor
 from config.management.commands.simulate import registered_vehicles
-from notices.models import Notice, PaperDelivery, PrintRunItem
+from notices.models import Notice, PrintRunItem
 from notices.stamp_claims import to_base32
 from violations.models import Draft, Payment, Violation
 
@@ -129,11 +129,6 @@ class Acts:
             case["stamp"] = to_base32(bytes(decision.stamp))
             case["decided_on"] = f"{decision.issued_on:%d/%m/%Y}"
         return cases
-
-    def papers_to_print(self, count: int) -> int:
-        """Bring cases to the served decision; returns how many of their papers wait to be printed."""
-        self.served(count)
-        return PaperDelivery.objects.filter(state="waiting", route="post").count()
 
     def letters(self, run: str) -> list[tuple[str, str]]:
         """Return the code of each good letter of a run, and a label of the unit's range for it."""

@@ -28,7 +28,7 @@ def told(page, words: str):
 def test_a_clerk_prints_scans_and_closes_a_run_and_a_letter_comes_back(
     portal, visit, watch, tmp_path: Path
 ) -> None:
-    portal.do("papers_to_print", count=2)
+    portal.served.found(240)  # its notices and decisions wait to be printed
     page = visit("/can-bo/in/", "long")
     page.get_by_role("button", name=vi("Make a print run")).click()
     page.wait_for_url("**/in/dot/*/")
