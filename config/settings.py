@@ -254,6 +254,7 @@ CELERY_BEAT_SCHEDULE = {
     "make due reviews final": {"task": "violations.tasks.finalise_reviews", "schedule": 5.0},
     "ask the register again": {"task": "violations.tasks.sweep_owners", "schedule": 30.0},
     "render papers left behind": {"task": "notices.tasks.sweep_rendering", "schedule": 20.0},
+    "join print runs left behind": {"task": "notices.tasks.sweep_print_runs", "schedule": 20.0},
     "settle silent payments": {"task": "citizens.tasks.mop_up_payments", "schedule": 60.0},
     "close what was paid": {"task": "violations.tasks.close_paid", "schedule": 60.0},
     "go on with recalls": {

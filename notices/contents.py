@@ -288,6 +288,7 @@ class Run(TypedDict):
     operator: str
     printer: str | None
     duplex: bool
+    receipt: str | None  # of the post: the hand-over list has it, the manifest of printing not
 
 
 class RunItem(TypedDict):

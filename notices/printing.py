@@ -1,59 +1,53 @@
-"""Print runs: put papers together, print them once, hand them to the post; the sheets balance."""
+"""Print runs: freeze a batch of papers, put the print copy together, note that it was printed."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
+import time
 import uuid
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext
 
+from notices import letter_codes
 from notices.merging import MergeError, merge
 from notices.models import Notice, PaperDelivery, PaperEvent, PrintRun, PrintRunItem
-from notices.rendering import RenderError, render
+from notices.print_lists import manifest_csv, manifest_pdf, sheets
+from notices.print_marks import Mark, marked
+from notices.rendering import RenderError
+from notices.tracking import PrintingRefused
 
 LARGEST_RUN = 250
-S10 = re.compile(r"\A([A-Z]{2})(\d{8})(\d)(VN)\Z")
-S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+CLAIM_LASTS = timedelta(minutes=3)  # above the worker's time limit: a live worker keeps its claim
+TOLD_EVERY = 10  # papers between two steps of the progress bar
 VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
-class PrintingRefused(Exception):
-    """A print run may not take this step; the sentence says what to do."""
+class ClaimLost(Exception):
+    """Another worker has taken the run over."""
 
 
-def check_tracking_number(text: str) -> str:
-    """Return a tracking number in its one form. UPU S10: two letters, eight digits, check digit, VN
-
-    Raises PrintingRefused when the shape or the check digit is wrong.
-    """
-    folded = re.sub(r"[\s.-]", "", text).upper()
-    found = S10.match(folded)
-    if found is None:
-        raise PrintingRefused(
-            gettext("A tracking number has two letters, nine digits and VN, as in RR123456785VN.")
-        )
-    weighted = sum(int(digit) * weight for digit, weight in zip(found[2], S10_WEIGHTS, strict=True))
-    if {10: 0, 11: 5}.get(11 - weighted % 11, 11 - weighted % 11) != int(found[3]):
-        raise PrintingRefused(gettext("The tracking number does not check; read the label again."))
-    return folded
-
-
-def printable(unit_codes: Any) -> Any:
-    """Return the papers that wait to be printed: rendered, meant for the post, in no run yet."""
-    waiting = Notice.objects.filter(
+def waiting(papers: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Keep the papers that wait to be printed: made, meant for the post, valid, in no run yet."""
+    return papers.filter(
         rendering=Notice.Rendering.RENDERED,
         deliveries__route=PaperDelivery.Route.POST,
         deliveries__state=PaperDelivery.State.WAITING,
+        superseded_by__isnull=True,
+        voided_at__isnull=True,
     )
-    return [paper for paper in waiting.order_by("issued_at") if paper.unit_code in unit_codes]
+
+
+def printable(unit_codes: Any) -> Any:
+    """Return the papers of units that wait to be printed, oldest first."""
+    found = waiting(Notice.objects.all()).order_by("issued_at")
+    return [paper for paper in found if paper.unit_code in unit_codes]
 
 
 def prepare_run(
@@ -61,8 +55,9 @@ def prepare_run(
 ) -> PrintRun:
     """Freeze a batch of papers as one print run; a worker then puts the PDF together.
 
-    Raises PrintingRefused for an empty or too large batch, for a paper that is not rendered, and
-    for one that already lies in a run (a second clerk was faster).
+    Each paper gets its place, in the order of post areas and numbers, and a letter code. Raises
+    PrintingRefused for an empty or too large batch, for a paper that is not rendered or no longer
+    holds, and for one that already lies in a run (a second clerk was faster).
     """
     if not 1 <= len(set(notice_ids)) <= LARGEST_RUN:
         raise PrintingRefused(
@@ -73,27 +68,30 @@ def prepare_run(
             papers = list(
                 Notice.objects.select_for_update(of=("self",))
                 .filter(pk__in=notice_ids, unit_code=unit_code, rendering="rendered")
+                .filter(voided_at__isnull=True)
                 .order_by("issued_at", "number")
             )
             if len(papers) != len(set(notice_ids)):
                 raise PrintingRefused(
                     gettext("Some of these papers have no PDF yet. Reload the list and try again.")
                 )
-            day = at.astimezone(VIET_NAM)
-            today = PrintRun.objects.filter(unit_code=unit_code, created_at__date=day.date())
+            deliveries = _take_deliveries(papers)
+            papers.sort(key=lambda paper: deliveries[paper.pk].area)  # keeps the order within one
+            areas = {deliveries[paper.pk].area for paper in papers}
             run = PrintRun.objects.create(
-                code=f"IN-{unit_code}-{day:%y%m%d}-{today.count() + 1:02d}",
+                code=_next_code(unit_code, at),
                 unit_code=unit_code,
                 created_by=by_user,
                 created_at=at,
+                area=areas.pop() if len(areas) == 1 else "",
             )
-            deliveries = _take_deliveries(papers)
             PrintRunItem.objects.bulk_create(
                 PrintRunItem(
                     run=run,
                     notice=paper,
                     delivery=deliveries[paper.pk],
                     position=position,
+                    letter_code=letter_codes.draw(),
                     pages=paper.pages or 0,
                 )
                 for position, paper in enumerate(papers, start=1)
@@ -103,15 +101,20 @@ def prepare_run(
     return run
 
 
+def _next_code(unit_code: str, at: datetime) -> str:
+    day = at.astimezone(VIET_NAM)
+    today = PrintRun.objects.filter(unit_code=unit_code, created_at__date=day.date())
+    return f"IN-{unit_code}-{day:%y%m%d}-{today.count() + 1:02d}"
+
+
 def _take_deliveries(papers: Sequence[Notice]) -> dict[uuid.UUID, PaperDelivery]:
     """Take the waiting postal deliveries of papers that are locked. Raises PrintingRefused."""
-    waiting = PaperDelivery.objects.filter(
+    queue = PaperDelivery.objects.filter(
         notice__in=papers, route=PaperDelivery.Route.POST, state=PaperDelivery.State.WAITING
     )
-    deliveries = {each.notice_id: each for each in waiting}
-    if len(deliveries) != len(papers):
+    deliveries = {each.notice_id: each for each in queue}
+    if len(deliveries) != len(papers) or queue.update(state="printing") != len(papers):
         raise PrintingRefused(_taken())
-    waiting.update(state=PaperDelivery.State.PRINTING)
     return deliveries
 
 
@@ -119,169 +122,150 @@ def _taken() -> str:
     return gettext("Another clerk has just taken some of these papers. Reload the list.")
 
 
-def assemble(run_id: uuid.UUID) -> bool:
-    """Join the papers of a run into one file and write its manifest; returns whether it is ready.
+def assemble(run_id: uuid.UUID, *, at: datetime | None = None) -> bool:
+    """Put the print copy of a run and its manifest together; returns whether the run is ready.
 
-    Run again after a crash it makes the same files. A run that cannot be joined is marked with the
-    reason and its papers stay listed in it.
+    The claim is a compare-and-set, so two workers never join one run at once; a killed worker's
+    claim runs out and another begins again: the same papers and marks give the same files, so
+    nothing is doubled. What the progress bar shows is counted paper by paper. A run that cannot be
+    joined is marked with the reason and its papers stay listed in it.
     """
+    at = timezone.now() if at is None else at
+    open_states = (PrintRun.State.PREPARED, PrintRun.State.FAILED)
+    if not PrintRunItem.objects.filter(run=run_id, left_out_reason="").exists():
+        return False  # the run was given up
+    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_LASTS)
+    claimed = PrintRun.objects.filter(free, pk=run_id, state__in=open_states).update(
+        claimed_at=at, joined=0, fault="", state=PrintRun.State.PREPARED
+    )
     run = PrintRun.objects.select_related("created_by").get(pk=run_id)
-    if run.state not in (PrintRun.State.PREPARED, PrintRun.State.FAILED):
-        return run.state != PrintRun.State.FAILED
-    items = list(run.items.select_related("notice").order_by("position"))
+    if not claimed:
+        return run.state not in open_states
+    items = list(
+        run.items.filter(copy_number=1, left_out_reason="")
+        .select_related("notice")
+        .order_by("position")
+    )
+    claim = _Claim(run_id, at)
     store: Any = storages["papers"]
     try:
-        joined = merge((store.read(item.notice.pdf_sha256) for item in items), duplex=True)
-        manifest = render("BKIN", _manifest_context(run, items), {}, lookup_code=None).pdf
-    except (MergeError, RenderError, FileNotFoundError) as fault:
-        PrintRun.objects.filter(pk=run_id).update(
-            state=PrintRun.State.FAILED, fault=str(fault)[:300]
-        )
+        joined = merge(_copies(run, items, store, claim), duplex=True)
+        manifest = manifest_pdf(run, items)
+    except ClaimLost:
         return False
-    changed = PrintRun.objects.filter(
-        pk=run_id, state__in=[PrintRun.State.PREPARED, PrintRun.State.FAILED]
-    ).update(
+    except (MergeError, RenderError, FileNotFoundError) as fault:
+        claim.end(state=PrintRun.State.FAILED, fault=str(fault)[:300])
+        return False
+    return claim.end(
         state=PrintRun.State.READY,
-        fault="",
+        joined=len(items),
         pdf_sha256=store.put(joined),
         manifest_sha256=store.put(manifest),
         pages=sum(item.pages for item in items),
     )
-    return bool(changed)
+
+
+class _Claim:
+    """A worker's hold on a run: renewed with each step of progress, lost when another takes it."""
+
+    def __init__(self, run_id: uuid.UUID, at: datetime) -> None:
+        self._run_id, self._begun_at, self._held = run_id, at, at
+        self._clock = time.monotonic()
+
+    def tell(self, joined: int) -> None:
+        """Note how many papers are joined, and renew the claim. Raises ClaimLost."""
+        now = self._begun_at + timedelta(seconds=time.monotonic() - self._clock)
+        if not self._mine().update(joined=joined, claimed_at=now):
+            raise ClaimLost
+        self._held = now
+
+    def end(self, **columns: Any) -> bool:
+        """Write the outcome, unless another worker has taken the run; returns whether it was."""
+        return bool(self._mine().update(claimed_at=None, **columns))
+
+    def _mine(self) -> QuerySet[PrintRun]:
+        return PrintRun.objects.filter(
+            pk=self._run_id, state=PrintRun.State.PREPARED, claimed_at=self._held
+        )
+
+
+def _copies(
+    run: PrintRun, items: Sequence[PrintRunItem], store: Any, claim: _Claim
+) -> Iterator[bytes]:
+    for place, item in enumerate(items):
+        if place % TOLD_EVERY == 0:
+            claim.tell(place)
+        yield marked(store.read(item.notice.pdf_sha256), mark_of(run, item, len(items)))
+
+
+def mark_of(run: PrintRun, item: PrintRunItem, letters: int) -> Mark:
+    """Return what the sheets of a copy say about themselves."""
+    return Mark(run.code, item.position, letters, item.copy_number, item.letter_code)
+
+
+def left_behind(*, at: datetime, limit: int = 20) -> list[uuid.UUID]:
+    """Return the runs that are still to be joined and which no worker is joining."""
+    free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_LASTS)
+    found = PrintRun.objects.filter(free, state=PrintRun.State.PREPARED)
+    return list(found.order_by("created_at").values_list("pk", flat=True)[:limit])
+
+
+def give_up(run_id: uuid.UUID, *, reason: str) -> None:
+    """Break a run up before a letter was closed: its papers wait for another run.
+
+    Raises PrintingRefused without a reason, once a letter lies in its envelope, and after posting.
+    """
+    if not reason.strip():
+        raise PrintingRefused(gettext("Say why the run is given up."))
+    with transaction.atomic():
+        run = locked(run_id)
+        items = run.items.filter(voided_at__isnull=True)
+        if run.state == PrintRun.State.POSTED or items.filter(inserted_at__isnull=False).exists():
+            raise PrintingRefused(
+                gettext("Letters of this run are closed already. Close the run, with reasons.")
+            )
+        send_back(items, reason)
+        run.state = PrintRun.State.FAILED
+        run.fault = gettext("Given up: %(reason)s") % {"reason": reason.strip()[:200]}
+        run.save(update_fields=["state", "fault"])
+
+
+def send_back(items: QuerySet[PrintRunItem], reason: str) -> None:
+    """Leave copies out of their run; their deliveries wait to be printed again."""
+    deliveries = list(items.values_list("delivery_id", flat=True))
+    items.update(left_out_reason=reason.strip()[:200])
+    PaperDelivery.objects.filter(pk__in=deliveries, state="printing").update(
+        state=PaperDelivery.State.WAITING
+    )
 
 
 def mark_printed(run_id: uuid.UUID, *, by_user: Any, at: datetime) -> None:
     """Note that a run came out of the printer whole. Raises PrintingRefused unless it is ready."""
     with transaction.atomic():
-        run = PrintRun.objects.select_for_update(of=("self",)).get(pk=run_id)
+        run = locked(run_id)
         if run.state != PrintRun.State.READY:
             raise PrintingRefused(gettext("This run is not ready to print."))
         run.state = PrintRun.State.PRINTED
         run.printed_at = at
         run.save(update_fields=["state", "printed_at"])
         for item in run.items.select_related("notice"):
-            _note(item.notice, PaperEvent.What.PRINTED, by_user, at, {"run": run.code})
+            note(item, PaperEvent.What.PRINTED, by_user, at)
 
 
-def hand_over(
-    run_id: uuid.UUID, numbers: Mapping[int, str], *, by_user: Any, at: datetime
-) -> list[tuple[Notice, str]]:
-    """Hand a printed run to the post: every paper with its own tracking number, or none at all.
-
-    ``numbers`` maps the id of an item to what was scanned. Returns each paper with its number, for
-    the caller to record in its case. Raises PrintingRefused when one is missing, wrong, doubled or
-    used before.
-    """
-    try:
-        with transaction.atomic():
-            run = PrintRun.objects.select_for_update(of=("self",)).get(pk=run_id)
-            if run.state != PrintRun.State.PRINTED:
-                raise PrintingRefused(gettext("Mark the run as printed before handing it over."))
-            posted = []
-            for item in run.items.select_related("notice").order_by("position"):
-                if not numbers.get(item.pk, "").strip():
-                    raise PrintingRefused(
-                        gettext("Paper %(position)d has no tracking number yet.")
-                        % {"position": item.position}
-                    )
-                item.tracking_number = check_tracking_number(numbers[item.pk])
-                item.handed_over_at = at
-                item.save(update_fields=["tracking_number", "handed_over_at"])
-                PaperDelivery.objects.filter(pk=item.delivery_id).update(
-                    state=PaperDelivery.State.SENT, sent_at=at
-                )
-                facts = {"run": run.code, "tracking_number": item.tracking_number}
-                _note(item.notice, PaperEvent.What.POSTED, by_user, at, facts)
-                posted.append((item.notice, item.tracking_number))
-            run.state = PrintRun.State.POSTED
-            run.posted_at = at
-            run.save(update_fields=["state", "posted_at"])
-    except IntegrityError as fault:
-        raise PrintingRefused(
-            gettext("A tracking number was used before. Check the label in your hand.")
-        ) from fault
-    return posted
+def locked(run_id: uuid.UUID) -> PrintRun:
+    """Return a run that is locked until the transaction ends: two clerks take turns."""
+    return PrintRun.objects.select_for_update(of=("self",)).get(pk=run_id)
 
 
-def manifest_csv(run: PrintRun) -> str:
-    """Return the manifest as CSV, for the post: a line a paper, in the order of printing."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["position", "number", "kind", "pages", "sheets", "tracking_number", "sha256"])
-    for item in run.items.select_related("notice").order_by("position"):
-        writer.writerow(
-            [
-                item.position,
-                item.notice.number_text,
-                item.notice.kind,
-                item.pages,
-                sheets(item.pages),
-                item.tracking_number,
-                item.notice.pdf_sha256,
-            ]
-        )
-    return text.getvalue()
+def note(item: PrintRunItem, what: str, by_user: Any, at: datetime, **facts: Any) -> None:
+    """Write what happened to a copy into the ledger of its paper."""
+    PaperEvent.objects.create(
+        notice=item.notice,
+        what=what,
+        at=at,
+        by_name=str(by_user),
+        facts={"run": item.run.code, "position": item.position, "copy": item.copy_number} | facts,
+    )
 
 
-def sheets(pages: int) -> int:
-    """Return the sheets of paper a document takes when printed on both sides."""
-    return (pages + 1) // 2
-
-
-def _manifest_context(run: PrintRun, items: Sequence[PrintRunItem]) -> dict[str, Any]:
-    first = items[0].notice.context
-    rows = [
-        {
-            "order": item.position,
-            "number": item.notice.number_text,
-            "kind": item.notice.kind,
-            "recipient": _addressee(item.notice)["name"],
-            "area": ", ".join(_addressee(item.notice)["lines"][-2:]),
-            "pages": item.pages,
-            "sheets": sheets(item.pages),
-            "tracking_number": item.tracking_number or None,
-            "pdf_sha256": item.notice.pdf_sha256,
-        }
-        for item in items
-    ]
-    moment = run.created_at.astimezone(VIET_NAM).replace(microsecond=0).isoformat()
-    return {
-        "paper_id": str(run.pk),
-        "number": run.code,
-        "issued_at": moment,
-        "draft": False,
-        "trial": first["trial"],
-        "unit": first["unit"],
-        "lookup_base": first["lookup_base"],
-        "signature": {
-            "capacity": None,
-            "head_title": None,
-            "title": "Văn thư",
-            "name": str(run.created_by),
-            "digital": None,
-        },
-        "recipients": ["Bưu điện", "Lưu: văn thư"],
-        "run": {
-            "number": run.code,
-            "printed_at": moment,
-            "operator": str(run.created_by),
-            "printer": None,
-            "duplex": True,
-        },
-        "items": rows,
-        "totals": {
-            "items": len(rows),
-            "pages": sum(row["pages"] for row in rows),
-            "sheets": sum(row["sheets"] for row in rows),
-            "with_tracking": sum(1 for row in rows if row["tracking_number"]),
-        },
-    }
-
-
-def _addressee(notice: Notice) -> dict[str, Any]:
-    found: dict[str, Any] = notice.context["addressee"]
-    return found
-
-
-def _note(notice: Notice, what: str, by_user: Any, at: datetime, facts: dict[str, Any]) -> None:
-    PaperEvent.objects.create(notice=notice, what=what, at=at, by_name=str(by_user), facts=facts)
+__all__ = ["LARGEST_RUN", "PrintingRefused", "manifest_csv", "sheets"]

@@ -7,7 +7,7 @@ import uuid
 from celery import shared_task
 from django.utils import timezone
 
-from notices import printing, production
+from notices import print_lists, printing, production
 
 
 @shared_task
@@ -26,4 +26,19 @@ def sweep_rendering() -> None:
 @shared_task
 def assemble_run(run_id: str) -> None:
     """Join the papers of one print run."""
-    printing.assemble(uuid.UUID(run_id))
+    printing.assemble(uuid.UUID(run_id), at=timezone.now())
+
+
+@shared_task
+def write_hand_over_list(run_id: str) -> None:
+    """Make the hand-over list of one closed run."""
+    print_lists.write_hand_over_list(uuid.UUID(run_id))
+
+
+@shared_task
+def sweep_print_runs() -> None:
+    """Send runs, and lists of closed runs, whose task was lost to the workers again."""
+    for run_id in printing.left_behind(at=timezone.now()):
+        assemble_run.delay(str(run_id))
+    for run_id in print_lists.without_hand_over_list():
+        write_hand_over_list.delay(str(run_id))

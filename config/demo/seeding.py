@@ -29,11 +29,26 @@ from cameras.models import Device, DeviceCertificate, Site, Unit
 from cameras.simulated_push import hikvision_profile
 from config.demo import signing
 from config.demo.people import DEVICES, PEOPLE, UNITS
+from notices.models import EnvelopeType, PostRange
 from violations.law_loading import load_calendar, load_catalogue
 from violations.models import Beneficiary, Officer, OfficerTitle
 from violations.roles import establish_roles
 
 BEGINNING = date(2025, 1, 1)
+POSTAL_BEGINS = {"C08": 47_300_000, "PC08-HN": 47_400_000, "PC08-HCM": 47_500_000}
+POSTAL_NUMBERS = 50_000  # a unit
+#: A common envelope with a window, measured as one would with a ruler; in tenths of a millimetre.
+ENVELOPE = {
+    "name": "DL 110 × 220 (mẫu)",
+    "width": 2200,
+    "height": 1100,
+    "window_left": 150,
+    "window_top": 450,
+    "window_width": 1100,
+    "window_height": 500,
+    "play_across": 100,
+    "play_down": 110,
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +85,7 @@ def seed() -> tuple[list[SignIn], dict[str, str]]:
     _devices(kept)
     _accounts()
     signing.give_keys(at=timezone.now())
+    _post_room()
     _write_private(settings.DATA_DIR / "demo.json", kept)
     return sign_ins, kept["device_keys"]
 
@@ -90,6 +106,24 @@ def _units() -> None:
                 "phone": sample.phone,
             },
         )
+
+
+def _post_room() -> None:
+    """Register the ranges of postal numbers and one envelope, as a clerk would on the first day."""
+    for code, begin in POSTAL_BEGINS.items():
+        PostRange.objects.get_or_create(
+            unit_code=code,
+            prefix="RR",
+            first=begin,
+            last=begin + POSTAL_NUMBERS - 1,
+            defaults={
+                "issued_on": BEGINNING,
+                "receipt": "BN-2025-01 (mẫu)",
+                "registered_by_name": "Văn thư (mẫu)",
+                "registered_at": timezone.now(),
+            },
+        )
+    EnvelopeType.objects.get_or_create(name=ENVELOPE["name"], defaults=ENVELOPE)
 
 
 def _staff(kept: dict[str, Any]) -> list[SignIn]:

@@ -27,9 +27,10 @@ from citizens.models import PaymentAttempt
 from config.demo import journey
 from config.demo.cameras import simulated_devices, walkthrough_camera
 from config.demo.running import Portal
+from config.demo.seeding import POSTAL_BEGINS
 from config.demo.visitor import Visitor
 from config.management.commands.simulate import registered_vehicles
-from notices.models import Notice
+from notices.models import Notice, PrintRunItem
 from notices.stamp_claims import to_base32
 from tests.browser import furnishing
 from violations.models import Draft, Payment, SigningBatch, Violation
@@ -144,6 +145,17 @@ class Acts:
         leader.press(desk, desk.form("/ky/lo/"), drafts=chosen)
         batch = SigningBatch.objects.order_by("-pk")[0]
         return furnishing.own_pages(numbers, batch) + furnishing.admin_pages()
+
+    def letters(self, run: str) -> list[tuple[str, str]]:
+        """Return the code of each good letter of a run, and a label of the unit's range for it."""
+        items = PrintRunItem.objects.filter(run=run, voided_at__isnull=True).order_by("position")
+        unit = items[0].run.unit_code
+        used = PrintRunItem.objects.exclude(run=run).exclude(tracking_number="").count()
+        begin = POSTAL_BEGINS[unit] + 1000 + used
+        return [
+            (item.letter_code, journey.tracking_number(begin + place))
+            for place, item in enumerate(items)
+        ]
 
     def wait_for_status(self, number: str, status: str) -> None:
         """Wait until a case stands somewhere."""

@@ -22,7 +22,7 @@ from cameras.holds import place_hold
 from cameras.models import Detection, DeviceAlarm, Disposal, RetentionRule, WitnessReceipt
 from citizens.models import User
 from notices import printing, production
-from notices.models import Notice
+from notices.models import EnvelopeType, Notice, PostRange, PrintRun, Scan
 from tests.citizens import visits
 from tests.citizens.conftest import clock, english, place
 from tests.journeys import START, World, acting, case_at, detection, officer
@@ -84,7 +84,8 @@ def full(place: World) -> World:
     for event in case.events.filter(notice__isnull=False):
         production.produce(event.notice_id, at=visits.NOW)
     waiting = [paper.pk for paper in printing.printable({case.unit.code})]
-    printing.prepare_run(case.unit.code, waiting, by_user=place.clerk.user, at=visits.NOW)
+    run = printing.prepare_run(case.unit.code, waiting, by_user=place.clerk.user, at=visits.NOW)
+    fill_the_post_room(place, run)
     assert signed_in(place.auditor).get(f"/can-bo/ho-so/{case.number}/").status_code == 200
     assert signed_in(place.auditor).get(picture_of(case)).status_code == 200
     licences.record_licence(
@@ -127,6 +128,19 @@ def full(place: World) -> World:
         device, {"speed_unit": "kmh"}, "mẫu", by_user=place.technician.user, at=visits.NOW
     )
     return place
+
+
+def fill_the_post_room(place: World, run: PrintRun) -> None:
+    """Fill the books of the post room: a range of numbers, a scan, an envelope."""
+    PostRange.objects.create(
+        unit_code=run.unit_code, prefix="RR", first=1, last=9, issued_on=visits.NOW.date(),
+        receipt="mẫu", registered_by_name="mẫu", registered_at=visits.NOW,
+    )  # fmt: skip
+    Scan.objects.create(run=run, result="unknown", at=visits.NOW, by=place.clerk.user)
+    EnvelopeType.objects.create(
+        name="mẫu", width=2200, height=1100, window_left=200, window_top=450,
+        window_width=900, window_height=450, play_across=100, play_down=110,
+    )  # fmt: skip
 
 
 def fill_the_control(place: World, case: Violation) -> None:

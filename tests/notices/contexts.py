@@ -236,6 +236,7 @@ _MANIFEST = _paper(
         "operator": "Nguyễn Thị Lan",
         "printer": "Máy in phòng văn thư",
         "duplex": True,
+        "receipt": None,
     },
     items=[
         {

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from notices import printing, production
 from notices.models import Notice, PrintRun
 from tests.journeys import World, acting, case_at
+from tests.notices.posting import post
 from tests.violations.desk import clock, place, signed_in
 from tests.violations.oracle import illegal
 from tests.violations.test_recalls import LATER, approved, proposed, run
@@ -27,7 +28,6 @@ from violations.signing import SIGNATURES
 __all__ = ["clock", "place"]
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 AFTER = LATER + timedelta(hours=1)
-TRACKED = ("RR123456785VN", "RR473124829VN", "RR100000008VN")
 
 
 def recalled(place: World, *statuses: str) -> tuple[Recall, list[Violation]]:
@@ -113,12 +113,7 @@ def test_letters_and_cancellations_go_through_the_post_room(place: World, clock:
     assert printing.assemble(printed.pk)
     printing.mark_printed(printed.pk, by_user=place.clerk.user, at=AFTER)
     assert recall_letters.untold(recall).count() == 2
-    numbers = {
-        f"number-{item.pk}": number
-        for item, number in zip(printed.items.order_by("position"), TRACKED, strict=False)
-    }
-    answer = client.post(f"/can-bo/in/dot/{printed.pk}/ban-giao/", numbers)
-    assert answer.status_code == 302, answer.content.decode()[:400]
+    post(printed, by=place.clerk, at=AFTER)
     assert PrintRun.objects.get().state == "posted"
     assert told.events.filter(step="record_posting").exists()
     assert decided.events.filter(step="record_posting").exists()

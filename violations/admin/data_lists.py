@@ -12,7 +12,16 @@ DATA = (
     ("Cases", ("violations_violation", "violations_caseevent", "violations_draft")),
     (
         "Papers",
-        ("notices_notice", "notices_printrun", "notices_paperevent", "notices_signingkey"),
+        (
+            "notices_notice",
+            "notices_printrun",
+            "notices_paperevent",
+            "notices_paperdelivery",
+            "notices_scan",
+            "notices_postrange",
+            "notices_envelopetype",
+            "notices_signingkey",
+        ),
     ),
     ("Money", ("violations_payment", "violations_ledgertransaction", "citizens_paymentattempt")),
     (

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from cameras.models import DeviceAlarm
-from notices.models import Notice, PaperDelivery
+from notices import printing
+from notices.models import Notice
 from violations import emergency
 from violations.admin.access import own_cases, within_units
 from violations.admin.data_lists import readable
@@ -75,16 +76,7 @@ def waiting_to_settle(user: Any) -> QuerySet[SecondLook]:
 
 def waiting_for_print(user: Any) -> QuerySet[Notice]:
     """Return the finished papers that are in no print run yet."""
-    return within_units(
-        Notice.objects.filter(
-            rendering=Notice.Rendering.RENDERED,
-            deliveries__route=PaperDelivery.Route.POST,
-            deliveries__state=PaperDelivery.State.WAITING,
-            superseded_by__isnull=True,
-        ),
-        user,
-        "unit_code",
-    )
+    return within_units(printing.waiting(Notice.objects.all()), user, "unit_code")
 
 
 def waiting_for_approval(user: Any) -> QuerySet[Recall]:

@@ -69,7 +69,15 @@ class ItemInline(admin.TabularInline):
     """The papers of a run in their places."""
 
     model = PrintRunItem
-    fields = readonly_fields = ["position", "notice", "pages", "tracking_number", "handed_over_at"]
+    fields = readonly_fields = [
+        "position",
+        "copy_number",
+        "notice",
+        "pages",
+        "tracking_number",
+        "handed_over_at",
+        "left_out_reason",
+    ]
     can_delete = False
     extra = 0
 

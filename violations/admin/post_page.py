@@ -1,20 +1,18 @@
 """The post room: finished papers are put into a run, printed once, tracked, handed to the post.
 
-A clerk sees number, plate and the address block of a paper and nothing else of its case. Handing
-over is an act on each case, so this page lives above ``notices`` and calls down.
+A clerk sees number, plate and the address block of a paper and nothing else of its case. Scanning,
+closing, reprinting and returned mail have pages of their own beside this one.
 """
 
 from __future__ import annotations
 
 import uuid
 from contextlib import suppress
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.files.storage import storages
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -22,27 +20,32 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 from kombu.exceptions import OperationalError
 
-from notices import printing
+from notices import printing, production
 from notices.models import Notice, PrintRun
-from notices.printing import LARGEST_RUN, PrintingRefused
-from notices.tasks import assemble_run
-from violations import actions
-from violations.actors import Actor, actor_for
+from notices.print_lists import manifest_csv, sheets
+from notices.printing import LARGEST_RUN
+from notices.scanning import balance
+from notices.tasks import assemble_run, render_notice
+from notices.tracking import PrintingRefused
 from violations.admin.access import opens_with, within_units
 from violations.admin.case_page import pdf_response
 from violations.admin.navigation import staff_page, waiting_for_print
-from violations.guards import Refused
-from violations.models import Draft
 
 CLERK = "notices.print_notice"
 RUNS_LISTED = 20
+GROUPS_LISTED = 100
 
 
 @require_GET
 @opens_with(CLERK)
 def room(request: HttpRequest) -> HttpResponse:
-    """List the papers that wait to be printed, by unit, and the latest runs."""
-    papers = waiting_for_print(request.user).order_by("issued_at")[: LARGEST_RUN + 1]
+    """List the papers that wait to be printed, in groups of post area and pages, and the runs."""
+    queue = waiting_for_print(request.user)
+    groups = _groups(queue)
+    chosen = _chosen_group(request, groups)
+    if chosen is not None:
+        queue = queue.filter(deliveries__area=chosen["area"], pages=chosen["pages"])
+    papers = queue.order_by("issued_at")[: LARGEST_RUN + 1]
     failed = within_units(
         Notice.objects.filter(rendering=Notice.Rendering.FAILED), request.user, "unit_code"
     )
@@ -51,14 +54,57 @@ def room(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "title": gettext("Print and post"),
-        "papers": [_line(paper) for paper in papers[:LARGEST_RUN]],
+        "groups": groups,
+        "chosen": chosen,
+        "papers": [line_of(paper) for paper in papers[:LARGEST_RUN]],
         "has_more": len(papers) > LARGEST_RUN,
         "largest": LARGEST_RUN,
-        "runs": _runs(request).order_by("-created_at")[:RUNS_LISTED],
+        "runs": runs_of(request.user).order_by("-created_at")[:RUNS_LISTED],
         "failed": failed.order_by("issued_at")[:10],
         "being_made": being_made[:999].count(),
     }
     return staff_page(request, "notices_desk/post_room.html", context)
+
+
+def _groups(queue: QuerySet[Notice]) -> list[dict[str, Any]]:
+    """Return the queue in groups: post area and pages, the group whose paper is oldest first."""
+    counted = (
+        queue.order_by()
+        .values("deliveries__area", "pages")
+        .annotate(count=Count("pk"), oldest=Min("issued_at"))
+        .order_by("oldest")[:GROUPS_LISTED]
+    )
+    return [
+        {
+            "area": row["deliveries__area"],
+            "pages": row["pages"],
+            "sheets": sheets(row["pages"]) * min(row["count"], LARGEST_RUN),
+            "count": row["count"],
+            "oldest": row["oldest"],
+        }
+        for row in counted
+    ]
+
+
+def _chosen_group(request: HttpRequest, groups: list[dict[str, Any]]) -> dict[str, Any] | None:
+    asked = request.GET.get("noi"), request.GET.get("trang")
+    return next((row for row in groups if (row["area"], str(row["pages"])) == asked), None)
+
+
+@require_POST
+@opens_with(CLERK)
+def make_again(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
+    """Let a paper whose PDF failed be made once more, after its cause was mended."""
+    failed = within_units(Notice.objects.filter(pk=notice_id), request.user, "unit_code").first()
+    if failed is None:
+        raise Http404
+    if production.make_again(failed.pk):
+        with suppress(OperationalError):  # the sweep finds it
+            render_notice.delay(str(failed.pk))
+        messages.success(
+            request, gettext("%(number)s is being made again.") % {"number": failed.number_text}
+        )
+    return HttpResponseRedirect(reverse("violations:post_room"))
 
 
 @require_POST
@@ -93,22 +139,25 @@ def make_run(request: HttpRequest) -> HttpResponse:
 @require_GET
 @opens_with(CLERK)
 def run(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    """Show one run: how far it is, its papers, and the field for each tracking number."""
-    return _show(request, _find(request, run_id))
+    """Show one run: how far it is, its papers, and what comes next."""
+    return _show(request, find_run(request.user, run_id))
 
 
 @require_GET
 @opens_with(CLERK)
 def run_file(request: HttpRequest, run_id: uuid.UUID, which: str) -> HttpResponse:
-    """Send the joined PDF, the manifest as PDF, or the manifest as CSV."""
-    found = _find(request, run_id)
+    """Send the print copy, the manifest as PDF or CSV, or the hand-over list."""
+    found = find_run(request.user, run_id)
     if which == "csv":
-        response = HttpResponse(
-            printing.manifest_csv(found), content_type="text/csv; charset=utf-8"
-        )
+        response = HttpResponse(manifest_csv(found), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{found.code}.csv"'
         return response
-    name = {"pdf": found.pdf_sha256, "bang-ke": found.manifest_sha256}.get(which, "")
+    files = {
+        "pdf": found.pdf_sha256,
+        "bang-ke": found.manifest_sha256,
+        "ban-giao": found.handover_sha256,
+    }
+    name = files.get(which, "")
     if not name:
         raise Http404
     data: bytes = storages["papers"].read(name)
@@ -119,7 +168,7 @@ def run_file(request: HttpRequest, run_id: uuid.UUID, which: str) -> HttpRespons
 @opens_with(CLERK)
 def assemble(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Ask a worker once more to join a run that failed or was lost."""
-    found = _find(request, run_id)
+    found = find_run(request.user, run_id)
     with suppress(OperationalError):
         assemble_run.delay(str(found.pk))
     return HttpResponseRedirect(reverse("violations:post_run", args=[found.pk]))
@@ -129,7 +178,7 @@ def assemble(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 @opens_with(CLERK)
 def mark_printed(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
     """Note that the run came out of the printer whole."""
-    found = _find(request, run_id)
+    found = find_run(request.user, run_id)
     try:
         printing.mark_printed(found.pk, by_user=request.user, at=timezone.now())
     except PrintingRefused as refusal:
@@ -139,74 +188,39 @@ def mark_printed(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @opens_with(CLERK)
-def hand_over(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
-    """Hand the run to the post: every paper with its number, in its case, or none at all."""
-    found = _find(request, run_id)
-    numbers = {
-        item.pk: request.POST.get(f"number-{item.pk}", "") for item in found.items.only("pk")
-    }
-    at = timezone.now()
-    by = actor_for(request.user)
+def give_up(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
+    """Break a run up; its papers wait for another one."""
+    found = find_run(request.user, run_id)
     try:
-        with transaction.atomic():
-            posted = printing.hand_over(found.pk, numbers, by_user=request.user, at=at)
-            untold = [
-                notice.number_text
-                for notice, number in posted
-                if not _told_the_case(notice, number, by, at)
-            ]
+        printing.give_up(found.pk, reason=request.POST.get("reason", ""))
     except PrintingRefused as refusal:
-        return _show(request, found, typed=numbers, refused=[str(refusal)], status=409)
-    if untold:
-        messages.warning(
-            request,
-            gettext("Posted, though their cases belong to another unit by now: %(numbers)s.")
-            % {"numbers": ", ".join(untold)},
-        )
-    messages.success(request, gettext("Handed over: %(count)d papers.") % {"count": len(posted)})
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, gettext("The papers of the run wait to be printed again."))
     return HttpResponseRedirect(reverse("violations:post_run", args=[found.pk]))
 
 
-def _told_the_case(notice: Notice, number: str, by: Actor, at: datetime) -> bool:
-    """Record the posting in the paper's case; False when the case has moved to another unit.
-
-    What lies in the post lies there: such a case does not hold back the others.
-    """
-    case_id = Draft.objects.values_list("case_id", flat=True).get(notice=notice)
-    try:
-        with transaction.atomic():
-            actions.record_posting(case_id, notice, number, by=by, at=at)
-    except Refused:
-        return False
-    return True
-
-
-def _show(
-    request: HttpRequest,
-    found: PrintRun,
-    *,
-    typed: dict[int, str] | None = None,
-    refused: list[str] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    items = found.items.select_related("notice").order_by("position")
-    rows = [
-        _line(item.notice) | {"item": item, "typed": (typed or {}).get(item.pk, "")}
-        for item in items
-    ]
+def _show(request: HttpRequest, found: PrintRun) -> HttpResponse:
+    items = found.items.filter(voided_at__isnull=True).select_related("notice").order_by("position")
+    rows = [line_of(item.notice) | {"item": item} for item in items]
+    counted = balance(found)
     context = {
         "title": found.code,
         "run": found,
         "rows": rows,
-        "refused": refused or [],
         "pages": sum(row["item"].pages for row in rows),
-        "sheets": sum(printing.sheets(row["item"].pages) for row in rows),
-        "done": sum(1 for row in rows if row["item"].handed_over_at),
+        "sheets": sum(sheets(row["item"].pages) for row in rows),
+        "balance": counted,
+        "joined_percent": 100 * found.joined // len(rows) if rows else 0,
+        "is_given_up": bool(rows)
+        and all(row["item"].left_out_reason for row in rows)
+        and found.state != PrintRun.State.POSTED,
+        "may_give_up": found.state in ("failed", "ready", "printed") and not counted.inserted,
     }
-    return staff_page(request, "notices_desk/print_run.html", context, status=status)
+    return staff_page(request, "notices_desk/print_run.html", context)
 
 
-def _line(paper: Notice) -> dict[str, Any]:
+def line_of(paper: Notice) -> dict[str, Any]:
     """Return what a clerk may read of a paper: number, plate, address block."""
     vehicle = paper.context.get("vehicle") or {}
     addressee = paper.context.get("addressee") or {"name": "", "lines": []}
@@ -226,12 +240,16 @@ def _ground(words: str) -> str:
     return grounds.get(first, "unknown")
 
 
-def _runs(request: HttpRequest) -> QuerySet[PrintRun]:
-    return within_units(PrintRun.objects.select_related("created_by"), request.user, "unit_code")
+def runs_of(user: Any) -> QuerySet[PrintRun]:
+    """Return the runs of a person's units."""
+    return within_units(
+        PrintRun.objects.select_related("created_by", "closed_by"), user, "unit_code"
+    )
 
 
-def _find(request: HttpRequest, run_id: uuid.UUID) -> PrintRun:
-    found: PrintRun | None = _runs(request).filter(pk=run_id).first()
+def find_run(user: Any, run_id: uuid.UUID) -> PrintRun:
+    """Return one run. Raises Http404 also for another unit's run."""
+    found: PrintRun | None = runs_of(user).filter(pk=run_id).first()
     if found is None:
         raise Http404
     return found

@@ -13,6 +13,7 @@ from violations.admin import (
     outbox_admin,
     paper_admin,
     plate_report_admin,
+    post_admin,
     signing_key_admin,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "outbox_admin",
     "paper_admin",
     "plate_report_admin",
+    "post_admin",
     "signing_key_admin",
 ]
