@@ -46,9 +46,9 @@ ELSEWHERE = {
     "adjudication": "tests/violations: needs a disagreement, and the stage draws no second look",
     "session_evidence": "test_main_road.py: a picture shown to a person is part of the record",
     "post_run": "test_main_road.py: a print run locks its papers",
-    "post_scan": "test_clerk.py: letters to scan come from a print run",
-    "post_returned": "test_clerk.py: a letter comes back after it was posted",
-    "post_reprint": "test_clerk.py: a copy is spoiled in the middle of a run",
+    "post_scan": "test_post_room.py: letters to scan come from a print run",
+    "post_returned": "test_post_room.py: a letter comes back after it was posted",
+    "post_reprint": "test_post_room.py: a copy is spoiled in the middle of a run",
     "recall": "tests/violations: a proposed recall holds every case of a camera the tests use",
 }
 # Views of violations.urls that answer no GET, lead elsewhere, or send a file or a part of a page.
