@@ -99,9 +99,7 @@ def printed(own: Mapping[str, str]) -> dict[str, str]:
 
 def places(own: Mapping[str, str]) -> dict[str, str]:
     """Return the acts by the place of their key, as ``event.code`` names it."""
-    return {
-        MARKS.get(key, f"Key{key}"): act for act, key in printed(own).items() if key in FREE
-    }
+    return {MARKS.get(key, f"Key{key}"): act for act, key in printed(own).items() if key in FREE}
 
 
 def preference_of(officer: Officer | None) -> ReviewPreference:

@@ -25,9 +25,7 @@ def preference(request: HttpRequest) -> HttpResponse:
     officer = _officer(request)
     now = review_keys.preference_of(officer)
     if request.method != "POST":
-        return _page(
-            request, now, review_keys.printed(now.keymap), is_kept="da-luu" in request.GET
-        )
+        return _page(request, now, review_keys.printed(now.keymap), is_kept="da-luu" in request.GET)
     asked = request.POST
     is_reset = asked.get("reset") == "1"
     now.single_keys = is_reset or asked.get("single_keys") == "1"
