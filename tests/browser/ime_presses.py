@@ -17,8 +17,8 @@ class Press:
     kind: str
     key: str
     code: str
-    keyCode: int  # noqa: N815 - the name of the browser
-    isComposing: bool = False  # noqa: N815 - the name of the browser
+    keyCode: int
+    isComposing: bool = False
     repeat: bool = False
 
     def as_event(self) -> dict[str, object]:
