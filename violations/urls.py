@@ -27,6 +27,7 @@ from violations.admin import (
     redaction_page,
     review_desk,
     review_page,
+    review_preference,
     session_page,
     signing_batch_page,
     signing_page,
@@ -48,6 +49,8 @@ urlpatterns: list[URLPattern] = [
     path("duyet/nhip/", review_desk.beat, name="review_beat"),
     path("duyet/de-sau/", review_desk.later, name="review_later"),
     path("duyet/da-duyet/", review_desk.history, name="review_history"),
+    path("duyet/phim/", review_preference.preference, name="review_preference"),
+    path("duyet/phim/tat/", review_preference.switch, name="review_keys_switch"),
     path("duyet/rut-lai/", review_desk.withdraw, name="review_withdraw"),
     path("duyet/cua-toi/", own_figures_page.own_figures, name="own_figures"),
     # Two pairs of eyes

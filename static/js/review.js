@@ -5,17 +5,11 @@
 
   var ARM_MS = 350; // after the pictures are decoded; a key pressed earlier decides nothing
   var AFTER_FIELD_MS = 300; // the Enter that left a field must not decide the case
-  var KEYS = {
-    KeyB: "plate", KeyV: "vehicle", KeyL: "signal", KeyT: "tone", KeyC: "panes",
-    KeyP: "correct", KeyN: "note", KeyH: "doubt", KeyK: "later", KeyQ: "history", KeyG: "similar", Home: "fit", Digit0: "fit", Numpad0: "fit",
-    Equal: "closer", NumpadAdd: "closer", Minus: "farther", NumpadSubtract: "farther",
-    ArrowLeft: "before", ArrowRight: "after", ArrowUp: "up", ArrowDown: "down",
-    Slash: "help", Enter: "verify", NumpadEnter: "verify"
-  };
-  // Enter, arrows and Home are no characters: they stay when the single keys are switched off.
-  var ALWAYS = ["verify", "before", "after", "up", "down", "fit"];
   var said = document.getElementById("review-said");
   var page; // the case on the screen
+  var keys = window.reviewKeys(document.querySelector("main.review"));
+  var JUMPS = ["plate", "vehicle", "signal"]; // the dot of the number pad goes round them
+  var PLAIN = { Accept: "text/html, application/json" }; // refusals come in JSON, in words
   var ahead = window.reviewAhead(loadPictures);
   var undoAsked = false; // pressed before the verdict was recorded: undone as soon as it is
   var recording = false; // a verdict is on its way; the next waits for its answer
@@ -38,14 +32,17 @@
   // ---- A case comes on the screen ---------------------------------------------------------
 
   function begin(main) {
+    var seen = page && page.view && main.hasAttribute("data-keeps-view") ? page.view.state() : null;
     page = {
       main: main, form: main.querySelector("#decide"), first: 1, two: true,
       view: window.reviewView(main, said.dataset.tones.split("|")),
       armed: false, unseen: false, busy: false, since: 0, seenMs: 0,
-      frames: {}, tones: {}, lookedAt: 0
+      frames: {}, tones: {}, lookedAt: 0, blinking: "", jump: -1
     };
     if (page.form) {
+      if (seen) page.view.restore(seen);
       showFrames();
+      showSwitch();
       arm(page);
       askRegister();
       ahead.fill(main);
@@ -162,7 +159,7 @@
       data.set("next", ""); // a refusal is told here: the case and its note stay on the screen
     }
     if (form.id === "plate-form" || form.id === "later-form") data.set("note", page.form.elements.note.value);
-    fetch(form.action, { method: "POST", body: data }).then(function (answer) {
+    fetch(form.action, { method: "POST", body: data, headers: PLAIN }).then(function (answer) {
       if (/json/.test(answer.headers.get("content-type") || "")) return answer.json().then(refused);
       return answer.text().then(function (html) { return swap(answer, html); });
     }).catch(function () {
@@ -171,8 +168,18 @@
     });
   }
 
+  // A token that has grown old since the last sign-in is renewed in every form of the page.
+  function renew(told) {
+    if (!told.csrf) return;
+    ahead.drop(); // what is kept there has the old one
+    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach(function (field) {
+      field.value = told.csrf;
+    });
+  }
+
   function refused(told) {
     page.busy = false;
+    renew(told);
     say(told.refused.join(" "));
     tell(page, told.refused.join(" "));
   }
@@ -195,10 +202,11 @@
     page.main.dataset.swapMs = (performance.now() - began).toFixed(1);
     hush();
     // It goes out whole even when the page is left in this moment.
-    fetch(form.action, { method: "POST", body: data, keepalive: true }).then(function (answer) {
+    fetch(form.action, { method: "POST", body: data, keepalive: true, headers: { Accept: "application/json" } }).then(function (answer) {
       return answer.json().then(function (told) {
-        if (answer.ok) recorded(before, told);
-        else bringBack(before, told.refused.join(" "));
+        if (answer.ok) return recorded(before, told);
+        bringBack(before, told.refused.join(" "));
+        return renew(told);
       });
     }).catch(function () {
       bringBack(before, said.dataset.lost);
@@ -345,11 +353,11 @@
   });
 
   document.addEventListener("keydown", function (event) {
-    if (!page || event.repeat || event.isComposing || event.keyCode === 229 || !event.code) return;
-    if (event.altKey || event.metaKey) return;
+    if (!page || keys.isComposed(event) || event.altKey || event.metaKey) return;
     var field = event.target.closest("input, textarea, select, [contenteditable]");
     if (field) return inField(event, field);
     if (event.target.closest("dialog, video")) return; // a player has keys of its own
+    if (event.repeat) return held(event);
     if (event.ctrlKey) {
       if (event.code !== "KeyZ") return;
       if (recording) undoAsked = true;
@@ -357,34 +365,44 @@
       return;
     }
     if (performance.now() - leftFieldAt < AFTER_FIELD_MS) return;
-    if (event.code === "KeyM" && page.form && !keysAreOff()) return blink(true);
-    var name = event.code === "Slash" && !event.shiftKey ? "" : KEYS[event.code];
-    var digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code);
-    if (!name && !digit) return;
-    if (name === "verify" && event.target.closest("button, a, summary")) return; // its own Enter
-    if (keysAreOff() && ALWAYS.indexOf(name) < 0) return;
-    if (!page.form) return;
+    var name = keys.actOf(event);
+    if (!name || !page.form) return;
+    // A button, link or summary with the focus has its own Enter and its own Space.
+    if ((name === "verify" || name === "film") && event.target.closest("button, a, summary")) return;
+    if (name === "film" && !page.main.querySelector("video")) return;
     event.preventDefault();
-    if (digit) click('[data-reason="' + digit[1] + '"]');
+    if (name === "blink") blink(event.code);
+    else if (name.indexOf("reason-") === 0) click('[data-reason="' + name.slice(7) + '"]');
     else act(name, event.shiftKey);
   });
 
-  // M held down: the other picture in the same place, to see what moved.
-  function blink(on) {
+  // A key that is held decides once: not the next case, nor again the one a refusal brought back.
+  function held(event) {
+    if (keys.actOf(event) || event.target.closest("[data-swaps]")) event.preventDefault();
+  }
+
+  // Held down: the other picture in the same place, to see what moved.
+  function blink(place) {
     var shown = frames();
-    if (!page.form || shown.length < 2 || page.blinking === on) return;
-    page.blinking = on;
+    if (!page.form || shown.length < 2 || page.blinking) return;
+    page.blinking = place;
     shown.forEach(function (frame) {
-      var number = Number(frame.dataset.frame);
-      if (on) frame.style.display = number === page.first + 1 ? "" : "none";
+      frame.style.display = Number(frame.dataset.frame) === page.first + 1 ? "" : "none";
     });
-    page.main.classList.toggle("review-one", on || !page.two);
-    if (!on) showFrames();
+    page.main.classList.add("review-one");
+  }
+
+  function blinkNoMore() {
+    if (!page || !page.blinking) return;
+    page.blinking = "";
+    showFrames();
   }
 
   document.addEventListener("keyup", function (event) {
-    if (event.code === "KeyM" && page) blink(false);
+    if (page && event.code === page.blinking) blinkNoMore();
   });
+  // The key is let go where this window does not hear of it.
+  window.addEventListener("blur", blinkNoMore);
 
   function inField(event, field) {
     if (event.code === "Escape") {
@@ -424,6 +442,11 @@
       after: function () { shift ? page.view.pan(0.2, 0) : show(page.first + 1); },
       up: function () { if (shift) page.view.pan(0, -0.2); },
       down: function () { if (shift) page.view.pan(0, 0.2); },
+      jump: function () {
+        page.jump = (page.jump + 1) % JUMPS.length;
+        page.view.goTo(JUMPS[page.jump]);
+      },
+      film: film,
       tone: function () { page.view.tone(shift ? -1 : 1); },
       panes: function () { page.two = !page.two; showFrames(); },
       correct: function () { edit(); },
@@ -433,7 +456,7 @@
       history: function () { location.assign(page.main.querySelector('a[data-key="history"]').href); },
       similar: function () { click('a[data-key="similar"]'); },
       help: function () { click('[data-opens="keys"]'); },
-      switch: switchKeys
+      switch: function () { keys.turn(); showSwitch(); }
     };
     if (acts[name]) acts[name]();
   }
@@ -445,23 +468,18 @@
     field.select();
   }
 
-  function keysAreOff() {
-    try {
-      return localStorage.getItem("review-keys") === "off";
-    } catch (error) {
-      return false;
-    }
+  // The first film plays or stops; its list is opened for it.
+  function film() {
+    var player = page.main.querySelector("video");
+    var list = player.closest("details");
+    if (list) list.open = true;
+    if (player.paused) player.play().catch(function () { say(said.dataset.noFilm); });
+    else player.pause();
   }
 
-  function switchKeys() {
-    var off = !keysAreOff();
-    try {
-      localStorage.setItem("review-keys", off ? "off" : "on");
-    } catch (error) {
-      return; // nowhere to keep it: the keys stay on
-    }
+  function showSwitch() {
     all('[data-key="switch"]').forEach(function (button) {
-      button.setAttribute("aria-pressed", String(off));
+      button.setAttribute("aria-pressed", String(keys.areOff()));
     });
   }
 

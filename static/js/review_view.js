@@ -98,8 +98,26 @@ window.reviewView = function (main, toneWords) {
     stage.addEventListener("pointercancel", function () { from = null; });
   });
 
+  // Where one looks, as shares of the picture, so that it fits the pictures of another case.
+  function state() {
+    var first = overlays()[0];
+    var now = first && first.viewBox.baseVal;
+    return {
+      tone: toneNow, scale: scale,
+      x: now ? (now.x + now.width / 2) / first.dataset.width : 0.5,
+      y: now ? (now.y + now.height / 2) / first.dataset.height : 0.5
+    };
+  }
+
+  function restore(seen) {
+    tone(seen.tone);
+    look(seen.scale, function (overlay) {
+      return { x: seen.x * overlay.dataset.width, y: seen.y * overlay.dataset.height };
+    });
+  }
+
   return {
-    zoom: zoom, pan: pan, goTo: goTo, tone: tone,
+    state: state, restore: restore, zoom: zoom, pan: pan, goTo: goTo, tone: tone,
     scale: function () { return scale; },
     toneNow: function () { return toneNow; }
   };

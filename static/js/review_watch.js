@@ -21,7 +21,7 @@ window.reviewWatch = function (page, stop) {
     if (token) data.set("csrfmiddlewaretoken", token.value);
     data.set("tab", page().main.dataset.tab);
     Object.keys(values).forEach(function (name) { data.set(name, values[name]); });
-    return fetch(address, { method: "POST", body: data });
+    return fetch(address, { method: "POST", body: data, headers: { Accept: "application/json" } });
   }
 
   setInterval(function () {
@@ -34,8 +34,9 @@ window.reviewWatch = function (page, stop) {
     }
     if (document.hidden) return;
     send(page().main.dataset.beat, { active: "1" }).then(function (answer) {
-      if (answer.status !== 409) return null;
+      if (answer.status !== 409 && answer.status !== 403) return null;
       return answer.json().then(function (told) {
+        if (told.csrf) return; // the next verdict renews it
         stopped = true;
         stop("taken", told.refused.join(" "));
       });

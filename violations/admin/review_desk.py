@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from violations import review_history, review_later, review_queue
 from violations.actors import actor_for
 from violations.admin import words
-from violations.admin.access import opens_with
 from violations.admin.navigation import staff_page
+from violations.admin.review_access import answers_reviewers
 from violations.admin.review_input import asked_of, tab_of, uuid_of
-from violations.admin.review_page import REVIEWER, frame_of_queue, next_page, of_case, show_page
+from violations.admin.review_page import frame_of_queue, next_page, of_case, show_page
 from violations.guards import Refused
 from violations.models import Lease, ReviewDecision, Violation
 
@@ -33,7 +33,7 @@ OUTCOMES = {
 
 
 @require_GET
-@opens_with(REVIEWER)
+@answers_reviewers
 def ahead(request: HttpRequest) -> HttpResponse:
     """Return the cases behind the one on the screen, each as the page would show it.
 
@@ -62,7 +62,7 @@ def ahead(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@opens_with(REVIEWER)
+@answers_reviewers
 def beat(request: HttpRequest) -> HttpResponse:
     """Keep the cases of a tab in which somebody works; 409 when they are gone."""
     asked = asked_of(request)
@@ -77,7 +77,7 @@ def beat(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@opens_with(REVIEWER)
+@answers_reviewers
 def later(request: HttpRequest) -> HttpResponse:
     """Put a case off and show the next."""
     asked = asked_of(request)
@@ -104,14 +104,14 @@ def later(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@opens_with(REVIEWER)
+@answers_reviewers
 def history(request: HttpRequest) -> HttpResponse:
     """Show the officer's last verdicts, what became of them, and which may be withdrawn."""
     return _history(request)
 
 
 @require_POST
-@opens_with(REVIEWER)
+@answers_reviewers
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Withdraw one's own verdict, with a reason."""
     asked = asked_of(request)

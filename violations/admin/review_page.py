@@ -6,6 +6,7 @@ only adds keys, zoom, and the swap to the next case without a white page in betw
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -28,8 +29,9 @@ from violations import registry_preview, review_later, review_queue
 from violations import review as verdicts
 from violations.actors import Actor, actor_for
 from violations.admin import words
-from violations.admin.access import find_case, note_look, opens_with
+from violations.admin.access import find_case, note_look
 from violations.admin.navigation import staff_page
+from violations.admin.review_access import answers_reviewers
 from violations.admin.review_input import (
     PLATE_COLOURS,
     asked_of,
@@ -41,24 +43,23 @@ from violations.admin.review_input import (
     uuid_of,
     verdict_of,
 )
+from violations.admin.review_keys import LABELS, places, preference_of, printed
 from violations.admin.review_plate import read_typed
 from violations.admin.review_sheet import as_first_seen, known_answer, matches, sheet_of
 from violations.guards import VIET_NAM, Refused
 from violations.models import Lease, ReviewDecision, ReviewPostponement, Violation
 from violations.tasks import finalise_review
 
-REVIEWER = "violations.review_case"
-
 
 @require_GET
-@opens_with(REVIEWER)
+@answers_reviewers
 def review(request: HttpRequest) -> HttpResponse:
     """Show the case this officer holds, or lease the oldest one that waits."""
     return show_page(request, kind=request.GET.get("loai", ""), tab=tab_of(request.GET))
 
 
 @require_POST
-@opens_with(REVIEWER)
+@answers_reviewers
 def decide(request: HttpRequest) -> HttpResponse:
     """Write down a verdict and show the next case. JSON is answered in JSON.
 
@@ -99,7 +100,7 @@ def decide(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@opens_with(REVIEWER)
+@answers_reviewers
 def undo(request: HttpRequest) -> HttpResponse:
     """Take a verdict back within its ten seconds and show its case again."""
     asked = asked_of(request)
@@ -127,7 +128,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@opens_with(REVIEWER)
+@answers_reviewers
 def check_plate(request: HttpRequest) -> HttpResponse:
     """Read what the officer typed for the plate, and ask the register about that one.
 
@@ -169,7 +170,7 @@ def check_plate(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@opens_with(REVIEWER)
+@answers_reviewers
 def register(request: HttpRequest, number: str) -> HttpResponse:
     """Return the comparison with the register as a piece of the page, asking if need be."""
     case = find_case(request.user, number, judging=True)
@@ -179,7 +180,7 @@ def register(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@opens_with(REVIEWER)
+@answers_reviewers
 def pause(request: HttpRequest) -> HttpResponse:
     """Give back at once what this tab holds, and go home."""
     asked = asked_of(request)
@@ -235,6 +236,8 @@ def show_page(
 def frame_of_queue(by: Actor, kind: str, tab: uuid.UUID, at: datetime) -> dict[str, Any]:
     """Return what stands above and below a case: the queue, the shift, what can be undone."""
     figures = None
+    preference = preference_of(by.officer)
+    keys = printed(preference.keymap)
     if by.officer is not None:
         figures = review_queue.figures(by.officer, violation_type=kind, at=at)
     return {
@@ -245,6 +248,10 @@ def frame_of_queue(by: Actor, kind: str, tab: uuid.UUID, at: datetime) -> dict[s
         "oldest": _age(figures.oldest if figures else None, at),
         "shift": _shift(by.officer, at),
         "undoables": _undoables(by, at),
+        "preference": preference,
+        "keys": keys,
+        "key_rows": [(act, keys[act], LABELS[act]) for act in keys if keys[act]],
+        "key_places": json.dumps(places(preference.keymap)),
     }
 
 

@@ -89,12 +89,12 @@ class Picture:
         found = []
         signal, vehicle = self.area("signal"), self.area("vehicle")
         if signal is not None:
-            found.append(("L", gettext("Light"), signal.around(0.5, DETAIL_SHAPE)))
+            found.append(("signal", gettext("Light"), signal.around(0.5, DETAIL_SHAPE)))
         if vehicle is not None:
-            found.append(("V", gettext("Vehicle"), vehicle.around(0.25, DETAIL_SHAPE)))
+            found.append(("vehicle", gettext("Vehicle"), vehicle.around(0.25, DETAIL_SHAPE)))
         plate = self.area("plate")
         if plate is not None and len(found) < 2:
-            found.append(("B", gettext("Plate"), plate.around(1.6, DETAIL_SHAPE)))
+            found.append(("plate", gettext("Plate"), plate.around(1.6, DETAIL_SHAPE)))
         return found
 
 
