@@ -6,9 +6,16 @@ the attempt are written together.
 
 from __future__ import annotations
 
-from datetime import datetime
+import uuid
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from notices.models import Notice, PaperDelivery, PaperKind
+from django.db import transaction
+from django.utils.translation import gettext
+
+from notices.models import Notice, PaperDelivery, PaperEvent, PaperKind
+
+VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 # Papers that a person must receive; others lie in the file or go to an agency.
 POSTED_KINDS = (
@@ -37,3 +44,74 @@ def begin(
         begun_by_name=by_name,
         next_attempt_at=at,
     )
+
+
+SETTLED = {
+    PaperDelivery.State.DELIVERED: PaperEvent.What.DELIVERED,
+    PaperDelivery.State.OPENED: PaperEvent.What.OPENED,
+    PaperDelivery.State.REFUSED: PaperEvent.What.REFUSED,
+    PaperDelivery.State.RETURNED: PaperEvent.What.RETURNED,
+}
+
+
+class SettlingRefused(Exception):
+    """This attempt has an outcome already, or the outcome given is none; the sentence says it."""
+
+
+def settle(
+    delivery_id: uuid.UUID,
+    state: str,
+    *,
+    settled_on: date,
+    proof: str,
+    at: datetime,
+    by_name: str,
+    reason: str = "",
+    envelope_sha256: str = "",
+) -> PaperDelivery:
+    """Write down what became of an attempt, once, with its proof. Luật XLVPHC Đ70
+
+    ``settled_on`` is the day in Viet Nam the law counts from, ``reason`` a
+    ``PaperDelivery.Reason`` when the letter came back. Raises SettlingRefused without proof or
+    reason, for a day before the sending or after today, and when an outcome stands already.
+    """
+    if state not in SETTLED or not proof.strip():
+        raise SettlingRefused(gettext("An outcome needs its proof: a slip, a log or a receipt."))
+    if state == PaperDelivery.State.RETURNED and reason not in PaperDelivery.Reason.values:
+        raise SettlingRefused(gettext("Say why the letter came back."))
+    with transaction.atomic():
+        row = (
+            PaperDelivery.objects.select_for_update(of=("self",))
+            .select_related("notice")
+            .get(pk=delivery_id)
+        )
+        if row.state != PaperDelivery.State.SENT:
+            raise SettlingRefused(
+                gettext("This letter is not on its way: its outcome stands already.")
+            )
+        begun = (row.sent_at or row.begun_at).astimezone(VIET_NAM).date()
+        if not begun <= settled_on <= at.astimezone(VIET_NAM).date():
+            raise SettlingRefused(
+                gettext("The day of the outcome lies between the sending and today; correct it.")
+            )
+        row.state, row.settled_on, row.settled_at = state, settled_on, at
+        row.proof, row.reason = proof.strip()[:200], reason
+        row.envelope_sha256 = envelope_sha256
+        row.save(
+            update_fields=[
+                "state", "settled_on", "settled_at", "proof", "reason", "envelope_sha256"
+            ]
+        )  # fmt: skip
+        PaperEvent.objects.create(
+            notice=row.notice,
+            what=SETTLED[PaperDelivery.State(state)],
+            at=at,
+            by_name=by_name,
+            facts={
+                "route": row.route,
+                "on": settled_on.isoformat(),
+                "reason": reason,
+                "envelope_sha256": envelope_sha256,
+            },
+        )
+    return row

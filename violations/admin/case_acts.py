@@ -33,6 +33,9 @@ ELSEWHERE = {
     "adjudicate": "violations:adjudications",
 }
 NOT_SHOWN = (
+    "warn_no_show",
+    "warn_unpaid",
+    "begin_late_charge",
     "return_draft",
     "record_posting",
     "overturn",
