@@ -60,7 +60,8 @@ def warn_unpaid(case_id: uuid.UUID, *, by: Actor, at: datetime) -> list[AgencyWa
     """Warn the agencies that the decision is not complied with. NĐ 168/2024 Đ47 k11
 
     Taken by the officer who confirms it (``measures``), after the last day to pay: inspection and
-    registration of the vehicle, and the licence of an individual. Returns the warnings. Raises Refused.
+    registration of the vehicle, and the licence of an individual. Returns the warnings.
+    Raises Refused.
     """
     with taking("warn_unpaid", case_id, by=by, at=at) as (case, event):
         agencies = _vehicle_agencies(case)

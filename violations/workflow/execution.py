@@ -51,6 +51,14 @@ ROWS: tuple[Step, ...] = (
         "Luật XLVPHC Đ70; NĐ 118/2021 Đ17a",
     ),
     Step(
+        "begin_delivery",
+        _("Begin the next delivery of a paper"),
+        ("notified", "recorded", *DECIDED),
+        None,
+        SERVE,
+        "Luật XLVPHC Đ70; NĐ 118/2021 Đ17a",
+    ),
+    Step(
         "serve_decision",
         _("Record that the decision was received"),
         ("decided",),
