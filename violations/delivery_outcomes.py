@@ -3,7 +3,8 @@
 Which outcome starts which clock, for the paper of a decision:
 
 * delivered by registered post, handed over by us or by the commune police: received on that day
-  (Luật XLVPHC Đ70); the ten days to pay and the times to complain and sue start (``serve_decision``);
+  (Luật XLVPHC Đ70); the ten days to pay and the times to complain and sue start
+  (``serve_decision``);
 * opened or confirmed by the person: received electronically on that day (NĐ 118/2021 Đ28b). That an
   e-mail or a text message arrived has no effect of its own;
 * refused in person: an attempt, only with its minutes MBB06 (Đ17a);
