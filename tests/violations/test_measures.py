@@ -68,7 +68,7 @@ def test_a_charge_on_presumed_receipt_waits_and_begins_on_the_laws_day(place: Wo
     case, measure, at = presumed(place)
     by = acting(place.reviewer)
     assert not case.events.filter(step="begin_late_charge").exists()
-    with translation.override("en"), pytest.raises(Refused, match="open .* first"):
+    with translation.override("en"), pytest.raises(Refused, match=r"open .* first"):
         measures.confirm(measure.pk, by=by, at=at)
     measures.open_measure(measure.pk, by=by, at=at)
     measures.confirm(measure.pk, by=by, at=at)
