@@ -125,6 +125,11 @@ urlpatterns: list[URLPattern] = [
     path("khan-cap/<int:access_id>/", emergency_page.note, name="emergency_note"),
     path("kiem-toan/", audit_page.page, name="audit"),
     path("kiem-toan/rut/", audit_page.draw, name="audit_draw"),
+    path(
+        "ho-so/<str:number>/giao/<uuid:notice_id>/",
+        confirmation_page.begin_delivery,
+        name="begin_delivery",
+    ),
     # Confirming charges and warnings
     path("xac-nhan/", confirmation_page.page, name="confirmations"),
     path("xac-nhan/chon/", confirmation_page.confirm_chosen, name="confirm_chosen"),

@@ -179,3 +179,20 @@ class TestThePage:
         page = signed_in(place.reviewer).get(reverse("violations:case", args=[case.number]))
         assert case.decision.notice.number_text in page.content.decode()
         assert "deliveries-title" in page.content.decode()
+
+    def test_the_case_page_begins_the_next_delivery(self, place: World, clock: object) -> None:
+        """NĐ 118/2021 Đ17a: a letter that came back is followed by another way."""
+        case = case_at("decided", place)
+        at = case.created_at + timedelta(days=9)
+        clock(at)  # type: ignore[operator]
+        paper = case.decision.notice
+        paper.deliveries.update(
+            state="returned", reason="absent", settled_on=at.date(), settled_at=at, proof="phiếu"
+        )
+        client = signed_in(place.reviewer)
+        begin = reverse("violations:begin_delivery", args=[case.number, paper.pk])
+        home = reverse("violations:case", args=[case.number])
+        assert f'action="{begin}"' in client.get(home).content.decode()
+        client.post(begin, {"route": "commune"})
+        assert paper.deliveries.get(state="waiting").route == "commune"
+        assert case.events.get(step="begin_delivery").actor_id == place.reviewer.user_id
