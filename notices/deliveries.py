@@ -54,6 +54,14 @@ SETTLED = {
 }
 
 
+# Routes on which nothing is sent: who carries the paper writes the outcome down.
+IN_PERSON = (
+    PaperDelivery.Route.HAND,
+    PaperDelivery.Route.COMMUNE,
+    PaperDelivery.Route.POSTING,
+)
+
+
 class SettlingRefused(Exception):
     """This attempt has an outcome already, or the outcome given is none; the sentence says it."""
 
@@ -85,7 +93,9 @@ def settle(
             .select_related("notice")
             .get(pk=delivery_id)
         )
-        if row.state != PaperDelivery.State.SENT:
+        if row.state != PaperDelivery.State.SENT and not (
+            row.route in IN_PERSON and row.state == PaperDelivery.State.WAITING
+        ):
             raise SettlingRefused(
                 gettext("This letter is not on its way: its outcome stands already.")
             )
@@ -114,4 +124,25 @@ def settle(
                 "envelope_sha256": envelope_sha256,
             },
         )
+    return row
+
+
+def call_off(delivery_id: uuid.UUID, *, why: str, at: datetime) -> PaperDelivery:
+    """Call off an attempt that has not left the house, with the reason.
+
+    Raises SettlingRefused for one that is being printed, is on its way or has its outcome: what
+    lies in the post is not taken back.
+    """
+    if not why.strip():
+        raise SettlingRefused(gettext("Say why this attempt is called off."))
+    with transaction.atomic():
+        row = PaperDelivery.objects.select_for_update(of=("self",)).get(pk=delivery_id)
+        if row.state != PaperDelivery.State.WAITING:
+            raise SettlingRefused(
+                gettext(
+                    "Only an attempt that still waits can be called off; this one is under way."
+                )
+            )
+        row.state, row.settled_at, row.fault = PaperDelivery.State.CALLED_OFF, at, why.strip()[:200]
+        row.save(update_fields=["state", "settled_at", "fault"])
     return row

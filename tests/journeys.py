@@ -34,6 +34,13 @@ def acting(person: Officer) -> Actor:
     return actor_for(person.user)
 
 
+def confirming(case: Violation) -> Actor:
+    """Return an officer of the case's unit who confirms charges and warnings."""
+    return acting(
+        Officer.objects.filter(unit=case.unit, user__groups__name="Reviewing officer").first()
+    )
+
+
 def registered(case: Violation, kind: str = "individual") -> RegisteredVehicle:
     """Return what the register would answer for a case."""
     person = kind == "individual"

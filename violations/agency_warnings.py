@@ -44,25 +44,26 @@ LIFTED_AT: Mapping[str, str] = {
 }
 
 
-def warn_no_show(case_id: uuid.UUID, *, at: datetime) -> list[AgencyWarning]:
+def warn_no_show(case_id: uuid.UUID, *, by: Actor, at: datetime) -> list[AgencyWarning]:
     """Warn inspection and registration that the owner has not come. TT 73/2024 Đ24 k5 đ.a
 
-    A step of the system, after the twenty days. The licence agency is not warned: nobody is named
-    yet. Returns the warnings. Raises Refused.
+    Taken by the officer who confirms it (``measures``), after the twenty days. The licence agency
+    is not warned: nobody is named yet. Returns the warnings. Raises Refused.
     """
-    with taking("warn_no_show", case_id, by=SYSTEM, at=at) as (case, event):
+    with taking("warn_no_show", case_id, by=by, at=at) as (case, event):
         warnings = _warn(case, _vehicle_agencies(case), Ground.NO_SHOW, at=at)
         event.facts = {"agencies": [warning.agency for warning in warnings]}
     return warnings
 
 
-def warn_unpaid(case_id: uuid.UUID, *, at: datetime) -> list[AgencyWarning]:
+def warn_unpaid(case_id: uuid.UUID, *, by: Actor, at: datetime) -> list[AgencyWarning]:
     """Warn the agencies that the decision is not complied with. NĐ 168/2024 Đ47 k11
 
-    A step of the system, after the last day to pay: inspection and registration of the vehicle, and
-    the licence of an individual. Returns the warnings. Raises Refused.
+    Taken by the officer who confirms it (``measures``), after the last day to pay: inspection and
+    registration of the vehicle, and the licence of an individual. Returns the warnings.
+    Raises Refused.
     """
-    with taking("warn_unpaid", case_id, by=SYSTEM, at=at) as (case, event):
+    with taking("warn_unpaid", case_id, by=by, at=at) as (case, event):
         agencies = _vehicle_agencies(case)
         if case.beside.offender_kind == Party.Kind.INDIVIDUAL:
             agencies.append(Agency.LICENCE)

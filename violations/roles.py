@@ -18,6 +18,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "violations.review_case",
         "violations.propose_papers",
         "violations.record_service",
+        "violations.confirm_measure",
         "violations.export_evidence",
         "cameras.add_redaction",
         "violations.view_platereport",
@@ -27,6 +28,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     gettext_noop("Signing leader"): (
         *VIEW_CASES,
         "violations.sign_papers",
+        "violations.confirm_measure",
         "violations.approve_recall",
         "violations.view_recall",
         "violations.approve_recovery",

@@ -17,7 +17,8 @@ from datetime import date, datetime
 from django.db import connection, transaction
 from django.db.models import Q
 
-from violations import late_charging, payments, recovery, sanctions
+from violations import late_charging, measures, payments, recovery, sanctions
+from violations.actors import SYSTEM
 from violations.guards import Refused, day_in_viet_nam
 from violations.models import CaseDeadline, Violation
 from violations.workflow import PAYABLE
@@ -39,14 +40,18 @@ def daily(*, at: datetime) -> dict[str, int]:
 
     Beside the steps, ``refused`` counts cases whose guards say not now (a deferral, an unconfirmed
     year), ``locked`` those somebody held, ``failed`` those that raised: all three are tried again
-    by the next run. Requests to restore a second factor that nobody settled in a day are closed,
-    ``expire_recovery``. Luật XLVPHC Đ6, Đ65–66, Đ74, Đ78; TT 73/2024 Đ24 k5; NĐ 168/2024 Đ47 k11
+    by the next run. A warning, and a late charge on unproven receipt, is only proposed here: an
+    officer confirms it (``measures``). Requests to restore a second factor that nobody settled in a
+    day are closed, ``expire_recovery``.
+    Luật XLVPHC Đ6, Đ65–66, Đ74, Đ78; TT 73/2024 Đ24 k5; NĐ 168/2024 Đ47 k11
     """
     counts = _end(at)
-    counts += _pass("no_show", "warn_no_show", _warn_no_show, at)
+    counts += _pass("no_show", "warn_no_show", _propose_no_show, at)
     counts += _pass("pay_due", "warn_unpaid", _press_for_payment, at)
     if expired := recovery.expire(at=at):
         counts["expire_recovery"] += expired
+    if overtaken := measures.withdraw_overtaken(at=at):
+        counts["withdraw_overtaken"] = overtaken
     return dict(counts)
 
 
@@ -118,31 +123,33 @@ def _ending(step: str) -> Take:
     return end
 
 
-def _warn_no_show(case_id: uuid.UUID, at: datetime) -> list[str]:
-    from violations import agency_warnings
-
-    agency_warnings.warn_no_show(case_id, at=at)
-    return ["warn_no_show"]
+def _propose_no_show(case_id: uuid.UUID, at: datetime) -> list[str]:
+    return ["propose_warn_no_show"] if measures.propose(case_id, "warn_no_show", at=at) else []
 
 
 def _press_for_payment(case_id: uuid.UUID, at: datetime) -> list[str]:
-    """Warn the agencies and note the late charge: the two things that follow one last day."""
-    from violations import agency_warnings
+    """Propose the warning; note the late charge where the law sets it, propose it elsewhere.
 
+    The two things that follow one last day. Luật XLVPHC Đ78 k1; NĐ 168/2024 Đ47 k11
+    """
     taken = []
     try:
-        agency_warnings.warn_unpaid(case_id, at=at)
-        taken.append("warn_unpaid")
+        if measures.propose(case_id, "warn_unpaid", at=at):
+            taken.append("propose_warn_unpaid")
     except Refused:
         pass  # not served in fact, or warned before; the late charge has reasons of its own
     try:
-        late_charging.begin_late_charge(case_id, at=at)
+        late_charging.begin_late_charge(case_id, by=SYSTEM, at=at)
         taken.append("begin_late_charge")
     except Refused:
-        case = Violation.objects.get(pk=case_id)
-        warned = "unpaid" in case.beside.warned_grounds or case.status == "decided"
-        if not (case.beside.late_charge_begun and warned):
-            raise
+        try:
+            if measures.propose(case_id, "begin_late_charge", at=at):
+                taken.append("propose_late_charge")
+        except Refused:
+            case = Violation.objects.get(pk=case_id)
+            warned = "unpaid" in case.beside.warned_grounds or case.status == "decided"
+            if not (case.beside.late_charge_begun and (warned or taken)):
+                raise
     return taken
 
 

@@ -9,6 +9,7 @@ from violations.admin import (
     board_cases_page,
     case_acts,
     case_page,
+    confirmation_page,
     emergency_page,
     evidence_export,
     evidence_view,
@@ -21,6 +22,7 @@ from violations.admin import (
     post_return_page,
     post_scan_page,
     post_tables_page,
+    postal_status_page,
     quality_page,
     recall_page,
     recovery_page,
@@ -130,6 +132,24 @@ urlpatterns: list[URLPattern] = [
     path("khan-cap/<int:access_id>/", emergency_page.note, name="emergency_note"),
     path("kiem-toan/", audit_page.page, name="audit"),
     path("kiem-toan/rut/", audit_page.draw, name="audit_draw"),
+    path(
+        "ho-so/<str:number>/giao/<uuid:notice_id>/",
+        confirmation_page.begin_delivery,
+        name="begin_delivery",
+    ),
+    # Confirming charges and warnings
+    path("xac-nhan/", confirmation_page.page, name="confirmations"),
+    path("xac-nhan/chon/", confirmation_page.confirm_chosen, name="confirm_chosen"),
+    path("xac-nhan/<int:measure_id>/", confirmation_page.measure, name="confirmation"),
+    path(
+        "xac-nhan/<int:measure_id>/xac-nhan/",
+        confirmation_page.confirm,
+        name="confirmation_confirm",
+    ),
+    path(
+        "xac-nhan/<int:measure_id>/khong/", confirmation_page.decline, name="confirmation_decline"
+    ),
+    path("in/tinh-trang/", postal_status_page.page, name="postal_statuses"),
     # Signing
     path("ky/", signing_page.desk, name="signing"),
     path("ky/<int:draft_id>/", signing_page.draft, name="signing_draft"),

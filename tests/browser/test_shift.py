@@ -23,7 +23,7 @@ def press_and_go_on(page, key: str) -> str:
         page.wait_for_function(NEXT, arg=before)
     except Exception:
         page.screenshot(path="/tmp/lead/stuck.png")
-        open("/tmp/lead/stuck.txt","w").write(page.locator("main").inner_text())
+        open("/tmp/lead/stuck.txt", "w").write(page.locator("main").inner_text())
         raise
     return before
 

@@ -25,7 +25,7 @@ from notices import printing, production
 from notices.models import EnvelopeType, Notice, PostRange, PrintRun, Scan
 from tests.citizens import visits
 from tests.citizens.conftest import clock, english, place
-from tests.journeys import START, World, acting, case_at, detection, officer
+from tests.journeys import START, World, acting, case_at, confirming, detection, officer
 from tests.violations.desk import signed_in
 from violations import (
     agency_warnings,
@@ -99,7 +99,7 @@ def full(place: World) -> World:
     )
     detection(place, state="held", held_for=[{"code": "plate_unread"}])
     warned = case_at("notified", place)
-    agency_warnings.warn_no_show(warned.pk, at=START + timedelta(days=30))
+    agency_warnings.warn_no_show(warned.pk, by=confirming(warned), at=START + timedelta(days=30))
     calendar_confirmation.change_day(
         date(2026, 11, 20),
         nature="closed",

@@ -222,9 +222,9 @@ MOVES: dict[str, Move] = {
     ),
     "pay_all": lambda c, _by, at: _pay(c, at, 1),
     "pay_half": lambda c, _by, at: _pay(c, at, 2),
-    "begin_late_charge": lambda c, _by, at: late_charging.begin_late_charge(c.pk, at=at),
-    "warn_no_show": lambda c, _by, at: agency_warnings.warn_no_show(c.pk, at=at),
-    "warn_unpaid": lambda c, _by, at: agency_warnings.warn_unpaid(c.pk, at=at),
+    "begin_late_charge": lambda c, by, at: late_charging.begin_late_charge(c.pk, by=by, at=at),
+    "warn_no_show": lambda c, by, at: agency_warnings.warn_no_show(c.pk, by=by, at=at),
+    "warn_unpaid": lambda c, by, at: agency_warnings.warn_unpaid(c.pk, by=by, at=at),
     "bar_by_time": lambda c, _by, at: sanctions.end_by_clock(c.pk, "bar_by_time", at=at),
     "pass_decision_period": lambda c, _by, at: sanctions.end_by_clock(
         c.pk, "pass_decision_period", at=at

@@ -99,6 +99,7 @@ def illegal(case_id: object) -> list[str]:
         *_time_bar(case, events),
         *_decision(case, events),
         *_people(case, events),
+        *_pressure(case, events),
         *_end(case, events),
     ]
 
@@ -191,6 +192,17 @@ def _people(case: Violation, events: list[CaseEvent]) -> Iterator[str]:
     for draft in Draft.objects.filter(case=case, state="signed"):
         if draft.proposed_by_id == draft.settled_by_id:
             yield f"{draft.kind} signed by who proposed it"
+
+
+def _pressure(case: Violation, events: list[CaseEvent]) -> Iterator[str]:
+    """No warning leaves the house without an officer; nor a charge on receipt nobody proved."""
+    for event in events:
+        if event.step in ("warn_no_show", "warn_unpaid") and event.actor_id is None:
+            yield f"{event.step} without an officer's word"
+        if event.step == "begin_late_charge" and event.actor_id is None:
+            service = getattr(case, "service", None)
+            if service is None or service.way in ("returned", "entered", "posted_up"):
+                yield "a late charge on unproven receipt without an officer's word"
 
 
 def _end(case: Violation, events: list[CaseEvent]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from tests.journeys import START, World, case_at, world
+from tests.journeys import START, World, case_at, confirming, world
 from tests.violations.agency_desk import Agencies
 from violations import agency_warnings, dispatch, payments
 from violations.agencies import AgencyClient, AgencyRefused, AgencyUnavailable
@@ -80,7 +80,7 @@ def test_a_notice_is_found_by_its_plate_at_the_national_look_up(
 
 def test_after_the_payment_no_agency_holds_a_warning(agencies: Agencies, place: World) -> None:
     case = case_at("served", place)
-    agency_warnings.warn_unpaid(case.pk, at=LATE)
+    agency_warnings.warn_unpaid(case.pk, by=confirming(case), at=LATE)
     clock = Clock(LATE)
     drain(agencies, clock)
     for agency in ("inspection", "registration"):
@@ -99,7 +99,7 @@ def test_a_warning_lifted_before_it_was_sent_is_sent_and_then_lifted(
     agencies: Agencies, place: World
 ) -> None:
     case = case_at("served", place)
-    agency_warnings.warn_unpaid(case.pk, at=LATE)
+    agency_warnings.warn_unpaid(case.pk, by=confirming(case), at=LATE)
     settle(case, "V-BOTH", LATE)
     drain(agencies, Clock(LATE))
     assert agencies.kinds("inspection") == ["warn", "lift"]
@@ -135,7 +135,7 @@ def test_an_agency_that_is_down_for_a_day_gets_everything_in_order(
 ) -> None:
     agencies.play("unavailable", "lookup", "inspection")
     case = case_at("served", place)
-    agency_warnings.warn_unpaid(case.pk, at=LATE)
+    agency_warnings.warn_unpaid(case.pk, by=confirming(case), at=LATE)
     clock = Clock(LATE)
     for _quarter in range(80):
         drain(agencies, clock)

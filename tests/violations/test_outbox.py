@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.journeys import START, acting, case_at, world
+from tests.journeys import START, acting, case_at, confirming, world
 from violations import agency_warnings, outbox, payments, sanctions
 from violations.guards import Refused
 from violations.models import (
@@ -77,7 +77,7 @@ def test_the_publication_has_exactly_the_fields_the_law_names() -> None:
 def test_no_message_names_a_person_a_number_or_an_address() -> None:
     place = world()
     case = case_at("served", place)
-    agency_warnings.warn_unpaid(case.pk, at=LATE)
+    agency_warnings.warn_unpaid(case.pk, by=confirming(case), at=LATE)
     agency_warnings.lift_warning(
         case.pk, reason="Trần Văn Hiếu đã nộp", by=acting(place.reviewer), at=LATE
     )
@@ -99,7 +99,7 @@ def test_an_owner_who_does_not_come_is_warned_about(
 ) -> None:
     plates = {"car": "30F88801", "motorcycle": "29B188801"}
     case = case_at("notified", world(), vehicle_class=vehicle_class, plate=plates[vehicle_class])
-    agency_warnings.warn_no_show(case.pk, at=LATE)
+    agency_warnings.warn_no_show(case.pk, by=confirming(case), at=LATE)
     warns = case.agency_messages.filter(kind="warn").order_by("pk")
     assert [row.agency for row in warns] == agencies
     assert all(set(row.payload) == VEHICLE | HOLD for row in warns)
@@ -113,7 +113,7 @@ def test_an_owner_who_does_not_come_is_warned_about(
 def test_the_twenty_days_pass_before_a_warning() -> None:
     case = case_at("notified", world())
     with pytest.raises(Refused, match="Đ24 k5"):
-        agency_warnings.warn_no_show(case.pk, at=START + timedelta(days=10))
+        agency_warnings.warn_no_show(case.pk, by=confirming(case), at=START + timedelta(days=10))
     assert not case.agency_messages.filter(kind="warn").exists()
 
 
@@ -126,7 +126,7 @@ def test_the_twenty_days_pass_before_a_warning() -> None:
 )
 def test_a_decision_not_complied_with_is_warned_about(owner: str, agencies: list[str]) -> None:
     case = case_at("served", world(), owner=owner)
-    agency_warnings.warn_unpaid(case.pk, at=LATE)
+    agency_warnings.warn_unpaid(case.pk, by=confirming(case), at=LATE)
     assert [w.agency for w in case.warnings.order_by("pk")] == agencies
     licence = case.agency_messages.filter(agency="licence").first()
     assert licence is None or set(licence.payload) == {"licence", "decision"} | HOLD
@@ -135,7 +135,7 @@ def test_a_decision_not_complied_with_is_warned_about(owner: str, agencies: list
 def test_both_warnings_of_one_case_stand_side_by_side_and_are_lifted_together() -> None:
     place = world()
     case = case_at("notified", place)
-    agency_warnings.warn_no_show(case.pk, at=LATE)
+    agency_warnings.warn_no_show(case.pk, by=confirming(case), at=LATE)
     by = acting(place.reviewer)
     agency_warnings.lift_warning(case.pk, reason="chủ xe đã đến", by=by, at=LATE)
     lifted = case.agency_messages.filter(kind="lift")
@@ -150,14 +150,14 @@ def test_both_warnings_of_one_case_stand_side_by_side_and_are_lifted_together() 
 def test_a_warning_is_not_lifted_without_a_reason() -> None:
     place = world()
     case = case_at("notified", place)
-    agency_warnings.warn_no_show(case.pk, at=LATE)
+    agency_warnings.warn_no_show(case.pk, by=confirming(case), at=LATE)
     with pytest.raises(Refused, match="Nêu lý do"):
         agency_warnings.lift_warning(case.pk, reason=" ", by=acting(place.reviewer), at=LATE)
 
 
 def test_payment_lifts_the_warning_in_its_own_transaction() -> None:
     case = case_at("served", world())
-    agency_warnings.warn_unpaid(case.pk, at=LATE)
+    agency_warnings.warn_unpaid(case.pk, by=confirming(case), at=LATE)
     due = payments.amount_due(case.decision, on=LATE.date())
     payments.receive(
         case.decision.pk,
@@ -180,7 +180,7 @@ def test_payment_lifts_the_warning_in_its_own_transaction() -> None:
 
 def test_a_lifting_that_fails_takes_the_payment_step_with_it(monkeypatch) -> None:
     case = case_at("served", world())
-    agency_warnings.warn_unpaid(case.pk, at=LATE)
+    agency_warnings.warn_unpaid(case.pk, by=confirming(case), at=LATE)
     due = payments.amount_due(case.decision, on=LATE.date())
     payments.receive(
         case.decision.pk, provider="vnpay", reference="V-F", amount_vnd=due.remaining_vnd,
@@ -202,7 +202,7 @@ def test_a_lifting_that_fails_takes_the_payment_step_with_it(monkeypatch) -> Non
 def test_a_case_that_ends_without_a_sanction_is_withdrawn_and_released(status: str) -> None:
     place = world()
     case = case_at("notified", place)
-    agency_warnings.warn_no_show(case.pk, at=LATE)
+    agency_warnings.warn_no_show(case.pk, by=confirming(case), at=LATE)
     if status == "dismissed":
         sanctions.dismiss(case.pk, reason="Đ65 k1 đ.b", by=acting(place.leader), at=LATE)
     else:
@@ -225,7 +225,7 @@ def test_a_case_that_ends_before_its_notice_stays_unknown() -> None:
 
 def test_a_lapsed_decision_is_released_and_no_longer_executed() -> None:
     case = case_at("served", world())
-    agency_warnings.warn_unpaid(case.pk, at=LATE)
+    agency_warnings.warn_unpaid(case.pk, by=confirming(case), at=LATE)
     sanctions.end_by_clock(case.pk, "lapse", at=START + timedelta(days=800))
     assert statuses(case, "lookup")[-1] == "no_longer_executed"
     assert not case.warnings.filter(lifted_on__isnull=True).exists()
@@ -234,7 +234,7 @@ def test_a_lapsed_decision_is_released_and_no_longer_executed() -> None:
 def test_a_cancelled_decision_is_withdrawn_and_released() -> None:
     place = world()
     case = case_at("served", place)
-    agency_warnings.warn_unpaid(case.pk, at=LATE)
+    agency_warnings.warn_unpaid(case.pk, by=confirming(case), at=LATE)
     with taking("sign_cancellation", case.pk, by=acting(place.leader), at=LATE):
         pass
     assert case.agency_messages.filter(agency="lookup").last().kind == "withdraw"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from tests.journeys import START, World, case_at, officer
+from tests.journeys import START, World, case_at, confirming, officer
 from tests.violations.desk import clock, place, signed_in
 from violations import agency_warnings, dispatch
 from violations.guards import Refused
@@ -106,7 +106,7 @@ def test_an_officer_lifts_a_warning_on_the_case_page(
 ) -> None:
     clock(LATE)
     case = case_at("notified", place)
-    agency_warnings.warn_no_show(case.pk, at=LATE)
+    agency_warnings.warn_no_show(case.pk, by=confirming(case), at=LATE)
     browser = signed_in(place.reviewer)
     address = f"/can-bo/ho-so/{case.number}/lift_warning/"
     assert browser.post(address, {"reason": ""}).status_code == 422

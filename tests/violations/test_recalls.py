@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
-from tests.journeys import START, World, acting, case_at, officer, world
+from tests.journeys import START, World, acting, case_at, confirming, officer, world
 from tests.violations.oracle import illegal, illegal_everywhere
 from violations import (
     actions,
@@ -101,7 +101,9 @@ class TestTheWholeRoad:
     def test_every_case_ends_as_the_plan_said_and_the_books_balance(self) -> None:
         place = world()
         cases = cases_at_every_stage(place)
-        agency_warnings.warn_no_show(cases["notified"].pk, at=START + timedelta(days=28))
+        agency_warnings.warn_no_show(
+            cases["notified"].pk, by=confirming(cases["notified"]), at=START + timedelta(days=28)
+        )
         licences.record_licence(
             cases["served"].pk,
             number="079123456789",

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from notices.calendars import current_calendar
 from notices.models import CalendarChange, CalendarYear
-from tests.journeys import World, acting, case_at, world
+from tests.journeys import World, acting, case_at, confirming, world
 from violations import evasions, late_charging, sanctions, sweeps
 from violations.calendar_confirmation import change_day
 from violations.deadlines import compute
@@ -31,14 +31,15 @@ def steps_of(case: Violation, step: str) -> int:
 
 @pytest.mark.django_db
 class TestTheDailySweep:
-    def test_the_owner_who_does_not_come_is_warned_about_once(self) -> None:
+    def test_a_warning_that_the_owner_does_not_come_is_proposed_once(self) -> None:
         """TT 73/2024 Đ24 k5: after the twenty days, not on the last of them."""
         case = case_at("notified", world())
         last = case.deadlines.get(name="no_show").due_on
-        assert "warn_no_show" not in sweeps.daily(at=noon(last))
-        assert sweeps.daily(at=noon(last + timedelta(days=1))) == {"warn_no_show": 1}
+        assert sweeps.daily(at=noon(last)) == {}
+        assert sweeps.daily(at=noon(last + timedelta(days=1))) == {"propose_warn_no_show": 1}
         assert sweeps.daily(at=noon(last + timedelta(days=2))) == {}
-        assert steps_of(case, "warn_no_show") == 1
+        assert case.measures.filter(kind="warn_no_show", due_on=last).count() == 1
+        assert steps_of(case, "warn_no_show") == 0, "nothing goes out before an officer confirms"
 
     def test_the_late_charge_begins_once_on_the_day_after_the_last(self) -> None:
         """Luật XLVPHC Đ78 k1"""
@@ -46,7 +47,7 @@ class TestTheDailySweep:
         assert case.pay_due_on is not None
         assert sweeps.daily(at=noon(case.pay_due_on)) == {}
         found = sweeps.daily(at=noon(case.pay_due_on + timedelta(days=1)))
-        assert found == {"warn_unpaid": 1, "begin_late_charge": 1}
+        assert found == {"propose_warn_unpaid": 1, "begin_late_charge": 1}
         assert sweeps.daily(at=noon(case.pay_due_on + timedelta(days=2))) == {}
         event = CaseEvent.objects.get(case=case, step="begin_late_charge")
         assert event.facts == {"began_on": (case.pay_due_on + timedelta(days=1)).isoformat()}
@@ -57,7 +58,9 @@ class TestTheDailySweep:
         case.deadlines.filter(name="pay_due").update(provisional=True)
         assert case.pay_due_on is not None
         with pytest.raises(Refused, match="Đ8 Luật XLVPHC"):
-            late_charging.begin_late_charge(case.pk, at=noon(case.pay_due_on + timedelta(days=3)))
+            late_charging.begin_late_charge(
+                case.pk, by=confirming(case), at=noon(case.pay_due_on + timedelta(days=3))
+            )
         found = sweeps.daily(at=noon(case.pay_due_on + timedelta(days=3)))
         assert found == {"refused": 1}
 

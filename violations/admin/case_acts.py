@@ -33,6 +33,10 @@ ELSEWHERE = {
     "adjudicate": "violations:adjudications",
 }
 NOT_SHOWN = (
+    "begin_delivery",
+    "warn_no_show",
+    "warn_unpaid",
+    "begin_late_charge",
     "return_draft",
     "record_posting",
     "overturn",

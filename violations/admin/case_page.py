@@ -14,6 +14,7 @@ from violations.actors import actor_for
 from violations.admin import (
     agency_sheet,
     case_sheet,
+    delivery_sheet,
     evidence_sheet,
     remedies_sheet,
     veil,
@@ -73,6 +74,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "remedies": remedies_sheet.remedies(found),
         "points": remedies_sheet.points_of(found, today),
         "agencies": agency_sheet.told(found),
+        "deliveries": delivery_sheet.deliveries(found, by, at),
         **evidence_sheet.shown(found),
         "vehicle_class": words.vehicle_class(found.vehicle_class),
         "has_ended": found.status in ENDED,

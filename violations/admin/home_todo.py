@@ -19,6 +19,7 @@ from violations.models import (
     AgencyMessage,
     CameraPause,
     Draft,
+    PendingMeasure,
     ReviewDecision,
 )
 
@@ -54,9 +55,28 @@ def todo(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
                 "url": f"{base}?status={status}",
                 "button": gettext("Open"),
             }
+    if user.has_perm("violations.confirm_measure"):
+        yield from _confirmations(user)
     if user.has_perm("violations.supervise_queue"):
         yield from _supervision(user, at)
     yield from _setbacks(user, at)
+
+
+def _confirmations(user: Any) -> Iterator[dict[str, Any]]:
+    """Yield one line when charges or warnings wait for an officer's word."""
+    waiting = within_units(
+        PendingMeasure.objects.filter(state=PendingMeasure.State.WAITING),
+        user,
+        "case__unit__code",
+    )
+    count = waiting.count()
+    if count:
+        yield _setback(
+            gettext("%(count)s charges or warnings wait for confirmation")
+            % {"count": grouped(count)},
+            gettext("Nothing goes out before an officer confirms."),
+            reverse("violations:confirmations"),
+        )
 
 
 def _supervision(user: Any, at: datetime) -> Iterator[dict[str, Any]]:

@@ -19,7 +19,7 @@ from notices.models import Notice
 from violations import emergency
 from violations.admin.access import own_cases, within_units
 from violations.admin.data_lists import readable
-from violations.models import Draft, FactorRecovery, Recall, SecondLook, Violation
+from violations.models import Draft, FactorRecovery, PendingMeasure, Recall, SecondLook, Violation
 from violations.workflow import STEPS
 
 MOST_OPEN = 16  # lists the rail shows without being asked
@@ -74,6 +74,15 @@ def waiting_to_settle(user: Any) -> QuerySet[SecondLook]:
     )
 
 
+def waiting_for_confirmation(user: Any) -> QuerySet[PendingMeasure]:
+    """Return the charges and warnings of the user's units that wait for an officer's word."""
+    return within_units(
+        PendingMeasure.objects.filter(state=PendingMeasure.State.WAITING),
+        user,
+        "case__unit__code",
+    )
+
+
 def waiting_for_print(user: Any) -> QuerySet[Notice]:
     """Return the finished papers that are in no print run yet."""
     return within_units(printing.waiting(Notice.objects.all()), user, "unit_code")
@@ -116,6 +125,12 @@ WORKPLACES = (
         "violations:signing",
         "violations.sign_papers",
         waiting_for_signature,
+    ),
+    Workplace(
+        gettext_noop("Confirm"),
+        "violations:confirmations",
+        "violations.confirm_measure",
+        waiting_for_confirmation,
     ),
     Workplace(
         gettext_noop("Disagreements"),

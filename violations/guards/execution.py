@@ -99,6 +99,22 @@ def late_charge_has_not_begun(case: Violation, by: Actor, at: datetime) -> str |
     return gettext("The late charge already runs.")
 
 
+def the_system_charges_on_proof(case: Violation, by: Actor, at: datetime) -> str | None:
+    """Without a person's word a charge begins only where receipt or a refusal is proven. Đ78.
+
+    Luật XLVPHC Đ78 k1 itself sets the day then; deemed or presumed receipt (NĐ 118 Đ17a, TT 18/2023
+    Đ5 k4 đ.c) leans on letters that nobody signed for, so an officer looks at them first.
+    """
+    if not by.is_system:
+        return None
+    from violations.models import ServiceRecord
+
+    way = ServiceRecord.objects.filter(case=case).values_list("way", flat=True).first()
+    if way in ("handed_over", "post", "electronic", "refused"):
+        return None
+    return gettext("Receipt is not proven; an officer confirms before the charge begins (Đ78).")
+
+
 def nothing_holds_execution(case: Violation, by: Actor, at: datetime) -> str | None:
     """No pressure under a deferral, instalments, an open request or a suspension. Đ76–79, Đ73."""
     beside = case.beside

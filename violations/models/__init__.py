@@ -32,6 +32,7 @@ from violations.models.licences import (
     LicenceSuspension,
     PointsEntry,
 )
+from violations.models.measures import PendingMeasure
 from violations.models.money import (
     Beneficiary,
     LedgerAccount,
@@ -133,6 +134,7 @@ __all__ = [
     "Party",
     "Payment",
     "PenaltyRule",
+    "PendingMeasure",
     "PlateReport",
     "PointsEntry",
     "Recall",

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from violations.guards import execution, procedure
 from violations.workflow.step import (
+    CONFIRM,
     DECIDED,
     PAYABLE,
     PROPOSE,
@@ -50,6 +51,14 @@ ROWS: tuple[Step, ...] = (
         "Luật XLVPHC Đ70; NĐ 118/2021 Đ17a",
     ),
     Step(
+        "begin_delivery",
+        _("Begin the next delivery of a paper"),
+        ("notified", "recorded", *DECIDED),
+        None,
+        SERVE,
+        "Luật XLVPHC Đ70; NĐ 118/2021 Đ17a",
+    ),
+    Step(
         "serve_decision",
         _("Record that the decision was received"),
         ("decided",),
@@ -80,7 +89,7 @@ ROWS: tuple[Step, ...] = (
         _("The late charge begins"),
         PAYABLE,
         None,
-        None,
+        CONFIRM,
         "Luật XLVPHC Đ78 k1",
         (
             execution.time_to_pay_has_passed,
@@ -88,14 +97,16 @@ ROWS: tuple[Step, ...] = (
             execution.late_charge_has_not_begun,
             execution.nothing_holds_execution,
             execution.not_paid_in_full,
+            execution.the_system_charges_on_proof,
         ),
+        also_system=True,
     ),
     Step(
         "warn_unpaid",
         _("Warn the agencies: the decision is not complied with"),
         ("served", "enforced"),
         None,
-        None,
+        CONFIRM,
         "NĐ 168/2024 Đ47 k11",
         (
             execution.time_to_pay_has_passed,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from violations.guards import decision, evidence, procedure
 from violations.workflow.step import (
     BEFORE_DECISION,
+    CONFIRM,
     DECIDED,
     ENDED,
     PRINT,
@@ -115,7 +116,7 @@ ROWS: tuple[Step, ...] = (
         _("Warn the agencies: the owner has not come"),
         ("notified",),
         None,
-        None,
+        CONFIRM,
         "TT 73/2024 Đ24 k5 đ.a",
         (
             evidence.before_the_time_bar,

@@ -1,0 +1,66 @@
+"""How the papers of a case reach the person, as its pages show it. Reads; changes nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from notices.deliveries import POSTED_KINDS
+from notices.delivery_history import history_of
+from notices.models import Notice, PaperDelivery
+from violations.actors import Actor
+from violations.models import Violation
+from violations.next_routes import NextRoute, next_routes
+from violations.workflow import STEPS, obstacles
+
+LOOKS = {
+    "waiting": ("info", "diamond-hollow"),
+    "printing": ("info", "diamond-hollow"),
+    "sent": ("info", "diamond-hollow"),
+    "delivered": ("ok", "tick"),
+    "opened": ("ok", "tick"),
+    "refused": ("warn", "triangle"),
+    "returned": ("bad", "triangle"),
+    "failed": ("bad", "triangle"),
+    "called_off": ("info", "diamond-hollow"),
+}
+
+
+def deliveries(case: Violation, by: Actor | None, at: datetime) -> list[dict[str, Any]]:
+    """Return each paper the person must receive, newest first: attempts, history, next routes.
+
+    ``by`` is who reads the case page; without one no next route is offered.
+    """
+    may_begin = by is not None and not list(obstacles(STEPS["begin_delivery"], case, by, at))
+    papers = Notice.objects.filter(draft__case=case, kind__in=POSTED_KINDS)
+    return [_paper(paper, may_begin=may_begin) for paper in papers.order_by("-issued_at")]
+
+
+def proposed(paper: Notice) -> list[NextRoute]:
+    """Return the next routes of a paper: by its last attempt, none while one is open."""
+    attempts = list(paper.deliveries.order_by("begun_at", "pk"))
+    holds = paper.voided_at is None and not hasattr(paper, "superseded_by")
+    if not attempts or not holds or any(row.state in PaperDelivery.OPEN for row in attempts):
+        return []
+    returned = sum(row.route == "post" and row.state == "returned" for row in attempts)
+    last = attempts[-1]
+    return next_routes(
+        last.state,
+        reason=last.reason,
+        returned=returned,
+        is_notice=paper.kind == "TB0173",
+    )
+
+
+def _paper(paper: Notice, *, may_begin: bool) -> dict[str, Any]:
+    last = paper.deliveries.order_by("-begun_at", "-pk").first()
+    tone, shape = LOOKS[last.state] if last else ("info", "diamond-hollow")
+    return {
+        "paper": paper,
+        "last": last,
+        "tone": tone,
+        "shape": shape,
+        "history": list(reversed(history_of(paper))),
+        "routes": proposed(paper),
+        "may_begin": may_begin,
+    }
