@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from notices.models import PrintRunItem
-from notices.printing import PrintingRefused, check_tracking_number
+from notices.tracking import PrintingRefused, check_tracking_number
 from violations.actors import Actor
 from violations.delivery_outcomes import settle_delivery
 from violations.guards import Refused

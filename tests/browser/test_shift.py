@@ -19,12 +19,7 @@ def press_and_go_on(page, key: str) -> str:
     before = case_on(page)
     settle(page)
     page.keyboard.press(key)
-    try:
-        page.wait_for_function(NEXT, arg=before)
-    except Exception:
-        page.screenshot(path="/tmp/lead/stuck.png")
-        open("/tmp/lead/stuck.txt", "w").write(page.locator("main").inner_text())
-        raise
+    page.wait_for_function(NEXT, arg=before)
     return before
 
 
