@@ -38,8 +38,8 @@ pytestmark = pytest.mark.gate
 
 CASES = "/quan-tri/violations/violation/"
 TABS = {
-    "reviewer": ["/can-bo/", "/can-bo/duyet/", CASES],
-    "leader": ["/can-bo/", CASES, "/can-bo/ky/", "/can-bo/khoi-phuc/"],
+    "reviewer": ["/can-bo/", "/can-bo/duyet/", CASES, "/can-bo/xac-nhan/"],
+    "leader": ["/can-bo/", CASES, "/can-bo/ky/", "/can-bo/xac-nhan/", "/can-bo/khoi-phuc/"],
     "clerk": ["/can-bo/", "/can-bo/in/"],
     "technician": ["/can-bo/", "/quan-tri/cameras/device/"],
     "auditor": [
