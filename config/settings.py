@@ -315,8 +315,7 @@ CUSTODY_FORMER_KEYS = [key for key in os.environ.get("CUSTODY_FORMER_KEYS", "").
 #: Witnesses: their addresses, each with the witness's public key behind a hash sign.
 CUSTODY_WITNESS_URLS = [url for url in os.environ.get("CUSTODY_WITNESS_URLS", "").split(",") if url]
 TIMESTAMP_URL = os.environ.get("TIMESTAMP_URL", "")  # RFC 3161 over HTTP; empty: no time stamps
-# Keys that seal papers (PAdES). PKCS#12 files lie in one folder and share the password
-# SIGNING_KEYS_PASSWORD; a token (HSM) needs its library and PIN. Only the worker opens them.
+# Keys that seal papers (README, Keys of papers). Only the worker opens them.
 SIGNING_KEYS_DIR = os.environ.get("SIGNING_KEYS_DIR", str((DATA_DIR / "signing").resolve()))
 PKCS11_MODULE = os.environ.get("PKCS11_MODULE", "")
 PKCS11_PIN = os.environ.get("PKCS11_PIN", "")
@@ -357,8 +356,7 @@ REVIEW_NEW_OFFICER_CASES = int(os.environ.get("REVIEW_NEW_OFFICER_CASES", "200")
 REVIEW_NEW_DEVICE_CASES = int(os.environ.get("REVIEW_NEW_DEVICE_CASES", "100"))
 # A fine of this share of the signer's ceiling, or more, is opened before it is signed in a batch.
 SIGNING_FINE_SHARE_PERCENT = 80
-# Where an owner lives: «commune» police first or the «province» alone; the decree still says
-# «district», which no longer exists (TT 73/2024 Đ24 k1b).
+# Where an owner lives: «commune» police first or the «province» alone (TT 73/2024 Đ24 k1b).
 RESIDENCE_TEST = os.environ.get("RESIDENCE_TEST", "commune")
 # How papers speak an empty ten in a sum of money: «linh» in the north, «lẻ» in the south.
 AMOUNT_ZERO_TENS = os.environ.get("AMOUNT_ZERO_TENS", "linh")

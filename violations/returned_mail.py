@@ -17,21 +17,15 @@ from cameras.images import safe_copy
 from notices import deliveries
 from notices.models import Notice, PaperDelivery, PaperKind
 from violations import session_files
+from violations.actors import Actor
+from violations.delivery_outcomes import settle_delivery
 from violations.guards import Refused
-from violations.models import CaseDeadline, Draft, Violation
+from violations.models import CaseDeadline, Draft
+from violations.next_routes import NextRoute, next_routes
 from violations.service_rules import RETURNS_NEEDED, DeemedService, deemed_service
 
-Route, Reason = PaperDelivery.Route, PaperDelivery.Reason
+Route = PaperDelivery.Route
 SHOWN_SIDE = 1_600
-
-
-@dataclass(frozen=True)
-class NextRoute:
-    """One way to try next, and why; ``route`` is empty where a person must look first."""
-
-    route: str
-    why: str
-    article: str
 
 
 def take_back_mail(
@@ -41,11 +35,12 @@ def take_back_mail(
     returned_on: date,
     proof: str,
     photograph: bytes,
-    by_name: str,
+    by: Actor,
     at: datetime,
 ) -> PaperDelivery:
     """Write down that a letter came back, with the photograph of its envelope. NĐ 118/2021 Đ17a
 
+    A decision that came back is an attempt at service, written in the same transaction.
     ``photograph`` is the file as it was handed in. Raises Refused when it is no whole picture, and
     when the outcome may not be written.
     """
@@ -53,33 +48,22 @@ def take_back_mail(
     if checked.media_type == session_files.PDF:
         raise Refused(gettext("The envelope is a photograph: JPEG or PNG."))
     store: Any = storages["papers"]
-    with transaction.atomic():
-        paper_id = PaperDelivery.objects.values_list("notice_id", flat=True).get(pk=delivery_id)
-        # The case row first, as in every act on it.
-        list(
-            Violation.objects.select_for_update(of=("self",))
-            .filter(drafts__notice=paper_id)
-            .values_list("pk")
-        )
-        try:
-            return deliveries.settle(
-                delivery_id,
-                PaperDelivery.State.RETURNED,
-                settled_on=returned_on,
-                proof=proof,
-                at=at,
-                by_name=by_name,
-                reason=reason,
-                envelope_sha256=store.put(checked.data),
-            )
-        except deliveries.SettlingRefused as fault:
-            raise Refused(str(fault)) from fault
+    return settle_delivery(
+        delivery_id,
+        PaperDelivery.State.RETURNED,
+        on=returned_on,
+        proof=proof,
+        by=by,
+        at=at,
+        reason=reason,
+        envelope_sha256=store.put(checked.data),
+    )
 
 
 def try_next(delivery_id: uuid.UUID, route: str, *, by_name: str, at: datetime) -> PaperDelivery:
     """Begin the next attempt after one that failed. Raises Refused when one is open already."""
     failed = PaperDelivery.objects.select_related("notice").get(pk=delivery_id)
-    allowed = [each.route for each in next_routes(failed) if each.route]
+    allowed = [each.route for each in routes_after(failed) if each.route]
     if failed.state != PaperDelivery.State.RETURNED or route not in allowed:
         raise Refused(gettext("This route does not follow; choose one of those proposed."))
     if failed.notice.voided_at is not None or hasattr(failed.notice, "superseded_by"):
@@ -91,52 +75,14 @@ def try_next(delivery_id: uuid.UUID, route: str, *, by_name: str, at: datetime) 
         raise Refused(gettext("An attempt by this route is under way already.")) from fault
 
 
-def next_routes(failed: PaperDelivery) -> list[NextRoute]:
-    """Return what may be tried next, the best first: by the reason, and by how often it was tried.
-
-    Luật XLVPHC Đ70; NĐ 118/2021 Đ17a; TT 73/2024 Đ24 k5 for a notice.
-    """
-    returned = len(returns_of(failed.notice))
-    again = NextRoute(
-        Route.POST,
-        gettext("Send it once more by registered post."),
-        "NĐ 118/2021 Đ17a",
+def routes_after(failed: PaperDelivery) -> list[NextRoute]:
+    """Return what may be tried after an attempt, the best first (``violations.next_routes``)."""
+    return next_routes(
+        failed.state,
+        reason=failed.reason,
+        returned=len(returns_of(failed.notice)),
+        is_notice=failed.notice.kind == PaperKind.NOTICE,
     )
-    commune = NextRoute(
-        Route.COMMUNE,
-        gettext("The commune police hand it over and report back (form 04)."),
-        "TT 73/2024 Đ24 k5" if failed.notice.kind == PaperKind.NOTICE else "Luật XLVPHC Đ70",
-    )
-    by_hand = NextRoute(
-        Route.HAND,
-        gettext("Hand it over in person; a refusal counts only when minuted (MBB06)."),
-        "NĐ 118/2021 Đ17a",
-    )
-    posted_up = NextRoute(
-        Route.POSTING,
-        gettext("Post it up in public at the residence for seven working days."),
-        "NĐ 118/2021 Đ17a",
-    )
-    address = NextRoute(
-        "",
-        gettext("The officer of the case looks the address up again and issues it anew."),
-        "Luật XLVPHC Đ70",
-    )
-    if failed.reason == Reason.DECEASED:
-        return [
-            NextRoute("", gettext("Nothing more is sent; tell the officer of the case."), "Đ65")
-        ]
-    by_reason = {
-        Reason.DAMAGED: [again, commune],
-        Reason.ABSENT: [again, commune] if returned < RETURNS_NEEDED else [commune],
-        Reason.NO_SUCH_ADDRESS: [address, commune],
-        Reason.MOVED: [address, commune],
-        Reason.REFUSED: [by_hand, commune],
-    }
-    found = list(by_reason.get(Reason(failed.reason), [commune]))
-    if failed.notice.kind == PaperKind.DECISION:
-        found.append(posted_up)
-    return found
 
 
 def returns_of(paper: Notice) -> list[date]:

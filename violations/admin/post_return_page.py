@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from notices.models import PaperDelivery, PrintRunItem
 from notices.returns import letters_by_code
 from violations import returned_mail
+from violations.actors import actor_for
 from violations.admin.access import note_look, opens_with, within_units
 from violations.admin.navigation import staff_page
 from violations.admin.post_page import CLERK, line_of
@@ -103,7 +104,7 @@ def returned(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
             returned_on=given["returned_on"],
             proof=given["proof"],
             photograph=upload.read(),
-            by_name=str(request.user),
+            by=actor_for(request.user),
             at=at,
         )
     except Refused as refused:
@@ -172,7 +173,7 @@ def _page(
         "is_returned": is_returned,
         "routes": [
             {"next": each, "label": dict(PaperDelivery.Route.choices).get(each.route, "")}
-            for each in (returned_mail.next_routes(delivery) if is_returned else [])
+            for each in (returned_mail.routes_after(delivery) if is_returned else [])
         ],
         "clock": returned_mail.legal_clock(delivery.notice),
         "attempts": attempts,
