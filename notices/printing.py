@@ -15,7 +15,7 @@ from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
-from notices.merging import MergeError, merge
+from notices.merging import MergeError, merge_into
 from notices.models import Notice, PaperDelivery, PaperEvent, PrintRun, PrintRunItem
 from notices.rendering import RenderError, render
 
@@ -130,20 +130,25 @@ def assemble(run_id: uuid.UUID) -> bool:
         return run.state != PrintRun.State.FAILED
     items = list(run.items.select_related("notice").order_by("position"))
     store: Any = storages["papers"]
+    joined = store.draft()
     try:
-        joined = merge((store.read(item.notice.pdf_sha256) for item in items), duplex=True)
+        with joined.open("w+b") as target:
+            merge_into(
+                target, (store.read(item.notice.pdf_sha256) for item in items), duplex=True
+            )
         manifest = render("BKIN", _manifest_context(run, items), {}, lookup_code=None).pdf
     except (MergeError, RenderError, FileNotFoundError) as fault:
         PrintRun.objects.filter(pk=run_id).update(
             state=PrintRun.State.FAILED, fault=str(fault)[:300]
         )
+        joined.unlink()
         return False
     changed = PrintRun.objects.filter(
         pk=run_id, state__in=[PrintRun.State.PREPARED, PrintRun.State.FAILED]
     ).update(
         state=PrintRun.State.READY,
         fault="",
-        pdf_sha256=store.put(joined),
+        pdf_sha256=store.adopt(joined),
         manifest_sha256=store.put(manifest),
         pages=sum(item.pages for item in items),
     )
