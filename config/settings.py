@@ -205,6 +205,8 @@ if os.environ.get("PORTAL_TRUSTED_PROXIES"):
 # Queue: carries ids only; the rows in PostgreSQL are the truth and sweeps re-send what was lost.
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "pgmq://database")
 CELERY_TASK_TIME_LIMIT = 150
+# A letter takes a tenth of a second; one that takes this long is given up, so others go on.
+PAPER_SECONDS = float(os.environ.get("PORTAL_PAPER_SECONDS", "60"))
 CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(
     CELERY_BROKER_URL, DATABASE_URL, visibility_timeout=CELERY_TASK_TIME_LIMIT + 30
 )
@@ -222,6 +224,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # A process that a hostile picture has made large is replaced after its task; in kB.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 512 * 1024
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # each loads the typefaces first; 4 s would end a slow one
 CELERY_WORKER_CONCURRENCY = int(os.environ.get("PORTAL_WORKERS", "2"))
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")

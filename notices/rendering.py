@@ -108,6 +108,13 @@ def render(
     return Rendered(pdf, pages, sha256(html.encode()).hexdigest(), mark)
 
 
+def load() -> None:
+    """Load typefaces, styles and forms into this process, before its first paper."""
+    with _ONE_AT_A_TIME:
+        _typography(os.getpid())
+    _engine()
+
+
 @cache
 def template_version() -> str:
     """Return a short digest of the forms and their styles, to be kept beside a frozen context."""
