@@ -12,7 +12,7 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.utils import translation
 
-from notices import library_versions, production, worker_start
+from notices import library_versions, production, rendering, worker_start
 from notices.checks import harfbuzz_subset_is_there
 from notices.models import Notice, PaperKind
 from tests.journeys import START, case_at, world
@@ -31,6 +31,7 @@ def _in_english() -> Iterator[None]:
 
 @pytest.fixture
 def paper() -> Notice:
+    rendering.load()  # as a worker does first: a timer would ring while the typefaces are read
     case_at("notified", world())
     return Notice.objects.get(kind=PaperKind.NOTICE)
 
