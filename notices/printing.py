@@ -133,9 +133,7 @@ def assemble(run_id: uuid.UUID) -> bool:
     joined = store.draft()
     try:
         with joined.open("w+b") as target:
-            merge_into(
-                target, (store.read(item.notice.pdf_sha256) for item in items), duplex=True
-            )
+            merge_into(target, (store.read(item.notice.pdf_sha256) for item in items), duplex=True)
         manifest = render("BKIN", _manifest_context(run, items), {}, lookup_code=None).pdf
     except (MergeError, RenderError, FileNotFoundError) as fault:
         PrintRun.objects.filter(pk=run_id).update(

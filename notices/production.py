@@ -30,10 +30,11 @@ def produce(notice_id: uuid.UUID, *, at: datetime) -> bool:
     """Render and seal one paper and keep its bytes; returns whether this call made it.
 
     The claim is a compare-and-set, so two workers never make one paper at once; a killed worker's
-    claim runs out and another takes over, until ``ATTEMPTS`` workers were lost over it. The same frozen contents give the same bytes before the
-    seal; a crash between storing the sealed bytes and noting them leaves a file that no row names
-    and nothing serves. A paper that cannot be made is marked with the reason and blocks no other;
-    while token or time-stamp service do not answer it waits, each time longer, with the reason.
+    claim runs out and another takes over, until ``ATTEMPTS`` workers were lost over the paper. The
+    same frozen contents give the same bytes before the seal; a crash between storing the sealed
+    bytes and noting them leaves a file that no row names and nothing serves. A paper that cannot be
+    made is marked with the reason and blocks no other; while token or time-stamp service do not
+    answer, or when it took too long, it waits, each time longer, with the reason.
     """
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_LASTS)
     claimed = Notice.objects.filter(free, pk=notice_id, rendering=Notice.Rendering.PENDING).update(

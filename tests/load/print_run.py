@@ -91,7 +91,9 @@ def _write_notices(folder: Path) -> list[bytes]:
         path.write_bytes(paper.pdf)
         with pikepdf.open(path) as pdf:  # WeasyPrint may write a JPEG anew, so take what it wrote
             photographs += [
-                bytes(image.read_raw_bytes()) for page in pdf.pages for image in page.images.values()
+                bytes(image.read_raw_bytes())
+                for page in pdf.pages
+                for image in page.images.values()
             ]
     return list(dict.fromkeys(photographs))
 
