@@ -216,9 +216,7 @@ CELERY_BROKER_POOL_LIMIT = 2  # connections that send, a process
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # each worker would need queues of its own
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below decides
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -396,9 +394,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.request": {"level": "ERROR"},
-        "weasyprint": {"level": "ERROR"},
-        "fontTools": {"level": "ERROR"},
-        "pikepdf": {"level": "WARNING"},
-        "httpx": {"level": "WARNING"},
+        **dict.fromkeys(("weasyprint", "fontTools"), {"level": "ERROR"}),
+        **dict.fromkeys(("pikepdf", "httpx"), {"level": "WARNING"}),
     },
 }

@@ -6,6 +6,7 @@ spend on it.
 
 from __future__ import annotations
 
+import os
 import re
 from io import BytesIO
 from typing import Any
@@ -18,10 +19,8 @@ from tests.kill_support import eventually, let_time_pass
 from tests.notices.test_seals_killed import cut_off
 from tests.scratch import quick_world, scratch_portal
 
-pytestmark = pytest.mark.gate
-
 HERE = "tests.notices.test_run_killed"
-PAPERS, NAMES_NOBODY_READS = 24, 60_000
+NAMES_NOBODY_READS = 60_000
 MADE = "notices_notice WHERE rendering = 'rendered'"
 GAPS = (
     "SELECT 1 FROM notices_notice GROUP BY unit_code, kind, year"
@@ -40,7 +39,7 @@ def prepare() -> None:
 
     case_at("notified", quick_world())
     first = Notice.objects.get()
-    for order in range(PAPERS):
+    for order in range(int(os.environ["PAPERS"])):
         context = dict(first.context)
         if order == 3:
             context["recipients"] = ["Như trên"] * NAMES_NOBODY_READS
@@ -56,34 +55,45 @@ def prepare() -> None:
             )
 
 
-def run_of_all() -> str:
-    """Freeze all papers that are made as one run, inside the portal; returns its id."""
+def freeze_runs() -> list[str]:
+    """Freeze all papers that are made as runs, inside the portal; returns their ids."""
     from django.contrib.auth import get_user_model
     from django.utils import timezone
 
     from notices import printing
     from notices.models import Notice
 
-    papers = Notice.objects.filter(rendering="rendered")
-    run = printing.prepare_run(
-        papers[0].unit_code,
-        [paper.pk for paper in papers],
-        by_user=get_user_model().objects.first(),
-        at=timezone.now(),
-    )
-    return str(run.pk)
+    papers = list(Notice.objects.filter(rendering="rendered").order_by("number"))
+    size = printing.LARGEST_RUN
+    batches = [papers[start : start + size] for start in range(0, len(papers), size)]
+    clerk = get_user_model().objects.first()
+    return [
+        str(
+            printing.prepare_run(
+                batch[0].unit_code,
+                [paper.pk for paper in batch],
+                by_user=clerk,
+                at=timezone.now(),
+            ).pk
+        )
+        for batch in batches
+    ]
 
 
 def text_of(data: bytes) -> list[str]:
     return [page.extract_text() for page in PdfReader(BytesIO(data)).pages]
 
 
+@pytest.mark.parametrize(
+    "papers",
+    [pytest.param(12, marks=pytest.mark.gate), pytest.param(1000, marks=pytest.mark.long)],
+)
 def test_a_run_survives_killed_workers_and_a_database_that_is_gone(
-    tmp_path_factory: pytest.TempPathFactory,
+    papers: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     with scratch_portal("run", tmp_path_factory.mktemp("run")) as portal:
         portal.environment["PORTAL_PAPER_SECONDS"] = "5"
-        portal.call(HERE, "prepare")
+        portal.call(HERE, "prepare", PAPERS=str(papers))
         whole = portal.count("notices_notice") - 1
 
         def go_on() -> None:
@@ -92,49 +102,54 @@ def test_a_run_survives_killed_workers_and_a_database_that_is_gone(
             portal.send("notices.tasks.sweep_rendering")
 
         go_on()
-        eventually(lambda: portal.count(MADE) >= 4, "some papers are made")
+        eventually(lambda: portal.count(MADE) >= papers // 6, "some papers are made", 600)
         portal.kill("worker")
         go_on()
-        eventually(lambda: portal.count(MADE) >= 10, "more papers are made", 120)
+        eventually(lambda: portal.count(MADE) >= papers // 3, "more are made", 600)
         cut_off(portal, allowed=False)
         cut_off(portal, allowed=True)
         portal.kill("worker")
         go_on()
-        eventually(lambda: portal.count(MADE) == whole, "all papers but one are made", 180)
+        eventually(lambda: portal.count(MADE) == whole, "all but one are made", 3600)
         poisoned = "notices_notice WHERE rendering <> 'rendered'"
         told = f"{poisoned} AND render_attempts >= 1 AND render_fault <> ''"
         eventually(lambda: portal.count(told) == portal.count(poisoned) == 1, "it is told why")
 
-        run_id = portal.call(HERE, "run_of_all")
-        portal.send("notices.tasks.assemble_run", run_id)
+        runs = portal.call(HERE, "freeze_runs")
+        portal.send("notices.tasks.assemble_run", runs[0])
         portal.kill("worker")
         let_time_pass(portal)
         portal.ensure_worker()
-        portal.send("notices.tasks.assemble_run", run_id)
-        eventually(
-            lambda: portal.count("notices_printrun WHERE state = 'ready'") == 1, "the run is ready"
-        )
+        for run_id in runs:
+            portal.send("notices.tasks.assemble_run", run_id)
+        ready = "notices_printrun WHERE state = 'ready'"
+        eventually(lambda: portal.count(ready) == len(runs), "the runs are ready", 600)
 
         assert portal.rows(GAPS) == []
         events = "SELECT 1 FROM notices_paperevent GROUP BY notice_id, what HAVING count(*) <> 1"
         assert portal.rows(events) == []
-        _compare_files(portal)
+        for run_id in runs:
+            _compare_files(portal, run_id)
+        listed = "notices_printrunitem i JOIN notices_notice n ON n.id = i.notice_id"
+        assert portal.count(listed) == whole
 
 
-def _compare_files(portal: Any) -> None:
+def _compare_files(portal: Any, run_id: str) -> None:
     """The manifest lists what the joined file holds, in its order, each paper on its own sheet."""
     store = ContentFolder(str(portal.folder / "papers"))
-    ((joined, manifest),) = portal.rows("SELECT pdf_sha256, manifest_sha256 FROM notices_printrun")
+    ((joined, manifest),) = portal.rows(
+        f"SELECT pdf_sha256, manifest_sha256 FROM notices_printrun WHERE id = '{run_id}'"
+    )
     items = portal.rows(
-        "SELECT i.pages, n.pdf_sha256 FROM notices_printrunitem i"
-        " JOIN notices_notice n ON n.id = i.notice_id ORDER BY i.position"
+        "SELECT i.pages, n.pdf_sha256, n.number FROM notices_printrunitem i"
+        f" JOIN notices_notice n ON n.id = i.notice_id WHERE i.run_id = '{run_id}'"
+        " ORDER BY i.position"
     )
     pages = text_of(store.read(joined))
-    numbers = portal.rows("SELECT number, year FROM notices_notice WHERE rendering = 'rendered'")
-    listed = "".join(text_of(store.read(manifest)))
-    for count, sha256 in items:
+    for count, sha256, _number in items:
         assert text_of(store.read(sha256)) == pages[:count]
         pages = pages[count + count % 2 :]
     assert pages == []
+    listed = "".join(text_of(store.read(manifest)))
     found = [int(each) for each in re.findall(r"\b(\d{4})/TB", listed)]
-    assert sorted(found) == sorted(number for number, _year in numbers)
+    assert found == [number for _count, _sha256, number in items]
