@@ -17,21 +17,27 @@ from typing import Any
 
 NOTICES = 1000
 JOIN = """
-import json, resource, sys, time
+import json, re, sys, time
 from pathlib import Path
 import django
 django.setup()
 from notices.merging import merge_into
 folder = Path(sys.argv[1])
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def peak_mb():  # not ru_maxrss, which a child inherits from its parent
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024
+
+
+before = peak_mb()
 began = time.monotonic()
 with (folder / "joined").open("w+b") as target:
     pages = merge_into(target, (p.read_bytes() for p in sorted(folder.glob("*.pdf"))), duplex=True)
 print(json.dumps({
     "pages": pages,
     "seconds": round(time.monotonic() - began, 1),
-    "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-    "peak_before_mb": before // 1024,
+    "peak_mb": peak_mb(),
+    "peak_before_mb": before,
 }))
 """
 
@@ -56,7 +62,8 @@ def measure(_portal: Any) -> dict[str, Any]:
         assert missing == 0
         assert len({hash(each) for each in photographs}) == len(photographs)
         without = (len(joined) - pictures) / (sum(parts) - pictures)
-        assert told["peak_mb"] < 700 and without <= 0.5
+        assert told["peak_mb"] < 700, told
+        assert without <= 0.5, without
     return {
         "notices": len(parts),
         "photographs": len(photographs),
