@@ -206,6 +206,8 @@ if os.environ.get("PORTAL_TRUSTED_PROXIES"):
 # Queue: carries ids only; the rows in PostgreSQL are the truth and sweeps re-send what was lost.
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "pgmq://database")
 CELERY_TASK_TIME_LIMIT = 150
+# A letter takes a tenth of a second; one that takes this long is given up, so others go on.
+PAPER_SECONDS = float(os.environ.get("PORTAL_PAPER_SECONDS", "60"))
 CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(
     CELERY_BROKER_URL, DATABASE_URL, visibility_timeout=CELERY_TASK_TIME_LIMIT + 30
 )
@@ -215,14 +217,13 @@ CELERY_BROKER_POOL_LIMIT = 2  # connections that send, a process
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # each worker would need queues of its own
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # LOGGING below decides
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # A process that a hostile picture has made large is replaced after its task; in kB.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 512 * 1024
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # each loads the typefaces first; 4 s would end a slow one
 CELERY_WORKER_CONCURRENCY = int(os.environ.get("PORTAL_WORKERS", "2"))
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
@@ -393,8 +394,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.request": {"level": "ERROR"},
-        "weasyprint": {"level": "ERROR"},
-        "fontTools": {"level": "ERROR"},
-        "httpx": {"level": "WARNING"},
+        **{name: {"level": "ERROR"} for name in ("weasyprint", "fontTools")},
+        **{name: {"level": "WARNING"} for name in ("pikepdf", "httpx")},
     },
 }

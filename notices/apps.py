@@ -11,5 +11,5 @@ class NoticesConfig(AppConfig):
     verbose_name = _("Papers")
 
     def ready(self) -> None:
-        """Register the check of signing keys."""
-        from notices import checks  # noqa: F401  # registered by being imported
+        """Register the checks, and what a worker does when it starts."""
+        from notices import checks, worker_start  # noqa: F401  # registered by being imported

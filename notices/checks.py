@@ -1,11 +1,11 @@
-"""A check of the deployment: no key that signs papers is near its end (``check --database``)."""
+"""Checks of the deployment: keys that sign papers, and a library of the print works."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Info, Tags, Warning, register
 from django.db import DatabaseError
 from django.utils import timezone
 
@@ -32,3 +32,12 @@ def keys_live_on(
         )
         for key in ending
     ]
+
+
+@register()
+def harfbuzz_subset_is_there(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """Tell when ``libharfbuzz-subset`` is absent; papers are made all the same."""
+    from notices.library_versions import library_versions
+    from notices.worker_start import ABSENT
+
+    return [] if library_versions()["harfbuzz-subset"] else [Info(ABSENT, id="notices.I001")]

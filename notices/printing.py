@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from notices import letter_codes
-from notices.merging import MergeError, merge
+from notices.merging import MergeError, merge_into
 from notices.models import Notice, PaperDelivery, PaperEvent, PrintRun, PrintRunItem
 from notices.print_lists import manifest_csv, manifest_pdf, sheets
 from notices.print_marks import Mark, marked
@@ -148,18 +148,22 @@ def assemble(run_id: uuid.UUID, *, at: datetime | None = None) -> bool:
     )
     claim = _Claim(run_id, at)
     store: Any = storages["papers"]
+    draft = store.draft()
     try:
-        joined = merge(_copies(run, items, store, claim), duplex=True)
+        with draft.open("w+b") as target:
+            merge_into(target, _copies(run, items, store, claim), duplex=True)
         manifest = manifest_pdf(run, items)
     except ClaimLost:
+        draft.unlink()
         return False
     except (MergeError, RenderError, FileNotFoundError) as fault:
+        draft.unlink()
         claim.end(state=PrintRun.State.FAILED, fault=str(fault)[:300])
         return False
     return claim.end(
         state=PrintRun.State.READY,
         joined=len(items),
-        pdf_sha256=store.put(joined),
+        pdf_sha256=store.adopt(draft),
         manifest_sha256=store.put(manifest),
         pages=sum(item.pages for item in items),
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import Q
@@ -29,10 +30,11 @@ def produce(notice_id: uuid.UUID, *, at: datetime) -> bool:
     """Render and seal one paper and keep its bytes; returns whether this call made it.
 
     The claim is a compare-and-set, so two workers never make one paper at once; a killed worker's
-    claim runs out and another takes over. The same frozen contents give the same bytes before the
-    seal; a crash between storing the sealed bytes and noting them leaves a file that no row names
-    and nothing serves. A paper that cannot be made is marked with the reason and blocks no other;
-    while token or time-stamp service do not answer it waits, each time longer, with the reason.
+    claim runs out and another takes over, until ``ATTEMPTS`` workers were lost over the paper. The
+    same frozen contents give the same bytes before the seal; a crash between storing the sealed
+    bytes and noting them leaves a file that no row names and nothing serves. A paper that cannot be
+    made is marked with the reason and blocks no other; while token or time-stamp service do not
+    answer, or when it took too long, it waits, each time longer, with the reason.
     """
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_LASTS)
     claimed = Notice.objects.filter(free, pk=notice_id, rendering=Notice.Rendering.PENDING).update(
@@ -41,6 +43,8 @@ def produce(notice_id: uuid.UUID, *, at: datetime) -> bool:
     if not claimed:
         return False
     notice = Notice.objects.get(pk=notice_id)
+    if not _begin(notice):
+        return False
     try:
         rendered = render(
             notice.kind,
@@ -68,20 +72,19 @@ def produce(notice_id: uuid.UUID, *, at: datetime) -> bool:
     except KeyUnavailable as fault:
         _wait(notice, str(fault), at)
         return False
+    except SoftTimeLimitExceeded:
+        # Its message is done: sent again at once, it would only take the next worker's time.
+        _give_up_or_wait(notice, gettext("Making the paper took too long."), at)
+        return False
     except Exception:
         # An unexpected fault (memory, library) may pass; after some attempts a person looks.
-        if notice.render_attempts + 1 >= ATTEMPTS:
-            _fail(notice, gettext("The paper could not be made; tell the administrator."))
-        else:
-            Notice.objects.filter(pk=notice.pk).update(
-                render_attempts=notice.render_attempts + 1, claimed_at=None
-            )
+        _give_up_or_wait(notice, gettext("An unexpected fault stopped the making."), at)
         raise
     pdf_sha256 = storages["papers"].put(sealed)  # type: ignore[attr-defined]  # ContentStore
     with transaction.atomic():
         if not SigningKey.objects.filter(pk=key.pk, retired_at=None).exists():
             # Retired while it signed: the paper waits for the next key, at the next sweep.
-            Notice.objects.filter(pk=notice.pk).update(claimed_at=None)
+            Notice.objects.filter(pk=notice.pk).update(claimed_at=None, render_fault="")
             return False
         made = Notice.objects.filter(pk=notice.pk, rendering=Notice.Rendering.PENDING).update(
             rendering=Notice.Rendering.RENDERED,
@@ -140,6 +143,29 @@ def unsealed(unit_code: str) -> list[uuid.UUID]:
     return list(failed.exclude(unsigned_sha256="").values_list("pk", flat=True))
 
 
+def _begin(notice: Notice) -> bool:
+    """Note that an attempt begins; False marks a paper over which too many workers were lost.
+
+    A worker that is killed (no memory, hard time limit) writes nothing down, so the attempt that
+    begins is written first, in the place of the fault, and every other end writes over it.
+    """
+    begun = {_attempt(number): number for number in range(1, ATTEMPTS + 1)}
+    lost = begun.get(notice.render_fault, 0)
+    if lost >= ATTEMPTS:
+        _fail(
+            notice,
+            gettext("%(count)d attempts to make the paper were cut off; tell the administrator.")
+            % {"count": lost},
+        )
+        return False
+    Notice.objects.filter(pk=notice.pk).update(render_fault=_attempt(lost + 1))
+    return True
+
+
+def _attempt(number: int) -> str:
+    return gettext("Being made, attempt %(number)d.") % {"number": number}
+
+
 def _pictures(notice: Notice) -> dict[str, bytes]:
     """Read the pictures to print: the stored copies, under the names of their originals."""
     store = storages["evidence"]
@@ -158,6 +184,17 @@ def _fail(notice: Notice, reason: str, *, unsigned_sha256: str = "") -> None:
         render_fault=reason[:300],
         claimed_at=None,
         unsigned_sha256=unsigned_sha256,
+    )
+
+
+def _give_up_or_wait(notice: Notice, reason: str, at: datetime) -> None:
+    """Let a paper wait after a fault of the works, or leave it to a person after some attempts."""
+    if notice.render_attempts + 1 < ATTEMPTS:
+        _wait(notice, reason, at)
+        return
+    _fail(
+        notice,
+        reason + " " + gettext("The paper could not be made; tell the administrator."),
     )
 
 

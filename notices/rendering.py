@@ -39,6 +39,7 @@ from notices.glyphs import FONTS, GlyphError, printable
 from notices.layout import Place, pages_cut_off, place_of_mark
 from notices.lookup_codes import CodeFault, check, pretty
 from notices.stamp import lookup_address, qr_svg, verify_svg
+from notices.whole_fonts import compress_once, keep_whole
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _STYLES = TEMPLATES / "notices" / "paper.css"
@@ -105,6 +106,13 @@ def render(
             html, images, identifier=clean["paper_id"], attached=_printed_fields(kind, clean)
         )
     return Rendered(pdf, pages, sha256(html.encode()).hexdigest(), mark)
+
+
+def load() -> None:
+    """Load typefaces, styles and forms into this process, before its first paper."""
+    with _ONE_AT_A_TIME:
+        _typography(os.getpid())
+    _engine()
 
 
 @cache
@@ -197,6 +205,8 @@ def _check_pictures(wanted: list[str], images: Mapping[str, bytes]) -> None:
             )
         try:
             with Image.open(BytesIO(images[name]), formats=("JPEG", "PNG")) as picture:
+                # An eighth of the size still reads every byte, so what is cut off is found.
+                picture.draft(None, (picture.width // 8, picture.height // 8))
                 picture.load()
         except (OSError, SyntaxError, Image.DecompressionBombError) as fault:
             raise RenderError(
@@ -225,10 +235,11 @@ def _print(
                 gettext("A text on page %(pages)s does not fit its place. Shorten it.")
                 % {"pages": ", ".join(map(str, cut))}
             )
+        keep_whole(document)
         pdf = document.write_pdf(
             pdf_identifier=identifier.encode(),
             attachments=[attached] if attached else None,
-            finisher=_name_attachments_once,
+            finisher=_finish,
             **archival,
         )
     except FatalURLFetchingError as fault:
@@ -241,8 +252,12 @@ def _print(
     return pdf, len(document.pages), place_of_mark(document)
 
 
-def _name_attachments_once(document: Document, pdf: Any) -> None:
-    """Take out of AF what WeasyPrint names there twice: by the name tree and by the object."""
+def _finish(document: Document, pdf: Any) -> None:
+    """Take out of AF what WeasyPrint names there twice: by the name tree and by the object.
+
+    What is the same in all papers is given compressed.
+    """
+    compress_once(pdf)
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 

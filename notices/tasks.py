@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from notices import print_lists, printing, production
 
 
-@shared_task
+@shared_task(soft_time_limit=settings.PAPER_SECONDS)
 def render_notice(notice_id: str) -> None:
     """Make the PDF of one paper."""
     production.produce(uuid.UUID(notice_id), at=timezone.now())

@@ -24,6 +24,7 @@ NAMES = (
     "endurance",
     "lookup",
     "papers",
+    "print_run",
     "judging",
     "sweep",
     "leases",

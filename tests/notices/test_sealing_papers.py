@@ -85,7 +85,8 @@ def test_the_same_contents_give_the_same_bytes_before_the_seal(paper: Notice) ->
     code = register.lookup_code(paper.pk)
     assert production.produce(paper.pk, at=NOW)
     paper.refresh_from_db()
-    again = production.render(paper.kind, paper.context, images, lookup_code=code).pdf
+    stamp = None if paper.stamp is None else bytes(paper.stamp)
+    again = production.render(paper.kind, paper.context, images, lookup_code=code, stamp=stamp).pdf
     assert sha256(again).hexdigest() == paper.unsigned_sha256
 
 

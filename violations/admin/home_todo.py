@@ -151,7 +151,9 @@ def _setbacks(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
 def _papers_that_wait(user: Any) -> Iterator[dict[str, Any]]:
     """Yield one line when papers wait for what does not answer: a token, a time-stamp service."""
     waiting = within_units(
-        Notice.objects.filter(rendering=Notice.Rendering.PENDING), user, "unit_code"
+        Notice.objects.filter(rendering=Notice.Rendering.PENDING, render_attempts__gte=1),
+        user,
+        "unit_code",
     ).exclude(render_fault="")
     count = waiting.count()
     if count:
