@@ -1,7 +1,8 @@
 """Mark the pages of a print copy: run, place, sheet n/m, copy, and the letter code in bars.
 
-The stored, signed file stays as it is; what leaves the printer is a copy of it, with marks in the
-lower margin where no form prints anything but its page number.
+The stored, signed file stays as it is; what leaves the printer is a copy of it. Its bars stand in
+the upper margin, above the head and outside every window; run, place and copy stand in the lower
+one at the right, where no form prints: at the left stands its name, in the middle its page number.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from notices.letter_codes import LENGTH, pretty
 MODULE = 0.30 * MM
 QUIET = 10 * MODULE
 BAR_HEIGHT = 8 * MM
-BARS_LEFT, BARS_BOTTOM = 30 * MM, 5 * MM
+BARS_LEFT, BARS_FROM_TOP = 30 * MM, 16.5 * MM
+WORDS_BOTTOM = 5 * MM
 WORDS_FROM_RIGHT = 18 * MM
 _SMALL, _TINY = 8.0, 7.0
 _START_C, _CHECK_MODULUS = 105, 103
@@ -49,20 +51,20 @@ def marked(pdf: bytes, mark: Mark) -> bytes:
         right = float(page.mediabox.width) - WORDS_FROM_RIGHT
         drawing.text(
             right,
-            BARS_BOTTOM + 11,
+            WORDS_BOTTOM + 11,
             f"{mark.run_code} · thư {mark.position}/{mark.letters}",
             _SMALL,
             to_left=True,
         )
         drawing.text(
             right,
-            BARS_BOTTOM + 1,
+            WORDS_BOTTOM + 1,
             f"tờ {sheet}/{sheets} · bản in lần {mark.copy_number}",
             _SMALL,
             to_left=True,
         )
         if sheet == 1:
-            _draw_code(drawing, mark.letter_code)
+            _draw_code(drawing, mark.letter_code, float(page.mediabox.height) - BARS_FROM_TOP)
         draw_on(writer, page, font, drawing)
     out = BytesIO()
     writer.write(out)
@@ -81,14 +83,14 @@ def bars(code: str) -> str:
     )
 
 
-def _draw_code(drawing: Drawing, code: str) -> None:
+def _draw_code(drawing: Drawing, code: str, bottom: float) -> None:
     modules = bars(code)
     start = 0
     for place, module in enumerate(modules + "0"):
         if module == "0":
             if place > start:
                 drawing.bar(
-                    BARS_LEFT + start * MODULE, BARS_BOTTOM, (place - start) * MODULE, BAR_HEIGHT
+                    BARS_LEFT + start * MODULE, bottom, (place - start) * MODULE, BAR_HEIGHT
                 )
             start = place + 1
-    drawing.text(BARS_LEFT, BARS_BOTTOM + BAR_HEIGHT + 3, pretty(code), _TINY)
+    drawing.text(BARS_LEFT, bottom + BAR_HEIGHT + 3, pretty(code), _TINY)
