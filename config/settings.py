@@ -394,7 +394,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {
         "django.request": {"level": "ERROR"},
-        **dict.fromkeys(("weasyprint", "fontTools"), {"level": "ERROR"}),
-        **dict.fromkeys(("pikepdf", "httpx"), {"level": "WARNING"}),
+        **{name: {"level": "ERROR"} for name in ("weasyprint", "fontTools")},
+        **{name: {"level": "WARNING"} for name in ("pikepdf", "httpx")},
     },
 }
