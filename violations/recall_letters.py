@@ -14,6 +14,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
+from notices import register
 from notices.completeness import ContentError
 from notices.models import Notice, PaperKind, PrintRunItem
 from violations import letters_recall, papers, recalls
@@ -55,9 +56,18 @@ def propose_letter(case_id: uuid.UUID, *, reason: str, by: Actor, at: datetime) 
 
 
 def sign_letter(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
-    """Sign the letter: it gets number and day, and goes to the post. Luật XLVPHC Đ65"""
+    """Sign the letter: it goes to the post, and the notice it withdraws is void. Luật XLVPHC Đ65
+
+    Who checks the notice by its code or QR is told from now on that it was cancelled.
+    """
     with taking("sign_recall_letter", case_id, by=by, at=at) as (case, event):
-        event.notice = papers.sign(case, KIND, by=by, at=at)
+        letter = event.notice = papers.sign(case, KIND, by=by, at=at)
+        withdrawn = Notice.objects.filter(
+            draft__case=case, kind=PaperKind.NOTICE, voided_at=None, superseded_by=None
+        )
+        for paper in withdrawn:
+            reason = f"Bị thu hồi bởi Thông báo số {letter.number_text}."
+            register.void(paper, by=letter, reason=reason, at=at, by_name=by.name)
     return event.notice
 
 

@@ -74,6 +74,16 @@ def test_the_job_proposes_a_leader_signs_and_the_paper_says_what_and_why(place: 
     assert illegal(case.pk) == []
 
 
+def test_the_notice_is_void_from_the_signature_of_its_letter_on(place: World) -> None:
+    _recall, (case,) = recalled(place, "notified")
+    notice = Notice.objects.get(draft__case=case, kind="TB0173")
+    assert notice.voided_at is None
+    letter = signed(case, place)
+    notice.refresh_from_db()
+    assert (notice.voided_at, notice.voided_by) == (AFTER, letter)
+    assert letter.number_text in notice.void_reason
+
+
 def test_it_waits_at_the_signing_desk_like_any_paper(place: World, clock: Any) -> None:
     recalled(place, "notified")
     clock(AFTER)
