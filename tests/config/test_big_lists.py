@@ -36,6 +36,8 @@ SMALL = {
     "notices.calendarday",
     "notices.calendarchange",
     "notices.calendaryear",
+    "notices.envelopetype",
+    "notices.postrange",
     "violations.penaltyrule",
     "violations.delegation",
     "violations.beneficiary",

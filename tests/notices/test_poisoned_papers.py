@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
@@ -20,7 +18,6 @@ from tests.journeys import START, case_at, world
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 
 NOW = START + timedelta(days=20)
-CPU_SECONDS = 0.04  # a letter needs more; what goes before its layout, less
 
 
 @pytest.fixture(autouse=True)
@@ -31,25 +28,23 @@ def _in_english() -> Iterator[None]:
 
 @pytest.fixture
 def paper() -> Notice:
-    rendering.load()  # as a worker does first: a timer would ring while the typefaces are read
     case_at("notified", world())
     return Notice.objects.get(kind=PaperKind.NOTICE)
 
 
 @contextmanager
 def cut_off(fault: type[BaseException]) -> Iterator[None]:
-    """Raise ``fault`` in the middle of the layout, by a timer's signal, as the worker does."""
+    """Raise ``fault`` in the middle of the making, between layout and writing.
 
-    def ring(*_: Any) -> None:
+    A signal of the worker strikes anywhere; at a place of chance, a finaliser may swallow it.
+    """
+
+    def strike(_document: object) -> list[int]:
         raise fault
 
-    before = signal.signal(signal.SIGVTALRM, ring)
-    signal.setitimer(signal.ITIMER_VIRTUAL, CPU_SECONDS)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rendering, "pages_cut_off", strike)
         yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
 
 
 def when_free(paper: Notice, at: datetime) -> datetime:

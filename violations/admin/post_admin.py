@@ -53,7 +53,6 @@ class PostRangeAdmin(ReadOnlyAdmin):
     """The ranges of postal numbers that were issued; they are registered in the post room."""
 
     list_display = ["prefix", "first", "last", "unit_code", "issued_on", "receipt", "ended_on"]
-    list_filter = ["prefix"]
     ordering = ["unit_code", "prefix", "first"]
     unit_path = "unit_code"
     is_large = False
