@@ -116,24 +116,32 @@ class Road:
             files[which] = answer.body()
         assert files["pdf"].startswith(b"%PDF")
         assert files["bang-ke"].startswith(b"%PDF")
-        page.locator("form[action$='/da-in/'] button").click()
-        label = page.locator("input[name^='number-']")
-        label.wait_for()
-        assert label.evaluate("node => node === document.activeElement"), "ready for the scanner"
-        right = journey.tracking_number(12_345_678)
-        wrong = right[:-3] + str((int(right[-3]) + 1) % 10) + "VN"
-        page.keyboard.type(f"{wrong}\n")
-        page.locator(
-            ".entry-error", has_text=vi("Check digit wrong: read the label again.")
-        ).wait_for()
+        page.get_by_role("button", name=vi("All sheets are there")).click()
+        page.get_by_role("link", name=vi("Scan to confirm")).click()
+        run = page.url.split("/dot/")[1].split("/")[0]
+        ((code, label),) = self.portal.do("letters", run=run)
+        assert page.evaluate("document.activeElement.id") == "letter", "ready for the scanner"
+        wrong = label[:-3] + str((int(label[-3]) + 1) % 10) + "VN"
+        self.scan(page, code, wrong)
+        page.locator('[data-part="told"]').filter(has_text=vi("Stop")).wait_for()
         self.look(page, "run-scanning")
-        label.select_text()
-        page.keyboard.type(f"{right}\n")
-        assert page.locator("[data-scanned]").inner_text() == "1"
-        page.keyboard.press("Enter")  # the button has the focus after the last label
-        page.locator("main .banner-ok").first.wait_for()
+        page.keyboard.press("Space")
+        self.scan(page, code, label)
+        page.locator('[data-part="told"]').filter(
+            has_text=vi("Matches: letter %(place)s") % {"place": 1}
+        ).wait_for()
+        page.get_by_role("link", name=vi("Close the run")).click()
+        page.locator("#receipt").fill("BN-2026/01")
+        page.get_by_role("button", name=vi("Hand the run to the post")).click()
+        page.get_by_text("BN-2026/01").wait_for()
         self.look(page, "run-posted")
         return files["pdf"]
+
+    def scan(self, page, code, label):
+        """Scan a letter and its label as a scanner does: keys, then Enter."""
+        for read in (code, label):
+            page.keyboard.type(read)
+            page.keyboard.press("Enter")
 
     def citizen_looks_up_the_plate(self, page):
         page.locator("#id_plate").fill(self.plate)

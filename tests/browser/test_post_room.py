@@ -36,7 +36,7 @@ def test_a_clerk_prints_scans_and_closes_a_run_and_a_letter_comes_back(
     page.get_by_role("link", name=vi("Scan to confirm")).click()
     run = page.url.split("/dot/")[1].split("/")[0]
     letters = portal.do("letters", run=run)
-    assert len(letters) >= 3
+    assert len(letters) >= 2, "letters of one area and one number of pages"
     (first, one), (second, two), *rest = letters
     pair(page, first, one)
     told(page, vi("Matches: letter %(place)s") % {"place": 1})
