@@ -120,7 +120,7 @@ class Road:
         page.get_by_role("link", name=vi("Scan to confirm")).click()
         run = page.url.split("/dot/")[1].split("/")[0]
         ((code, label),) = self.portal.do("letters", run=run)
-        assert page.evaluate("document.activeElement.id") == "letter", "ready for the scanner"
+        page.locator("#letter:focus").wait_for()  # ready for the scanner
         wrong = label[:-3] + str((int(label[-3]) + 1) % 10) + "VN"
         self.scan(page, code, wrong)
         page.locator('[data-part="told"]').filter(has_text=vi("Stop")).wait_for()

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.gate
 
 
 def pair(page, code: str, label: str) -> None:
-    """Scan a letter and its label as a scanner does: keys, then Enter."""
+    """Scan a letter and its label as a scanner does: keys, then Enter, once the field is ready."""
+    page.locator("#letter:focus").wait_for()
     page.keyboard.type(code)
     page.keyboard.press("Enter")
     page.keyboard.type(label)
