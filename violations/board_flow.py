@@ -72,18 +72,61 @@ def moves(cases: QuerySet[Violation], stage: str, direction: str) -> Moves:
     return Moves(moved.filter(**{side: status}), "case", "at")
 
 
-def done_by_day(cases: QuerySet[Violation], stage: str, since: datetime) -> dict[date, int]:
-    """Return how many cases left a stage on each day since a moment."""
-    return moves(cases, stage, LEFT).by_day(since)
+Flows = dict[tuple[str, str], dict[date, int]]
 
 
-def review_flow(cases: QuerySet[Violation], today: date, days: int) -> list[tuple[date, int, int]]:
+def flows(cases: QuerySet[Violation], since: datetime) -> Flows:
+    """Return what came to every stage and what left it on each day since a moment.
+
+    The same numbers as ``moves(…).by_day(…)`` of each stage and direction; the history is read
+    twice for all of them, once by where cases came from and once by where they went.
+    """
+    found: Flows = {}
+    by_status = {
+        direction: _moved_by_status(cases, column, since)
+        for direction, column in ((CAME, "to_status"), (LEFT, "from_status"))
+    }
+    for stage in Stage.values:
+        for direction in (CAME, LEFT):
+            status = STAGES[Stage(stage)][0]
+            found[stage, direction] = (
+                by_status[direction].get(status, {})
+                if _by_status(stage, direction)
+                else moves(cases, stage, direction).by_day(since)
+            )
+    return found
+
+
+def _by_status(stage: str, direction: str) -> bool:
+    """Tell whether an event of the case is what moves it to or from a stage."""
+    if stage in (Stage.SECOND_LOOK, Stage.SIGNING):
+        return False
+    return (stage, direction) != (Stage.REVIEW, CAME)
+
+
+def _moved_by_status(
+    cases: QuerySet[Violation], column: str, since: datetime
+) -> dict[str, dict[date, int]]:
+    """Count by status and day the cases that left it (``from_status``) or came to it."""
+    found: dict[str, dict[date, int]] = {}
+    rows = (
+        CaseEvent.objects.filter(case__in=cases, at__gte=since)
+        .exclude(from_status=F("to_status"))
+        .order_by()
+        .values(column, day=TruncDate("at", tzinfo=VIET_NAM))
+        .annotate(count=Count("case", distinct=True))
+        .values_list(column, "day", "count")
+    )
+    for status, day, count in rows:
+        found.setdefault(status, {})[day] = count
+    return found
+
+
+def review_flow(found: Flows, today: date, days: int) -> list[tuple[date, int, int]]:
     """Return what came to the review and what left it on each whole day before today, oldest first.
 
     A case leaves the review by its first step that ends elsewhere, whoever took it.
     """
-    first = today - timedelta(days=days)
-    came = moves(cases, Stage.REVIEW, CAME).by_day(begin_of(first))
-    left = done_by_day(cases, Stage.REVIEW, begin_of(first))
-    span = [first + timedelta(days=number) for number in range(days)]
+    came, left = found[Stage.REVIEW, CAME], found[Stage.REVIEW, LEFT]
+    span = [today - timedelta(days=number) for number in range(days, 0, -1)]
     return [(day, came.get(day, 0), left.get(day, 0)) for day in span]
