@@ -142,6 +142,8 @@ def test_all_flows_at_once_are_those_of_each_stage(place: World, clock: Any) -> 
         for direction in ("in", "out")
     }
     assert board_flow.flows(cases, since) == each
+    nobody = board_flow.flows(Violation.objects.filter(unit__in=[]), since)
+    assert not any(nobody.values())
     assert sum(bool(days) for days in each.values()) > 8
 
 
