@@ -8,8 +8,9 @@ The small one lies in two units, so that most pages are as full there as in the 
 both databases alternate; the median counts. Each list and the queue on the large one should take
 less than 150 ms, and no more than 1.5 × its time on the small one where both show as many rows: what
 is compared is finding the rows, not writing fifty of them beside three (``fuller`` counts those and
-names the slowest). Of the other pages (workbench, board, post room), which count a queue a thousand
-times as long, the figures are given without a goal of ratio.
+names the slowest). Pages that miss a goal are timed in five more rounds on both: of a thousand some
+meet a busy moment of the machine. Of the other pages (workbench, board, post room), which count a
+queue a thousand times as long, the figures are given without a goal of ratio.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from urllib.parse import urlsplit
 
 from tests.scratch import ScratchPortal
 
-ROUNDS, TIMES = 2, 3
+ROUNDS, AGAIN, TIMES = 2, 5, 3
 CASES, SMALL_UNITS = 10_000, 2
 QUEUE = "review"
 ROWS_ALIKE = 3  # a row costs less than a millisecond
@@ -56,7 +57,14 @@ def measure(portal: ScratchPortal) -> dict[str, Any]:
     for _ in range(ROUNDS):
         for name, environment in sides.items():
             rounds[name].append(portal.call("tests.load.lists", "times", **environment))
-    return _compared(rounds) | {"cases": portal.call("tests.load.lists", "cases", **large)}
+    names = list(_compared(rounds)["missed"])
+    for _ in range(AGAIN if names else 0):
+        for name, environment in sides.items():
+            asked = environment | {"LISTS_ONLY": json.dumps(names)}
+            rounds[name].append(portal.call("tests.load.lists", "times", **asked))
+    return _compared(rounds) | {
+        "heard_again": len(names), "cases": portal.call("tests.load.lists", "cases", **large),
+    }  # fmt: skip
 
 
 def load_small() -> None:
@@ -81,7 +89,10 @@ def times() -> Times:
 
     settings.ALLOWED_HOSTS.append("testserver")
     found = {}
+    only = json.loads(os.environ.get("LISTS_ONLY", "[]"))
     for name, client, address in _pages():
+        if only and name not in only:
+            continue
         answer = client.get(address)
         if answer.status_code != 200:
             raise RuntimeError(f"{name} {address}: {answer.status_code}")
@@ -190,10 +201,12 @@ def _people() -> dict[str, tuple[Any, Any]]:
 def _compared(rounds: dict[str, list[Times]]) -> dict[str, Any]:
     """Lay the medians side by side: the worst, what misses a goal, the slowest of each list."""
     medians = {
-        side: {name: statistics.median(run[name][0] for run in runs) for name in runs[0]}
+        side: {
+            name: statistics.median(run[name][0] for run in runs if name in run) for name in runs[0]
+        }
         for side, runs in rounds.items()
     }
-    rows = {side: {name: runs[-1][name][1] for name in runs[0]} for side, runs in rounds.items()}
+    rows = {side: {name: row[1] for name, row in runs[0].items()} for side, runs in rounds.items()}
     both = {}
     for name, large in medians["large"].items():
         if name in medians["small"]:
