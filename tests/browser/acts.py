@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -32,17 +33,28 @@ from config.demo.visitor import Visitor
 from config.management.commands.simulate import registered_vehicles
 from notices.models import Notice, PrintRunItem
 from notices.stamp_claims import to_base32
-from tests.browser import furnishing
+from tests.browser import furnishing, stories
 from violations.models import Draft, Payment, SigningBatch, Violation
 
 
-def plates_of_people() -> set[str]:
-    """Return the plates whose owner is one person: an organisation drives nothing. Đ47 k8b"""
+def plates_of(kind: str) -> set[str]:
+    """Return the plates whose owner is a person, or an organisation, which drives nothing.
+
+    NĐ 168/2024 Đ47 k8b
+    """
     path = settings.BASE_DIR / "violations" / "schedules" / "register_sandbox.json"
     owners: dict[str, set[str]] = {}
     for row in json.loads(path.read_text())["vehicles"]:
         owners.setdefault(row["vehicle"]["plate"], set()).add(row["owner"]["kind"])
-    return {plate for plate, kinds in owners.items() if kinds == {"individual"}}
+    return {plate for plate, kinds in owners.items() if kinds == {kind}}
+
+
+def cars_of(kind: str) -> Iterator[SimulatedVehicle]:
+    """Yield the cars of the register that belong to people or to organisations; there are few."""
+    plates = plates_of(kind)
+    for vehicle in registered_vehicles():
+        if vehicle.vehicle_class == "car" and vehicle.plate in plates:
+            yield vehicle
 
 
 class Acts:
@@ -53,14 +65,10 @@ class Acts:
         self._cameras = {
             device.code: device for device in (*simulated_devices(), walkthrough_camera())
         }
-        people = plates_of_people()
-        self._vehicles = iter(
-            [
-                vehicle
-                for vehicle in registered_vehicles()
-                if vehicle.vehicle_class == "car" and vehicle.plate in people
-            ]
-        )
+        self._vehicles = {
+            "people": cars_of("individual"),
+            "organisations": cars_of("organisation"),
+        }
         # As many as a shift needs; the register knows none of them.
         self._strangers = (
             SimulatedVehicle(f"50K{number:05d}", "white", "car", "white")
@@ -86,25 +94,28 @@ class Acts:
             visitor.close()
 
     def deliver(
-        self, camera: str, count: int = 1, pictures: int | None = None, known: bool = True
+        self,
+        camera: str,
+        count: int = 1,
+        pictures: int | None = None,
+        known: bool = True,
+        of: str = "people",
     ) -> list[Any]:
         """Let a camera push some violations; returns cases, or detections that are held.
 
         ``pictures`` sends that many of the three pictures: one is below the evidence floor.
-        ``known`` takes vehicles of the register, of which there are few.
+        ``known`` takes vehicles of the register, of which there are few; ``of`` says whose.
         """
         device = self._cameras[camera]
-        made = [self._push(device, pictures, known) for _ in range(count)]
+        made = [self._push(device, pictures, of if known else "") for _ in range(count)]
         return [self._arrived(vehicle, at, held=pictures == 1) for vehicle, at in made]
 
     def served(self, count: int) -> list[dict[str, str]]:
         """Let the other province's staff bring cases to the served decision, through their pages."""
         cases = self.deliver("CAM-0227", count)
-        numbers = [case["number"] for case in cases]
-        officer, leader = self._visitor("bao"), self._visitor("ngoc")
-        journey.review(officer, set(numbers))
+        numbers = self._identify(cases)
+        officer, leader = self.visitor("bao"), self.visitor("ngoc")
         for number in numbers:
-            self.wait_for_status(number, "owner_identified")
             self._propose_and_sign(number, "propose_notice", officer, leader)
             journey.act(
                 officer, number, "name_offender", who="owner", proof="Lời khai tại đơn vị (mẫu)"
@@ -133,18 +144,27 @@ class Acts:
 
     def furnished(self) -> list[tuple[str, str, str]]:
         """Lay a batch on a leader's desk; returns every staff page: name, who opens it, where."""
-        numbers = [case["number"] for case in self.deliver("CAM-0227", 2)]
-        officer, leader = self._visitor("bao"), self._visitor("ngoc")
-        journey.review(officer, set(numbers))
+        told = stories.told(self)
+        numbers = self.identified(2)
+        officer, leader = self.visitor("bao"), self.visitor("ngoc")
         for number in numbers:
-            self.wait_for_status(number, "owner_identified")
             journey.act(officer, number, "propose_notice")
         drafts = Draft.objects.filter(case__number__in=numbers, state="proposed")
         desk = leader.open("/can-bo/ky/")
         chosen = [str(pk) for pk in drafts.values_list("pk", flat=True)]
         leader.press(desk, desk.form("/ky/lo/"), drafts=chosen)
         batch = SigningBatch.objects.order_by("-pk")[0]
-        return furnishing.own_pages(numbers, batch) + furnishing.admin_pages()
+        pages = furnishing.own_pages(numbers, batch, told) + furnishing.admin_pages()
+        return [*pages, ("board_cases", "vinh", stories.first_list_of_the_board(self))]
+
+    def identified(self, count: int, of: str = "people") -> list[str]:
+        """Bring cases of Ho Chi Minh City to where their owner is known; returns the numbers."""
+        return self._identify(self.deliver("CAM-0227", count, of=of))
+
+    def signed_notice(self, number: str) -> Notice:
+        """Propose and sign the notice of a case whose owner is known, and wait for its paper."""
+        self._propose_and_sign(number, "propose_notice", self.visitor("bao"), self.visitor("ngoc"))
+        return self._rendered(number, "TB0173")
 
     def letters(self, run: str) -> list[tuple[str, str]]:
         """Return the code of each good letter of a run, and a label of the unit's range for it."""
@@ -213,7 +233,8 @@ class Acts:
             moved += 1
         return moved
 
-    def _visitor(self, username: str) -> Visitor:
+    def visitor(self, username: str) -> Visitor:
+        """Return a person at a browser of their own, signed in."""
         with self._lock:
             if username not in self._visitors:
                 visitor = Visitor(self.running.origin)
@@ -222,10 +243,10 @@ class Acts:
             return self._visitors[username]
 
     def _push(
-        self, device: SimulatedDevice, pictures: int | None, known: bool = True
+        self, device: SimulatedDevice, pictures: int | None, of: str = "people"
     ) -> tuple[SimulatedVehicle, datetime]:
         with self._lock:
-            vehicle = next(self._vehicles if known else self._strangers)
+            vehicle = next(self._vehicles[of] if of else self._strangers)
         now = datetime.now(UTC)
         seed = secrets.randbelow(1_000_000)
         capture = capture_speeding if device.scene == "speed_over" else capture_red_light
@@ -252,6 +273,13 @@ class Acts:
         if held:
             return {"detection": str(detection.pk), "plate": vehicle.plate}
         return {"number": self.case_of(str(detection.pk)), "plate": vehicle.plate}
+
+    def _identify(self, cases: list[Any]) -> list[str]:
+        numbers = [case["number"] for case in cases]
+        journey.review(self.visitor("bao"), set(numbers))
+        for number in numbers:
+            self.wait_for_status(number, "owner_identified")
+        return numbers
 
     def _propose_and_sign(self, number: str, step: str, officer: Visitor, leader: Visitor) -> None:
         journey.act(officer, number, step)
