@@ -37,23 +37,20 @@ from tests.browser import furnishing, stories
 from violations.models import Draft, Payment, SigningBatch, Violation
 
 
-def plates_of(kind: str) -> set[str]:
-    """Return the plates whose owner is a person, or an organisation, which drives nothing.
-
-    NĐ 168/2024 Đ47 k8b
-    """
+def plates_of_people() -> set[str]:
+    """Return the plates whose owner is one person: an organisation drives nothing. Đ47 k8b"""
     path = settings.BASE_DIR / "violations" / "schedules" / "register_sandbox.json"
     owners: dict[str, set[str]] = {}
     for row in json.loads(path.read_text())["vehicles"]:
         owners.setdefault(row["vehicle"]["plate"], set()).add(row["owner"]["kind"])
-    return {plate for plate, kinds in owners.items() if kinds == {kind}}
+    return {plate for plate, kinds in owners.items() if kinds == {"individual"}}
 
 
-def cars_of(kind: str) -> Iterator[SimulatedVehicle]:
-    """Yield the cars of the register that belong to people or to organisations; there are few."""
-    plates = plates_of(kind)
+def vehicles_of_people(kind: str) -> Iterator[SimulatedVehicle]:
+    """Yield the vehicles of a kind that people own and the register knows; there are few."""
+    plates = plates_of_people()
     for vehicle in registered_vehicles():
-        if vehicle.vehicle_class == "car" and vehicle.plate in plates:
+        if vehicle.vehicle_class == kind and vehicle.plate in plates:
             yield vehicle
 
 
@@ -65,10 +62,7 @@ class Acts:
         self._cameras = {
             device.code: device for device in (*simulated_devices(), walkthrough_camera())
         }
-        self._vehicles = {
-            "people": cars_of("individual"),
-            "organisations": cars_of("organisation"),
-        }
+        self._vehicles = {kind: vehicles_of_people(kind) for kind in ("car", "motorcycle")}
         # As many as a shift needs; the register knows none of them.
         self._strangers = (
             SimulatedVehicle(f"50K{number:05d}", "white", "car", "white")
@@ -99,15 +93,15 @@ class Acts:
         count: int = 1,
         pictures: int | None = None,
         known: bool = True,
-        of: str = "people",
+        kind: str = "car",
     ) -> list[Any]:
         """Let a camera push some violations; returns cases, or detections that are held.
 
         ``pictures`` sends that many of the three pictures: one is below the evidence floor.
-        ``known`` takes vehicles of the register, of which there are few; ``of`` says whose.
+        ``known`` takes vehicles of the register, of which there are few.
         """
         device = self._cameras[camera]
-        made = [self._push(device, pictures, of if known else "") for _ in range(count)]
+        made = [self._push(device, pictures, kind if known else "") for _ in range(count)]
         return [self._arrived(vehicle, at, held=pictures == 1) for vehicle, at in made]
 
     def served(self, count: int) -> list[dict[str, str]]:
@@ -157,9 +151,9 @@ class Acts:
         pages = furnishing.own_pages(numbers, batch, told) + furnishing.admin_pages()
         return [*pages, ("board_cases", "vinh", stories.first_list_of_the_board(self))]
 
-    def identified(self, count: int, of: str = "people") -> list[str]:
+    def identified(self, count: int, kind: str = "car") -> list[str]:
         """Bring cases of Ho Chi Minh City to where their owner is known; returns the numbers."""
-        return self._identify(self.deliver("CAM-0227", count, of=of))
+        return self._identify(self.deliver("CAM-0227", count, kind=kind))
 
     def signed_notice(self, number: str) -> Notice:
         """Propose and sign the notice of a case whose owner is known, and wait for its paper."""
@@ -243,10 +237,10 @@ class Acts:
             return self._visitors[username]
 
     def _push(
-        self, device: SimulatedDevice, pictures: int | None, of: str = "people"
+        self, device: SimulatedDevice, pictures: int | None, kind: str = "car"
     ) -> tuple[SimulatedVehicle, datetime]:
         with self._lock:
-            vehicle = next(self._vehicles[of] if of else self._strangers)
+            vehicle = next(self._vehicles[kind] if kind else self._strangers)
         now = datetime.now(UTC)
         seed = secrets.randbelow(1_000_000)
         capture = capture_speeding if device.scene == "speed_over" else capture_red_light

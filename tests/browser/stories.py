@@ -126,7 +126,7 @@ def letters_on_their_way(acts: Acts) -> tuple[PrintRun, PaperDelivery, PaperDeli
 
     Returns the run, the letter that is on its way, and the one that came back.
     """
-    numbers = acts.identified(LETTERS, of="organisations")
+    numbers = acts.identified(LETTERS, kind="motorcycle")
     papers = [acts.signed_notice(number) for number in numbers]
     clerk = acts.visitor("long")
     post_room.print_and_post(clerk, papers[:2])
