@@ -21,6 +21,7 @@ from cameras.admin.device_form import DeviceForm
 from cameras.admin.device_health import DeviceHealthPages
 from cameras.admin.device_profile import DeviceProfilePages
 from cameras.admin.health_rows import certificate_days, health_of, report_of, with_health
+from cameras.admin.site_form import PLACE, SiteForm, degrees
 from cameras.health_wording import alarm_word, look_of, state_reason
 from cameras.inbox import push_path
 from cameras.models import Device, DeviceAlarm, DeviceCertificate, Site, Unit
@@ -43,13 +44,33 @@ class UnitAdmin(BigAdmin):
 
 @admin.register(Site)
 class SiteAdmin(BigAdmin):
-    """Places where devices stand."""
+    """Places where devices stand, in degrees."""
 
     is_large = False
+    form = SiteForm
     list_display = ["code", "name", "direction", "unit"]
     list_select_related = ["unit"]
     search_fields = ["code__startswith", "name"]
+    readonly_fields = ["longitude", "latitude"]
     unit_path = "unit__code"
+
+    def get_fields(self, request: HttpRequest, obj: Site | None = None) -> list[str]:
+        """Return the fields; who only reads gets the place as text, in degrees too."""
+        may_write = (
+            self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        )
+        place = PLACE if may_write else ["longitude", "latitude"]
+        return ["code", "name", "direction", "road_code", "unit", *place]
+
+    @admin.display(description=_("Longitude, degrees"))
+    def longitude(self, site: Site) -> str:
+        """Return the longitude in degrees."""
+        return degrees(site.longitude_microdegrees)
+
+    @admin.display(description=_("Latitude, degrees"))
+    def latitude(self, site: Site) -> str:
+        """Return the latitude in degrees."""
+        return degrees(site.latitude_microdegrees)
 
 
 class CertificateInline(admin.TabularInline):

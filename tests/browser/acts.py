@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -32,7 +33,7 @@ from config.demo.visitor import Visitor
 from config.management.commands.simulate import registered_vehicles
 from notices.models import Notice, PrintRunItem
 from notices.stamp_claims import to_base32
-from tests.browser import furnishing
+from tests.browser import furnishing, stories
 from violations.models import Draft, Payment, SigningBatch, Violation
 
 
@@ -45,6 +46,14 @@ def plates_of_people() -> set[str]:
     return {plate for plate, kinds in owners.items() if kinds == {"individual"}}
 
 
+def vehicles_of_people(kind: str) -> Iterator[SimulatedVehicle]:
+    """Yield the vehicles of a kind that people own and the register knows; there are few."""
+    plates = plates_of_people()
+    for vehicle in registered_vehicles():
+        if vehicle.vehicle_class == kind and vehicle.plate in plates:
+            yield vehicle
+
+
 class Acts:
     """Each method is one request of the tests; arguments and answers are plain JSON."""
 
@@ -53,14 +62,7 @@ class Acts:
         self._cameras = {
             device.code: device for device in (*simulated_devices(), walkthrough_camera())
         }
-        people = plates_of_people()
-        self._vehicles = iter(
-            [
-                vehicle
-                for vehicle in registered_vehicles()
-                if vehicle.vehicle_class == "car" and vehicle.plate in people
-            ]
-        )
+        self._vehicles = {kind: vehicles_of_people(kind) for kind in ("car", "motorcycle")}
         # As many as a shift needs; the register knows none of them.
         self._strangers = (
             SimulatedVehicle(f"50K{number:05d}", "white", "car", "white")
@@ -86,7 +88,12 @@ class Acts:
             visitor.close()
 
     def deliver(
-        self, camera: str, count: int = 1, pictures: int | None = None, known: bool = True
+        self,
+        camera: str,
+        count: int = 1,
+        pictures: int | None = None,
+        known: bool = True,
+        kind: str = "car",
     ) -> list[Any]:
         """Let a camera push some violations; returns cases, or detections that are held.
 
@@ -94,17 +101,15 @@ class Acts:
         ``known`` takes vehicles of the register, of which there are few.
         """
         device = self._cameras[camera]
-        made = [self._push(device, pictures, known) for _ in range(count)]
+        made = [self._push(device, pictures, kind if known else "") for _ in range(count)]
         return [self._arrived(vehicle, at, held=pictures == 1) for vehicle, at in made]
 
     def served(self, count: int) -> list[dict[str, str]]:
         """Let the other province's staff bring cases to the served decision, through their pages."""
         cases = self.deliver("CAM-0227", count)
-        numbers = [case["number"] for case in cases]
-        officer, leader = self._visitor("bao"), self._visitor("ngoc")
-        journey.review(officer, set(numbers))
+        numbers = self._identify(cases)
+        officer, leader = self.visitor("bao"), self.visitor("ngoc")
         for number in numbers:
-            self.wait_for_status(number, "owner_identified")
             self._propose_and_sign(number, "propose_notice", officer, leader)
             journey.act(
                 officer, number, "name_offender", who="owner", proof="Lời khai tại đơn vị (mẫu)"
@@ -133,18 +138,27 @@ class Acts:
 
     def furnished(self) -> list[tuple[str, str, str]]:
         """Lay a batch on a leader's desk; returns every staff page: name, who opens it, where."""
-        numbers = [case["number"] for case in self.deliver("CAM-0227", 2)]
-        officer, leader = self._visitor("bao"), self._visitor("ngoc")
-        journey.review(officer, set(numbers))
+        told = stories.told(self)
+        numbers = self.identified(2)
+        officer, leader = self.visitor("bao"), self.visitor("ngoc")
         for number in numbers:
-            self.wait_for_status(number, "owner_identified")
             journey.act(officer, number, "propose_notice")
         drafts = Draft.objects.filter(case__number__in=numbers, state="proposed")
         desk = leader.open("/can-bo/ky/")
         chosen = [str(pk) for pk in drafts.values_list("pk", flat=True)]
         leader.press(desk, desk.form("/ky/lo/"), drafts=chosen)
         batch = SigningBatch.objects.order_by("-pk")[0]
-        return furnishing.own_pages(numbers, batch) + furnishing.admin_pages()
+        pages = furnishing.own_pages(numbers, batch, told) + furnishing.admin_pages()
+        return [*pages, ("board_cases", "vinh", stories.first_list_of_the_board(self))]
+
+    def identified(self, count: int, kind: str = "car") -> list[str]:
+        """Bring cases of Ho Chi Minh City to where their owner is known; returns the numbers."""
+        return self._identify(self.deliver("CAM-0227", count, kind=kind))
+
+    def signed_notice(self, number: str) -> Notice:
+        """Propose and sign the notice of a case whose owner is known, and wait for its paper."""
+        self._propose_and_sign(number, "propose_notice", self.visitor("bao"), self.visitor("ngoc"))
+        return self._rendered(number, "TB0173")
 
     def letters(self, run: str) -> list[tuple[str, str]]:
         """Return the code of each good letter of a run, and a label of the unit's range for it."""
@@ -213,7 +227,8 @@ class Acts:
             moved += 1
         return moved
 
-    def _visitor(self, username: str) -> Visitor:
+    def visitor(self, username: str) -> Visitor:
+        """Return a person at a browser of their own, signed in."""
         with self._lock:
             if username not in self._visitors:
                 visitor = Visitor(self.running.origin)
@@ -222,10 +237,10 @@ class Acts:
             return self._visitors[username]
 
     def _push(
-        self, device: SimulatedDevice, pictures: int | None, known: bool = True
+        self, device: SimulatedDevice, pictures: int | None, kind: str = "car"
     ) -> tuple[SimulatedVehicle, datetime]:
         with self._lock:
-            vehicle = next(self._vehicles if known else self._strangers)
+            vehicle = next(self._vehicles[kind] if kind else self._strangers)
         now = datetime.now(UTC)
         seed = secrets.randbelow(1_000_000)
         capture = capture_speeding if device.scene == "speed_over" else capture_red_light
@@ -252,6 +267,13 @@ class Acts:
         if held:
             return {"detection": str(detection.pk), "plate": vehicle.plate}
         return {"number": self.case_of(str(detection.pk)), "plate": vehicle.plate}
+
+    def _identify(self, cases: list[Any]) -> list[str]:
+        numbers = [case["number"] for case in cases]
+        journey.review(self.visitor("bao"), set(numbers))
+        for number in numbers:
+            self.wait_for_status(number, "owner_identified")
+        return numbers
 
     def _propose_and_sign(self, number: str, step: str, officer: Visitor, leader: Visitor) -> None:
         journey.act(officer, number, step)

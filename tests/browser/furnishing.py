@@ -10,14 +10,17 @@ from django.urls import NoReverseMatch, reverse
 
 from cameras.models import Device, EvidenceFile
 from citizens.models import User
-from tests.browser.staff_pages import ADMIN_PAGES, OF_AN_OBJECT, OPEN, READERS
+from tests.browser.staff_pages import ADMIN_PAGES, AGAIN, OF_AN_OBJECT, OPEN, READERS
 from violations.models import Draft, Officer, SigningBatch, Violation
 
 Address = tuple[str, str, str]  # name, who opens it, where
 
 
-def own_pages(numbers: list[str], batch: SigningBatch) -> list[Address]:
-    """Return every page under /can-bo/, for two cases that wait for a signature."""
+def own_pages(numbers: list[str], batch: SigningBatch, told: dict[str, list[Any]]) -> list[Address]:
+    """Return every page under /can-bo/, for two cases that wait for a signature.
+
+    ``told`` holds what the stories have made, by the name of its page.
+    """
     case = Violation.objects.get(number=numbers[0])
     picture = EvidenceFile.objects.filter(detection_id=case.detection_id).order_by("position")[0]
     found: dict[str, list[Any]] = {
@@ -30,11 +33,12 @@ def own_pages(numbers: list[str], batch: SigningBatch) -> list[Address]:
             Draft.objects.filter(case=case, state=Draft.State.PROPOSED).values_list("pk")[0][0]
         ],
         "signing_batch": [batch.number],
+        **told,
     }
     pages = [(name, who, reverse(f"violations:{name}")) for name, who in OPEN.items()]
     pages += [
-        (name, who, reverse(f"violations:{name}", args=found[name]))
-        for name, who in OF_AN_OBJECT.items()
+        (name, who, reverse(f"violations:{name.split()[0]}", args=found[name]))
+        for name, who in (OF_AN_OBJECT | AGAIN).items()
     ]
     return pages
 

@@ -2,7 +2,6 @@
 
 import logging
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from hashlib import sha256
@@ -16,7 +15,7 @@ from pypdf import PdfReader
 from notices import rendering
 from notices.rendering import RenderError, render, template_version
 from tests.notices.contexts import KINDS, context
-from tests.notices.making import CODE, golden, made, run
+from tests.notices.making import CODE, golden, made, needs, run
 from tests.notices.particulars import PAPER_ID, PICTURES, hashed, photo
 
 pytestmark = pytest.mark.gate
@@ -140,14 +139,12 @@ def test_a_phone_reads_the_printed_qr(kind: str, tmp_path: Path) -> None:
     path.write_bytes(golden(kind).pdf)
     run(["pdftoppm", "-r", "300", "-gray", "-png", str(path), str(tmp_path / "page")], b"")
     read = set()
+    needs("zbarimg")
     for page in sorted(tmp_path.glob("page*.png")):
-        if shutil.which("zbarimg"):
-            done = subprocess.run(
-                ["zbarimg", "-q", "--raw", str(page)], capture_output=True, text=True, check=False
-            )
-            read |= set(done.stdout.split())
-        else:
-            pytest.skip("zbarimg is not installed")
+        done = subprocess.run(
+            ["zbarimg", "-q", "--raw", str(page)], capture_output=True, text=True, check=False
+        )
+        read |= set(done.stdout.split())
     assert read == {f"HTTPS://TRACUU.TEST.INVALID/TRA-CUU/#{CODE}"}
 
 
