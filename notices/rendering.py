@@ -7,6 +7,7 @@ result is PDF/A-3a (ISO 19005-3): archived for years, readable by a screen reade
 printed fields attached as JSON for machines; never the look-up code.
 """
 
+import gc
 import json
 import logging
 import os
@@ -28,7 +29,7 @@ import pydyf
 from django.template import Context, Engine
 from django.utils.translation import gettext
 from PIL import Image, ImageFile
-from weasyprint import CSS, HTML, Attachment, Document
+from weasyprint import CSS, DEFAULT_OPTIONS, HTML, Attachment, Document
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -36,6 +37,8 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from notices.completeness import ContentError, check_contents
 from notices.contents_ordinary import ORDINARY_KINDS
 from notices.glyphs import FONTS, GlyphError, printable
+from notices.kept_styles import KeptStyles, PaperDocument
+from notices.kept_text import lines_kept
 from notices.layout import Place, pages_cut_off, place_of_mark
 from notices.lookup_codes import CodeFault, check, pretty
 from notices.stamp import lookup_address, qr_svg, verify_svg
@@ -101,7 +104,7 @@ def render(
     wanted = [picture["sha256"] for picture in clean.get("images", ())]
     _check_pictures(wanted, images)
     html = _fill(kind, clean, lookup_code, stamp)
-    with _ONE_AT_A_TIME, _complaints_are_errors():
+    with _ONE_AT_A_TIME, _complaints_are_errors(), lines_kept(), no_collecting():
         pdf, pages, mark = _print(
             html, images, identifier=clean["paper_id"], attached=_printed_fields(kind, clean)
         )
@@ -223,11 +226,10 @@ def _print(
     archival = {"pdf_variant": "pdf/a-3a", "output_intent": _COLOURS}
     colours = {_COLOURS: SimpleNamespace(**typography.colours, pdf_reference=None)}
     try:
-        document = HTML(string=html, url_fetcher=_Fetcher(images=images)).render(
-            font_config=typography.fonts,
-            color_profiles=colours,
-            stylesheets=[typography.styles],
-            **archival,
+        page = HTML(string=html, url_fetcher=_Fetcher(images=images))
+        page.kept = typography.kept
+        document = PaperDocument._render(
+            page, typography.fonts, None, colours, DEFAULT_OPTIONS | archival
         )
         cut = pages_cut_off(document)
         if cut:
@@ -294,7 +296,7 @@ class _Typography:
     """
 
     fonts: FontConfiguration
-    styles: CSS
+    kept: KeptStyles
     colours: dict[str, Any]
 
 
@@ -309,7 +311,19 @@ def _typography(process: int) -> _Typography:
     styles = CSS(string=_STYLES.read_text(), url_fetcher=_Fetcher(images={}), font_config=fonts)
     profile = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
     colours = {"content": profile, "name": "sRGB2014", "components": ("r", "g", "b")}
-    return _Typography(fonts, styles, colours)
+    return _Typography(fonts, KeptStyles(HTML(string=""), styles, fonts), colours)
+
+
+@contextmanager
+def no_collecting() -> Iterator[None]:
+    """Let Python look for garbage after a paper, not ten times while it is made."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @contextmanager
