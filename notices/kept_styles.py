@@ -127,4 +127,5 @@ class PaperDocument(Document):
             get_image_from_uri, cache={}, url_fetcher=html.url_fetcher, options=options
         )
         styles = PaperStyles(html, html.kept, targets)
-        return LayoutContext(styles, images, font_config, html.kept.counters, targets)
+        counter_style.update(html.kept.counters)
+        return LayoutContext(styles, images, font_config, counter_style, targets)
