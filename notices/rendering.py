@@ -24,6 +24,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import ParseError
 
 import pydyf
 from django.template import Context, Engine
@@ -37,12 +38,13 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from notices.completeness import ContentError, check_contents
 from notices.contents_ordinary import ORDINARY_KINDS
 from notices.glyphs import FONTS, GlyphError, printable
-from notices.kept_styles import KeptStyles, PaperDocument
+from notices.kept_styles import KeptStyles, PaperDocument, PaperPage
 from notices.kept_text import lines_kept
 from notices.layout import Place, pages_cut_off, place_of_mark
 from notices.lookup_codes import CodeFault, check, pretty
-from notices.stamp import lookup_address, qr_svg, verify_svg
+from notices.stamp import lookup_address, lookup_qr, verify_qr
 from notices.whole_fonts import compress_once, keep_whole
+from notices.writing import write_once
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _STYLES = TEMPLATES / "notices" / "paper.css"
@@ -149,7 +151,7 @@ def _printed_fields(kind: str, context: dict[str, Any]) -> Attachment:
 def _fill(kind: str, context: dict[str, Any], lookup_code: str | None, stamp: bytes | None) -> str:
     """Fill the form of a paper; a name the template does not find is an error."""
     stamped = _stamped(kind, context["lookup_base"], lookup_code)
-    stamped["verify"] = verify_svg(context["lookup_base"], stamp) if stamp else ""
+    stamped["verify"] = verify_qr(context["lookup_base"], stamp) if stamp else ""
     values = context | stamped | _sizes(context)
     form = "ordinary" if kind in ORDINARY_KINDS else kind
     html = str(_engine().get_template(f"notices/{form}.html").render(Context(values)))
@@ -192,7 +194,7 @@ def _stamped(kind: str, base: str, lookup_code: str | None) -> dict[str, Any]:
             gettext("The look-up address of the portal is not set up. Ask the administrator.")
         ) from fault
     return {
-        "stamp": qr_svg(address, minimum_mm=_STAMP_MM.get(kind, _LARGE_STAMP_MM)),
+        "stamp": lookup_qr(address, minimum_mm=_STAMP_MM.get(kind, _LARGE_STAMP_MM)),
         "code": pretty(checked),
         "lookup_host": f"{urlsplit(base).netloc}/tra-cuu",
     }
@@ -226,8 +228,7 @@ def _print(
     archival = {"pdf_variant": "pdf/a-3a", "output_intent": _COLOURS}
     colours = {_COLOURS: SimpleNamespace(**typography.colours, pdf_reference=None)}
     try:
-        page = HTML(string=html, url_fetcher=_Fetcher(images=images))
-        page.kept = typography.kept
+        page = PaperPage(html, _Fetcher(images=images), typography.kept)
         document = PaperDocument._render(
             page, typography.fonts, None, colours, DEFAULT_OPTIONS | archival
         )
@@ -244,6 +245,10 @@ def _print(
             finisher=_finish,
             **archival,
         )
+    except ParseError as fault:
+        raise RenderError(
+            gettext("The paper could not be laid out completely. Tell the operator.")
+        ) from fault
     except FatalURLFetchingError as fault:
         raise RenderError(
             gettext("The paper refers to a file outside the case. Nothing is fetched for it.")
@@ -257,11 +262,12 @@ def _print(
 def _finish(document: Document, pdf: Any) -> None:
     """Take out of AF what WeasyPrint names there twice: by the name tree and by the object.
 
-    What is the same in all papers is given compressed.
+    What is the same in all papers is given compressed, and every object is written once.
     """
     compress_once(pdf)
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    write_once(pdf)
 
 
 class _Fetcher(URLFetcher):

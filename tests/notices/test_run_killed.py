@@ -28,7 +28,7 @@ from tests.own_server import OwnServer, portal_on_its_own_server
 from tests.scratch import ScratchPortal, quick_world
 
 HERE = "tests.notices.test_run_killed"
-NAMES_NOBODY_READS = 60_000
+NAMES_NOBODY_READS = 300_000
 POISONED = 3  # the place of the paper nobody can make among those issued
 MADE = "notices_notice WHERE rendering = 'rendered'"
 WAITING_FOR_THE_POST = "notices_paperdelivery WHERE state = 'waiting'"
