@@ -5,12 +5,13 @@ referrer ever holds it. Letters are capitals throughout, like the code printed b
 that a person can compare what the phone shows with the paper (QR: ISO/IEC 18004).
 """
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-import segno
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from notices.qr_masks import qr_modules
 from notices.qr_pictures import DOT_MM, QrPicture, name_of
 from notices.stamp_claims import to_base32
 
@@ -42,9 +43,8 @@ def verify_address(base: str, stamp: bytes) -> list[str]:
 
 def verify_qr(base: str, stamp: bytes) -> SafeString:
     """Draw the QR that is checked for forgery: modules six 300-dpi dots wide (0.5 mm), or five."""
-    code = segno.make_qr(verify_address(base, stamp), error="m")
-    modules = code.symbol_size(scale=1, border=QrPicture.QUIET)[0]
-    return _picture(code, 6 if modules * 6 * DOT_MM <= _LARGEST_VERIFY_MM else 5)
+    modules = qr_modules(verify_address(base, stamp))
+    return _picture(modules, 6 if _side(modules) * 6 * DOT_MM <= _LARGEST_VERIFY_MM else 5)
 
 
 def lookup_qr(address: str, *, minimum_mm: int) -> SafeString:
@@ -53,11 +53,15 @@ def lookup_qr(address: str, *, minimum_mm: int) -> SafeString:
     Error correction level M; the side is a whole number of 300-dpi dots for each module. The
     picture holds modules alone, nothing of the address as text.
     """
-    code = segno.make_qr(address, error="m")
-    modules = code.symbol_size(scale=1, border=QrPicture.QUIET)[0]
-    return _picture(code, int(-(-minimum_mm // (modules * DOT_MM))))  # rounded up
+    modules = qr_modules(address)
+    return _picture(modules, int(-(-minimum_mm // (_side(modules) * DOT_MM))))  # rounded up
 
 
-def _picture(code: segno.QRCode, dots: int) -> SafeString:
+def _side(modules: Sequence[Sequence[int]]) -> int:
+    """Return how many modules wide a code is with its quiet zone."""
+    return len(modules) + 2 * QrPicture.QUIET
+
+
+def _picture(modules: Sequence[Sequence[int]], dots: int) -> SafeString:
     """Return the element that shows a code; it holds whole numbers only, nothing of the address."""
-    return format_html('<img class="stamp" src="{}" alt="Mã QR"/>', name_of(code.matrix, dots))
+    return format_html('<img class="stamp" src="{}" alt="Mã QR"/>', name_of(modules, dots))
