@@ -45,14 +45,15 @@ class QrPicture:
         """Draw all dark modules in black."""
         stream.transform(a=width / self.side, d=height / self.side)
         stream.set_color(parse_color("black"))
-        stream.stream.append("\n".join(self._bars()).encode("ascii"))
+        bars = (f"{x} {y} {length} 1 re" for x, y, length in self.runs())
+        stream.stream.append("\n".join(bars).encode("ascii"))
         stream.fill()
 
-    def _bars(self) -> Iterator[str]:
+    def runs(self) -> Iterator[tuple[int, int, int]]:
+        """Yield the runs of dark modules: column, row and length, the quiet zone counted."""
         for y in range(self._size):
-            row = self._bits[y * self._size : (y + 1) * self._size]
-            end = 0
+            row, end = self._bits[y * self._size : (y + 1) * self._size], 0
             while (start := row.find("1", end)) >= 0:
                 end = row.find("0", start)
                 end = self._size if end < 0 else end
-                yield f"{start + self.QUIET} {y + self.QUIET} {end - start} 1 re"
+                yield start + self.QUIET, y + self.QUIET, end - start
