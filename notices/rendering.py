@@ -7,6 +7,7 @@ result is PDF/A-3a (ISO 19005-3): archived for years, readable by a screen reade
 printed fields attached as JSON for machines; never the look-up code.
 """
 
+import gc
 import json
 import logging
 import os
@@ -23,12 +24,13 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import ParseError
 
 import pydyf
 from django.template import Context, Engine
 from django.utils.translation import gettext
 from PIL import Image, ImageFile
-from weasyprint import CSS, HTML, Attachment, Document
+from weasyprint import CSS, DEFAULT_OPTIONS, HTML, Attachment, Document
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -36,10 +38,13 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from notices.completeness import ContentError, check_contents
 from notices.contents_ordinary import ORDINARY_KINDS
 from notices.glyphs import FONTS, GlyphError, printable
+from notices.kept_styles import KeptStyles, PaperDocument, PaperPage
+from notices.kept_text import lines_kept
 from notices.layout import Place, pages_cut_off, place_of_mark
 from notices.lookup_codes import CodeFault, check, pretty
-from notices.stamp import lookup_address, qr_svg, verify_svg
+from notices.stamp import lookup_address, lookup_qr, verify_qr
 from notices.whole_fonts import compress_once, keep_whole
+from notices.writing import write_once
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _STYLES = TEMPLATES / "notices" / "paper.css"
@@ -101,7 +106,7 @@ def render(
     wanted = [picture["sha256"] for picture in clean.get("images", ())]
     _check_pictures(wanted, images)
     html = _fill(kind, clean, lookup_code, stamp)
-    with _ONE_AT_A_TIME, _complaints_are_errors():
+    with _ONE_AT_A_TIME, _complaints_are_errors(), lines_kept(), no_collecting():
         pdf, pages, mark = _print(
             html, images, identifier=clean["paper_id"], attached=_printed_fields(kind, clean)
         )
@@ -146,7 +151,7 @@ def _printed_fields(kind: str, context: dict[str, Any]) -> Attachment:
 def _fill(kind: str, context: dict[str, Any], lookup_code: str | None, stamp: bytes | None) -> str:
     """Fill the form of a paper; a name the template does not find is an error."""
     stamped = _stamped(kind, context["lookup_base"], lookup_code)
-    stamped["verify"] = verify_svg(context["lookup_base"], stamp) if stamp else ""
+    stamped["verify"] = verify_qr(context["lookup_base"], stamp) if stamp else ""
     values = context | stamped | _sizes(context)
     form = "ordinary" if kind in ORDINARY_KINDS else kind
     html = str(_engine().get_template(f"notices/{form}.html").render(Context(values)))
@@ -189,7 +194,7 @@ def _stamped(kind: str, base: str, lookup_code: str | None) -> dict[str, Any]:
             gettext("The look-up address of the portal is not set up. Ask the administrator.")
         ) from fault
     return {
-        "stamp": qr_svg(address, minimum_mm=_STAMP_MM.get(kind, _LARGE_STAMP_MM)),
+        "stamp": lookup_qr(address, minimum_mm=_STAMP_MM.get(kind, _LARGE_STAMP_MM)),
         "code": pretty(checked),
         "lookup_host": f"{urlsplit(base).netloc}/tra-cuu",
     }
@@ -223,11 +228,9 @@ def _print(
     archival = {"pdf_variant": "pdf/a-3a", "output_intent": _COLOURS}
     colours = {_COLOURS: SimpleNamespace(**typography.colours, pdf_reference=None)}
     try:
-        document = HTML(string=html, url_fetcher=_Fetcher(images=images)).render(
-            font_config=typography.fonts,
-            color_profiles=colours,
-            stylesheets=[typography.styles],
-            **archival,
+        page = PaperPage(html, _Fetcher(images=images), typography.kept)
+        document = PaperDocument._render(
+            page, typography.fonts, None, colours, DEFAULT_OPTIONS | archival
         )
         cut = pages_cut_off(document)
         if cut:
@@ -242,6 +245,10 @@ def _print(
             finisher=_finish,
             **archival,
         )
+    except ParseError as fault:
+        raise RenderError(
+            gettext("The paper could not be laid out completely. Tell the operator.")
+        ) from fault
     except FatalURLFetchingError as fault:
         raise RenderError(
             gettext("The paper refers to a file outside the case. Nothing is fetched for it.")
@@ -255,11 +262,12 @@ def _print(
 def _finish(document: Document, pdf: Any) -> None:
     """Take out of AF what WeasyPrint names there twice: by the name tree and by the object.
 
-    What is the same in all papers is given compressed.
+    What is the same in all papers is given compressed, and every object is written once.
     """
     compress_once(pdf)
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    write_once(pdf)
 
 
 class _Fetcher(URLFetcher):
@@ -294,7 +302,7 @@ class _Typography:
     """
 
     fonts: FontConfiguration
-    styles: CSS
+    kept: KeptStyles
     colours: dict[str, Any]
 
 
@@ -309,7 +317,19 @@ def _typography(process: int) -> _Typography:
     styles = CSS(string=_STYLES.read_text(), url_fetcher=_Fetcher(images={}), font_config=fonts)
     profile = (files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
     colours = {"content": profile, "name": "sRGB2014", "components": ("r", "g", "b")}
-    return _Typography(fonts, styles, colours)
+    return _Typography(fonts, KeptStyles(HTML(string=""), styles, fonts), colours)
+
+
+@contextmanager
+def no_collecting() -> Iterator[None]:
+    """Let Python look for garbage after a paper, not ten times while it is made."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @contextmanager

@@ -5,17 +5,17 @@ referrer ever holds it. Letters are capitals throughout, like the code printed b
 that a person can compare what the phone shows with the paper (QR: ISO/IEC 18004).
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-import segno
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from notices.qr_masks import qr_modules
+from notices.qr_pictures import DOT_MM, QrPicture, name_of
 from notices.stamp_claims import to_base32
 
 _LARGEST_VERIFY_MM = 36  # with its quiet zone; beyond it the modules become five dots wide
-_DOT_MM = 25.4 / 300  # an office laser printer; whole dots a module keep the edges sharp
-_QUIET_MODULES = 4
 
 
 def lookup_address(base: str, code: str) -> str:
@@ -41,41 +41,27 @@ def verify_address(base: str, stamp: bytes) -> list[str]:
     return [page, "#", to_base32(stamp)]
 
 
-def verify_svg(base: str, stamp: bytes) -> SafeString:
+def verify_qr(base: str, stamp: bytes) -> SafeString:
     """Draw the QR that is checked for forgery: modules six 300-dpi dots wide (0.5 mm), or five."""
-    code = segno.make_qr(verify_address(base, stamp), error="m")
-    modules = code.symbol_size(scale=1, border=_QUIET_MODULES)[0]
-    return _svg(code, 6 if modules * 6 * _DOT_MM <= _LARGEST_VERIFY_MM else 5)
+    modules = qr_modules(verify_address(base, stamp))
+    return _picture(modules, 6 if _side(modules) * 6 * DOT_MM <= _LARGEST_VERIFY_MM else 5)
 
 
-def qr_svg(address: str, *, minimum_mm: int) -> SafeString:
-    """Draw an address as a QR in SVG, at least ``minimum_mm`` wide with its quiet zone.
+def lookup_qr(address: str, *, minimum_mm: int) -> SafeString:
+    """Draw an address as a QR, at least ``minimum_mm`` wide with its quiet zone.
 
     Error correction level M; the side is a whole number of 300-dpi dots for each module. The
-    picture holds shapes alone, no script and no style.
+    picture holds modules alone, nothing of the address as text.
     """
-    code = segno.make_qr(address, error="m")
-    modules = code.symbol_size(scale=1, border=_QUIET_MODULES)[0]
-    return _svg(code, int(-(-minimum_mm // (modules * _DOT_MM))))  # rounded up
+    modules = qr_modules(address)
+    return _picture(modules, int(-(-minimum_mm // (_side(modules) * DOT_MM))))  # rounded up
 
 
-def _svg(code: segno.QRCode, dots: int) -> SafeString:
-    modules = code.symbol_size(scale=1, border=_QUIET_MODULES)[0]
-    side = f"{modules * dots * _DOT_MM:.3f}mm"
-    return mark_safe(  # noqa: S308 - built from whole numbers only, nothing of the address
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}" '
-        f'viewBox="0 0 {modules} {modules}">'
-        f'<path d="{"".join(_bars(code))}"/></svg>'
-    )
+def _side(modules: Sequence[Sequence[int]]) -> int:
+    """Return how many modules wide a code is with its quiet zone."""
+    return len(modules) + 2 * QrPicture.QUIET
 
 
-def _bars(code: segno.QRCode) -> Iterator[str]:
-    """Draw each run of dark modules in a row as one bar."""
-    for y, row in enumerate(code.matrix, start=_QUIET_MODULES):
-        start = None
-        for x, dark in enumerate((*row, 0)):
-            if dark and start is None:
-                start = x
-            elif not dark and start is not None:
-                yield f"M{start + _QUIET_MODULES} {y}h{x - start}v1h-{x - start}z"
-                start = None
+def _picture(modules: Sequence[Sequence[int]], dots: int) -> SafeString:
+    """Return the element that shows a code; it holds whole numbers only, nothing of the address."""
+    return format_html('<img class="stamp" src="{}" alt="Mã QR"/>', name_of(modules, dots))

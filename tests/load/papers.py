@@ -11,6 +11,7 @@ sides. Then two worker processes make a stack of papers from the queue.
 from __future__ import annotations
 
 import base64
+import re
 import time
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 from weasyprint import HTML
 
+from notices.qr_pictures import SCHEME, QrPicture
 from tests.load.rounds import Comparison, Work, compare
 from tests.scratch import ScratchPortal, quick_world
 
@@ -117,8 +119,21 @@ def _plain(notice: Any) -> Work:
     for sha256, data in production._pictures(notice).items():
         picture = "data:image/jpeg;base64," + base64.b64encode(data).decode()
         html = html.replace(f"evidence:{sha256}", picture)
+    html = re.sub(rf"{SCHEME}:[0-9a-f:]+", lambda name: _as_svg(name[0]), html)
 
     def write() -> None:
         assert HTML(string=html).write_pdf().startswith(b"%PDF")
 
     return write
+
+
+def _as_svg(name: str) -> str:
+    """Return a QR as programs that make QRs write it: one stroke for each run of dark modules."""
+    picture = QrPicture(name)
+    strokes = "".join(f"M{x} {y}.5h{length}" for x, y, length in picture.runs())
+    side, wide = picture.side, f"{picture.side_mm:.3f}mm"
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{wide}"'
+        f' viewBox="0 0 {side} {side}"><path stroke="#000" d="{strokes}"/></svg>'
+    )
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

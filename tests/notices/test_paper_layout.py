@@ -126,6 +126,35 @@ def test_a_notice_with_two_pictures_is_one_sheet() -> None:
     assert golden("TB0173").pages == 2
 
 
+def test_a_notice_that_names_another_place_to_come_to_still_ends_on_its_first_page() -> None:
+    """What a notice of a large city says: a longer address, a second unit with its telephone."""
+    unit = "Phòng Cảnh sát giao thông (mẫu)"
+    appointment = context("TB0173")["appointment"] | {
+        "unit_name": unit,
+        "address": "số 2 đường Ví Dụ, phường Mẫu Hai, Thành phố Hồ Chí Minh",
+    }
+    another = {
+        "unit_name": unit,
+        "address": "số 1 phố Ví Dụ, phường Mẫu Một, thành phố Hà Nội",
+        "phone": "024 0000 0001",
+        "at": None,
+    }
+    measured = context("TB0173")["acts"][0] | {
+        "place": "nút giao Ngô Quyền – Hùng Vương (mẫu), hướng đi trung tâm",
+    }
+    recipients = ["Như trên", f"{unit} (để xử lý)", "Lưu: hồ sơ vụ việc"]
+    paper = made(
+        "TB0173",
+        appointment=appointment,
+        alternative=another,
+        acts=[measured],
+        recipients=recipients,
+    )
+    first, *rest = [page.extract_text() for page in PdfReader(BytesIO(paper.pdf)).pages]
+    assert "Lưu: hồ sơ vụ việc." in first
+    assert "Phụ lục ảnh" in rest[0]
+
+
 def test_the_payment_data_stays_together_on_one_page() -> None:
     for extra in range(0, 12, 3):
         notes = [f"tình tiết giảm nhẹ thứ {number}" for number in range(extra * 8)]

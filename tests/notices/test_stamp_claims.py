@@ -15,7 +15,8 @@ from notices import stamp_keys
 from notices.cose import CoseError, sign1, verify1
 from notices.models import SigningKey
 from notices.rendering import render
-from notices.stamp import verify_address, verify_svg
+from notices.qr_pictures import QrPicture
+from notices.stamp import verify_address, verify_qr
 from notices.stamp_claims import Claims, ClaimsError, claims_of, from_base32, read_claims, to_base32
 from tests.notices.contexts import context
 from tests.notices.making import CODE
@@ -215,10 +216,8 @@ def test_a_scanner_reads_the_stamp_from_the_printed_sheet(kind: str, tmp_path: P
 
 
 def test_the_modules_are_at_least_five_dots_wide_and_the_qr_at_most_36_mm() -> None:
-    side = float(
-        verify_svg("https://tracuu.test.invalid", _signed()).split('width="')[1].split("mm")[0]
-    )
-    assert 27 <= side <= 36
+    element = verify_qr("https://tracuu.test.invalid", _signed())
+    assert 27 <= QrPicture(element.split('src="')[1].split('"')[0]).side_mm <= 36
     assert to_base32(_signed()) == to_base32(_signed()).upper()
 
 
