@@ -59,7 +59,9 @@ def propose_corrected_notice(
         }
         if not _differs(wrong, contents):
             raise Refused(
-                gettext("The new notice would say the same; correct what is wrong in the file first.")
+                gettext(
+                    "The new notice would say the same; correct what is wrong in the file first."
+                )
             )
         draft = papers.propose(
             case,
@@ -86,9 +88,7 @@ def sign_corrected_notice(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Not
     with taking("sign_corrected_notice", case_id, by=by, at=at) as (case, event):
         draft = papers.waiting(case, PaperKind.NOTICE)
         if draft.replaces is None:
-            raise Refused(
-                gettext("There is no draft of this paper to sign; propose it first.")
-            )
+            raise Refused(gettext("There is no draft of this paper to sign; propose it first."))
         event.facts = {"replaces": draft.replaces.number_text}
         event.notice = papers.sign(case, PaperKind.NOTICE, by=by, at=at)
         case.signed_by = by.officer
@@ -115,7 +115,9 @@ def _correct_address(case: Violation, address: str) -> bool:
     if not address or address == owner.address:
         return False
     if len(address) > MOST_ADDRESS:
-        raise Refused(gettext("Write the address in at most %(most)d signs.") % {"most": MOST_ADDRESS})
+        raise Refused(
+            gettext("Write the address in at most %(most)d signs.") % {"most": MOST_ADDRESS}
+        )
     owner.address = address
     owner.save(update_fields=["address"])
     return True

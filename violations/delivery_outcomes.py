@@ -176,7 +176,7 @@ def _minuted(
     """Issue the minutes MBB06 that a decision was refused in person. NĐ 118/2021 Đ17a
 
     Raises Refused for another paper than the standing decision, for a clerk, who was not there,
-    without who, why and who saw it, and for another day than today: minutes are written on the spot.
+    without who, why and who saw it, and for another day: minutes are of the spot.
     """
     delivery = PaperDelivery.objects.select_related("notice").get(pk=delivery_id)
     if case is None or not _is_the_standing_decision(case, delivery.notice):

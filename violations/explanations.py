@@ -96,7 +96,7 @@ def request_hearing(
 
 
 def propose_hearing(case_id: uuid.UUID, *, on: date, by: Actor, at: datetime) -> Draft:
-    """Draw up the letter that calls the hearing for a day in Viet Nam, for who may sanction to sign.
+    """Draw up the letter that calls the hearing for a day in Viet Nam; who may sanction signs it.
 
     The day lies between today and the end of the decision's period: later the hearing could serve
     no decision any more. Raises Refused. Luật XLVPHC Đ61 k3

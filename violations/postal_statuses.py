@@ -128,9 +128,7 @@ def import_statuses(data: bytes, *, by: Actor, at: datetime) -> Report:
 
 
 def _stands(delivery_id: uuid.UUID, status: Status) -> bool:
-    known = PaperDelivery.objects.filter(
-        pk=delivery_id, state=status.state, settled_on=status.on
-    )
+    known = PaperDelivery.objects.filter(pk=delivery_id, state=status.state, settled_on=status.on)
     return known.exists()
 
 

@@ -75,9 +75,7 @@ def _laid(by: Actor, wanted: Sequence[int], at: datetime, draw: Draw) -> Signing
     batch = SigningBatch.objects.create(
         number=_next_number(officer.unit.code, at), unit=officer.unit, leader=officer, opened_at=at
     )
-    flags = [
-        flags_of_draft(draft, by, clock=signature_of(draft).clock, at=at) for draft in chosen
-    ]
+    flags = [flags_of_draft(draft, by, clock=signature_of(draft).clock, at=at) for draft in chosen]
     plain = [place for place, found in enumerate(flags) if not found]
     drawn = set(draw(plain, min(DRAWN, len(plain)))) | _still_owed(officer, chosen)
     for place, draft in enumerate(chosen):

@@ -243,9 +243,7 @@ class TestThePage:
         assert figure in page.content.decode()
         assert not case.events.filter(step="begin_late_charge").exists()
 
-    def test_a_warning_costs_nothing_and_shows_no_charge(
-        self, place: World, clock: object
-    ) -> None:
+    def test_a_warning_costs_nothing_and_shows_no_charge(self, place: World, clock: object) -> None:
         _case, _measure, at = unpaid(place)
         clock(at)  # type: ignore[operator]
         page = signed_in(place.reviewer).get(reverse("violations:confirmations"))

@@ -47,18 +47,16 @@ def fresh(case: Violation) -> Violation:
     return Violation.objects.get(pk=case.pk)
 
 
-def settle(place: World, row: PaperDelivery, what: str, **said: Any) -> PaperDelivery:
+def settle(world: World, row: PaperDelivery, what: str, /, **said: Any) -> PaperDelivery:
     on = said.pop("on", DAY)
     return settle_in_person(
-        row.pk, Outcome(what, on, **said), by=acting(place.reviewer), at=noon(DAY)
+        row.pk, Outcome(what, on, **said), by=acting(world.reviewer), at=noon(DAY)
     )
 
 
 class TestTheAct:
     @pytest.mark.parametrize("route", ["hand", "commune"])
-    def test_a_decision_handed_over_is_received_on_that_day(
-        self, place: World, route: str
-    ) -> None:
+    def test_a_decision_handed_over_is_received_on_that_day(self, place: World, route: str) -> None:
         """Luật XLVPHC Đ70, Đ73"""
         case, row = decided(place, route)
         row = settle(place, row, "received", proof="biên nhận 12", taken_by="household")
@@ -295,9 +293,7 @@ class TestOneDoor:
             )  # fmt: skip
         assert not case.service_attempts.exists()
 
-    def test_the_case_page_offers_only_what_has_no_delivery(
-        self, place: World, clock: Any
-    ) -> None:
+    def test_the_case_page_offers_only_what_has_no_delivery(self, place: World, clock: Any) -> None:
         case, _row = decided(place)
         clock(noon(DAY))
         address = reverse("violations:case_act", args=[case.number, "record_service_attempt"])

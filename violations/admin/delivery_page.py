@@ -49,7 +49,10 @@ def open_list(request: HttpRequest) -> HttpResponse:
         "title": gettext("Deliveries in person"),
         "rows": [
             line_of(each.notice)
-            | {"delivery": each, "days": (day_in_viet_nam(at) - day_in_viet_nam(each.begun_at)).days}
+            | {
+                "delivery": each,
+                "days": (day_in_viet_nam(at) - day_in_viet_nam(each.begun_at)).days,
+            }
             for each in page.object_list
         ],
         "page": page,
@@ -81,9 +84,7 @@ def delivery(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _show(request, found, case, form, status=422)
     try:
-        settled = settle_in_person(
-            found.pk, form.outcome(), by=actor_for(request.user), at=at
-        )
+        settled = settle_in_person(found.pk, form.outcome(), by=actor_for(request.user), at=at)
     except Refused as refusal:
         for sentence in refusal.sentences:
             form.add_error(None, sentence)
@@ -144,6 +145,7 @@ def _show(
             for each in proposed(found.notice)
         ],
         "may_begin": may_begin,
+        "is_under_way": attempts.filter(state__in=PaperDelivery.OPEN).exists(),
         "clock": returned_mail.legal_clock(found.notice),
         "attempts": [
             {"row": each, "tone": LOOKS[each.state][0], "shape": LOOKS[each.state][1]}

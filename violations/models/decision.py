@@ -50,7 +50,7 @@ class Draft(models.Model):
         null=True,
         related_name="+",
         verbose_name=_("replaces"),
-        help_text=_("A corrected paper (văn bản thay thế); the wrong one stays as it is."),
+        help_text=_("A corrected paper; the wrong one stays as it is."),
     )
     replace_reason = models.CharField(_("why it is replaced"), max_length=200, blank=True)
 
