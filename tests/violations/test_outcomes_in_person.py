@@ -123,7 +123,7 @@ class TestTheAct:
     def test_an_attempt_nobody_set_out_for_is_called_off_with_its_reason(
         self, place: World
     ) -> None:
-        case, row = decided(place)
+        _case, row = decided(place)
         with pytest.raises(Refused):
             settle(place, row, "called_off", proof=" ")
         row = settle(place, row, "called_off", proof="người nhận hẹn đến trụ sở")
@@ -218,7 +218,7 @@ class TestThePage:
         assert page.context["form"] is None
         case.decision.notice.deliveries.filter(route="post").update(state="called_off")
         page = client.get(f"{LIST}{row.pk}/")
-        assert [each["next"].route for each in page.context["routes"]][0] == "commune"
+        assert page.context["routes"][0]["next"].route == "commune"
         assert "Luật XLVPHC Đ70" in page.content.decode()
         photo = client.get(f"{LIST}{row.pk}/anh/")
         assert photo.content.startswith(b"\xff\xd8")
@@ -310,10 +310,11 @@ class TestOneDoor:
         with pytest.raises(IntegrityError), transaction.atomic():
             attempt.save(force_insert=True)
 
-    def test_a_decision_of_before_the_ledger_takes_a_typed_return(self, place: World) -> None:
+    def test_what_no_delivery_tells_is_still_typed(self, place: World) -> None:
+        """NĐ 118/2021 Đ17a: the entry in the information system"""
         case = case_at("decided", place)
-        PaperDelivery.objects.filter(notice=case.decision.notice).update(route="account")
         service.record_service_attempt(
-            case.pk, what="returned", on=DAY, proof="RR1", by=acting(place.reviewer), at=noon(DAY)
-        )
-        assert case.service_attempts.count() == 1
+            case.pk, what="entered", on=DAY, proof="CSDL 12", by=acting(place.reviewer),
+            at=noon(DAY),
+        )  # fmt: skip
+        assert case.service_attempts.get().delivery is None
