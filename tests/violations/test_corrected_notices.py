@@ -147,6 +147,11 @@ def test_the_officer_corrects_the_address_on_the_case_page_and_the_leader_signs(
     desk = signed_in(place.leader).get(reverse("violations:signing_draft", args=[draft.pk]))
     assert desk.status_code == 200
     assert not desk.context["against"]
+    assert wrong.number_text in [fact.value for fact in desk.context["facts"]]
+    assert "sai số nhà" in desk.content.decode()
     home = signed_in(place.leader).get(reverse("violations:case", args=[case.number]))
     assert reverse("violations:signing_draft", args=[draft.pk]) in home.content.decode()
     assert wrong.voided_at is None
+    signing.sign_draft(draft, by=acting(place.leader), at=at)
+    home = client.get(reverse("violations:case", args=[case.number]))
+    assert "sai số nhà" in home.content.decode(), "the wrong paper is shown as void, and why"
