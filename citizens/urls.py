@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from citizens.views import case, gateway, lookup, pages, papers, payment
+from citizens.views import case, gateway, lookup, pages, papers, payment, petition
 
 app_name = "citizens"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("tra-cuu/bien-so/ket-qua/", lookup.plate_results, name="plate_results"),
     path("vu-viec/", case.case_page, name="case"),
     path("vu-viec/anh/<int:number>/", case.picture, name="picture"),
+    path("vu-viec/don-khieu-nai.pdf", petition.of_the_case, name="case_petition"),
     path("nop-phat/", payment.pay, name="pay"),
     path("nop-phat/ket-qua/", payment.result, name="result"),
     path("nop-phat/ket-qua/trang-thai/", payment.result_state, name="result_state"),

@@ -14,6 +14,7 @@ from typing import (
     Annotated,
     Any,
     Literal,
+    NotRequired,
     Union,
     get_args,
     get_origin,
@@ -143,10 +144,13 @@ def _match(value: Any, wanted: Any, place: str) -> None:
 def _match_shape(value: Any, wanted: type, place: str) -> None:
     _require(isinstance(value, Mapping), place)
     hints = _hints(wanted)
-    for key in sorted(set(hints) ^ set(value)):
+    may_lack = {key for key, hint in hints.items() if get_origin(hint) is NotRequired}
+    for key in sorted((set(hints) ^ set(value)) - (may_lack - set(value))):
         _refuse(f"{place}.{key}")
     for key, hint in hints.items():
-        _match(value[key], hint, f"{place}.{key}")
+        if key in value:
+            inner = get_args(hint)[0] if key in may_lack else hint
+            _match(value[key], inner, f"{place}.{key}")
 
 
 def _match_alternative(value: Any, alternatives: tuple[Any, ...], place: str) -> None:

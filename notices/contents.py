@@ -5,7 +5,7 @@ of a context, because contexts are stored and codes never are. ``notices.complet
 context against these shapes.
 """
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from notices.amounts import ZeroTens
 from notices.contents_forms import FORM_CONTENTS, Owner
@@ -76,6 +76,8 @@ class NoticeContents(Paper):
     authenticity: Authenticity
     images: list[Picture]
     files: list[EvidenceFile]
+    #: The wrong notice this one takes the place of. NĐ 30/2020/NĐ-CP Đ18 k3
+    replaces: NotRequired[Reference]
 
 
 class Officer(TypedDict):

@@ -1,7 +1,9 @@
 """Papers of the procedure in the ordinary layout (thể thức chung): decisions, slips, minutes.
 
 Their layout is that of NĐ 30/2020; it has not yet been compared with the published forms line by
-line, and a draft says so («bố cục chưa đối chiếu»). What each prints is decided by the act.
+line, and a draft says so («bố cục chưa đối chiếu»). What each prints is decided by the act. No act
+issues two of them: MQD12 (the costs of a remedial measure, paid back: the procedure by camera has
+no such measure) and MQD34 (a delegation: it is of no case, and is entered with its own number).
 """
 
 from typing import TypedDict

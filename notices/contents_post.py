@@ -145,6 +145,26 @@ def blank_petition(*, lookup_base: str, is_trial: bool, at: datetime) -> dict[st
     )
 
 
+def petition_against(
+    decision: Mapping[str, str],
+    unit: Mapping[str, Any],
+    *,
+    lookup_base: str,
+    is_trial: bool,
+    at: datetime,
+) -> dict[str, Any]:
+    """Return the contents of a petition against a decision; who complains is left to be written.
+
+    ``decision`` is number and day, ``unit`` the head of its paper. Whoever holds the code prints
+    this, and need not be the person: so no name is filled in.
+    """
+    return blank_petition(lookup_base=lookup_base, is_trial=is_trial, at=at) | {
+        "addressed_to": unit["name"],
+        "respondent": f"Người ra quyết định, {unit['name']}",
+        "decision": dict(decision),
+    }
+
+
 def _sheet(context: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     from notices.register import VIET_NAM
 

@@ -19,10 +19,15 @@ VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 # Papers that a person must receive; others lie in the file or go to an agency.
 POSTED_KINDS = (
-    PaperKind.NOTICE,
-    PaperKind.DECISION,
-    PaperKind.CANCELLATION,
+    PaperKind.NOTICE,  # TT 73/2024 Đ24 k1c
+    PaperKind.DECISION,  # Luật XLVPHC Đ70
+    PaperKind.CANCELLATION,  # NĐ 118/2021 Đ15–16: who paid must know what is paid back
     PaperKind.RECALL_LETTER,
+    PaperKind.POINTS_NOTICE,  # NĐ 168/2024 Đ50 k3 đ.b: on paper, by post or electronically
+    PaperKind.HEARING_CALLED,  # Luật XLVPHC Đ61 k3: told in writing
+    PaperKind.RELIEF_REFUSED,  # Luật XLVPHC Đ76 k2, Đ77 k6: the answer with its reason
+    PaperKind.COMPLAINT_ACCEPTED,  # NĐ 155/2026 Đ10, form 03
+    PaperKind.COMPLAINT_REFUSED,  # NĐ 155/2026 Đ10, form 04
 )
 
 

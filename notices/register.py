@@ -188,8 +188,8 @@ def _stamped(
 def supersede(
     paper: Notice,
     *,
+    unit: IssuingUnit,
     context: Mapping[str, Any],
-    suffix: str,
     reason: str,
     at: datetime,
     by_name: str,
@@ -197,12 +197,13 @@ def supersede(
     """Issue a right paper in the place of a wrong one, with a number of its own; the wrong is void.
 
     Nothing of the wrong paper is written over: number, contents and sealed bytes stay, and each
-    names the other. ``suffix`` is the unit's, for the number. Called inside the transaction of an
-    act. Raises AlreadyVoid, and what ``issue`` raises.
+    names the other. ``unit`` issues the new one: the one that has the case now. Called inside the
+    transaction of an act (``violations.corrected_notices``). Raises AlreadyVoid, and what ``issue``
+    raises.
     """
     new = issue(
         paper.kind,
-        unit=IssuingUnit(paper.unit_code, suffix),
+        unit=unit,
         context=context,
         subject=paper.subject,
         images=paper.images,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.storage import storages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from notices import letter_codes
@@ -24,6 +25,17 @@ VoidReason = PrintRunItem.VoidReason
 def needs_supervisor(item: PrintRunItem, reason: str) -> bool:
     """Tell whether a clerk may not print this copy again alone."""
     return item.copy_number > FREE_REPRINTS or reason == VoidReason.WRONG_ADDRESS
+
+
+def at_the_limit() -> QuerySet[PrintRunItem]:
+    """Return the copies on the table that a clerk has printed as often as a clerk may."""
+    found: QuerySet[PrintRunItem] = PrintRunItem.objects.filter(
+        run__state=PrintRun.State.PRINTED,
+        voided_at__isnull=True,
+        inserted_at__isnull=True,
+        copy_number__gt=FREE_REPRINTS,
+    )
+    return found
 
 
 def reprint(item_id: int, *, reason: str, words: str, by_user: Any, at: datetime) -> PrintRunItem:
@@ -50,7 +62,10 @@ def reprint(item_id: int, *, reason: str, words: str, by_user: Any, at: datetime
         approver = by_user if by_user.has_perm(SUPERVISE) else None
         if approver is None and needs_supervisor(item, reason):
             raise PrintingRefused(
-                gettext("A supervisor of the unit must print this copy again, on this page.")
+                gettext(
+                    "A supervisor of the unit must print this copy again; the supervisor finds "
+                    "this run under “Allow a reprint” on the workbench."
+                )
             )
         item.voided_at, item.void_reason = at, reason
         item.save(update_fields=["voided_at", "void_reason"])

@@ -154,12 +154,13 @@ class Balance:
     inserted: int
     spoiled: int
     left: int
+    left_out: int
     confirmed: int
 
     @property
     def difference(self) -> int:
         """Return what the copies and the scans do not agree on; 0 balances."""
-        return self.printed - self.spoiled - self.left - self.confirmed
+        return self.printed - self.spoiled - self.left - self.left_out - self.confirmed
 
     @property
     def percent(self) -> int:
@@ -180,11 +181,13 @@ def balance(run: PrintRun) -> Balance:
         )
     )
     inserted = sum(1 for copy in good if copy[1] is not None)
+    left_out = sum(1 for copy in good if copy[1] is None and copy[2])
     return Balance(
         letters=len(good),
         printed=len(copies),
         inserted=inserted,
         spoiled=len(copies) - len(good),
-        left=len(good) - inserted,
+        left=len(good) - inserted - left_out,
+        left_out=left_out,
         confirmed=results.count(Result.MATCHED) - results.count(Result.TAKEN_BACK),
     )

@@ -15,7 +15,7 @@ from notices.models import Notice, PaperKind
 from violations import clocks, decision_period, letters_answers, letters_explanation, papers
 from violations.actors import Actor
 from violations.guards import VIET_NAM, Refused, day_in_viet_nam, print_day
-from violations.models import Violation
+from violations.models import Draft, Violation
 from violations.taking import taking
 
 
@@ -95,31 +95,52 @@ def request_hearing(
         event.facts = {"received_on": received_on.isoformat(), "period_lengthened": longer}
 
 
-def call_hearing(case_id: uuid.UUID, *, on: date, by: Actor, at: datetime) -> Notice:
-    """Call the hearing for a day in Viet Nam, from today to the end of the decision's period.
+def propose_hearing(case_id: uuid.UUID, *, on: date, by: Actor, at: datetime) -> Draft:
+    """Draw up the letter that calls the hearing for a day in Viet Nam; who may sanction signs it.
 
-    The letter is issued at once, under the name of the officer who calls. Later the hearing could
-    serve no decision any more. Raises Refused. Luật XLVPHC Đ61 k3
+    The day lies between today and the end of the decision's period: later the hearing could serve
+    no decision any more. Raises Refused. Luật XLVPHC Đ61 k3
     """
-    with taking("call_hearing", case_id, by=by, at=at) as (case, event):
-        assert case.decision_due_on is not None  # a recorded case has its period
-        if not day_in_viet_nam(at) <= on <= case.decision_due_on:
-            raise Refused(
-                gettext("Call the hearing for a day from today to %(day)s.")
-                % {"day": print_day(case.decision_due_on)}
-            )
-        case.explanation.hearing_called_for_on = on
-        case.explanation.save()
-        clocks.meet(case, "hearing_notice_due", day_in_viet_nam(at))
-        event.notice = papers.issue_minutes(
+    with taking("propose_hearing", case_id, by=by, at=at) as (case, event):
+        _insist_it_serves(case, on, at)
+        draft = papers.propose(
             case,
             PaperKind.HEARING_CALLED,
             letters_answers.hearing_called(case, on=on),
             by=by,
             at=at,
         )
+        case.explanation.hearing_proposed_for_on = on
+        case.explanation.save()
+        event.facts = {"proposed_for": on.isoformat(), "draft": draft.pk}
+    return draft
+
+
+def call_hearing(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
+    """Call the hearing: the person with the power to sanction signs the letter. Luật XLVPHC Đ61 k3
+
+    Raises Refused when nothing was drawn up, and when the day it names has gone by meanwhile.
+    """
+    with taking("call_hearing", case_id, by=by, at=at) as (case, event):
+        papers.waiting(case, PaperKind.HEARING_CALLED)
+        on = case.explanation.hearing_proposed_for_on
+        assert on is not None  # written with the draft that waits
+        _insist_it_serves(case, on, at)
+        event.notice = papers.sign(case, PaperKind.HEARING_CALLED, by=by, at=at)
+        case.explanation.hearing_called_for_on = on
+        case.explanation.save()
+        clocks.meet(case, "hearing_notice_due", day_in_viet_nam(at))
         event.facts = {"called_for": on.isoformat()}
     return event.notice
+
+
+def _insist_it_serves(case: Violation, on: date, at: datetime) -> None:
+    assert case.decision_due_on is not None  # a recorded case has its period
+    if not day_in_viet_nam(at) <= on <= case.decision_due_on:
+        raise Refused(
+            gettext("Call the hearing for a day from today to %(day)s.")
+            % {"day": print_day(case.decision_due_on)}
+        )
 
 
 def hold_hearing(

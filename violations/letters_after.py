@@ -74,7 +74,8 @@ def after_decision(
 def costs_enforced(case: Violation, *, costs_vnd: int, ground: str) -> dict[str, Any]:
     """Return the contents of the order to pay back the costs of enforcement (MQĐ12). Đ86, Đ87
 
-    ``costs_vnd`` is what the unit laid out. No act orders it yet: the portal keeps no such costs.
+    ``costs_vnd`` is what the unit laid out. No act orders it: what a camera records leads to no
+    measure that the State carries out in the offender's place.
     """
     spelled = amount_in_words(costs_vnd, zero_tens=settings.AMOUNT_ZERO_TENS)
     return after_decision(

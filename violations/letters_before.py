@@ -212,7 +212,11 @@ def listed_files(case: Violation) -> list[str]:
 
 def _notice_reference(case: Violation) -> dict[str, str] | None:
     """Return number and day of the notice to the owner, or None when none has gone out yet."""
-    signed = case.events.filter(step="sign_notice").select_related("notice").last()
+    signed = (
+        case.events.filter(step__in=["sign_notice", "sign_corrected_notice"])
+        .select_related("notice")
+        .last()
+    )
     if signed is None or signed.notice is None:
         return None
     return {

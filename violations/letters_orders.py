@@ -99,7 +99,7 @@ def execution_resumed(
 def delegation(given: Delegation) -> dict[str, Any]:
     """Return the contents of a decision that delegates the power to sanction (MQĐ34). Đ54
 
-    It belongs to no case: head, deputy, scope and days are those of the row. No act issues it yet;
+    It belongs to no case: head, deputy, scope and days are those of the row. No act issues it;
     delegations are entered with the number they were signed under.
     """
     unit = given.head.unit

@@ -89,6 +89,7 @@ def must_be_opened(measure: PendingMeasure) -> bool:
         return not PaperDelivery.objects.filter(
             notice__draft__case=measure.case_id,
             notice__kind="TB0173",
+            notice__voided_at__isnull=True,
             state__in=["sent", "delivered", "opened", "refused"],
         ).exists()
     service = getattr(measure.case, "service", None)

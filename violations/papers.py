@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from notices import register
@@ -14,20 +16,36 @@ from violations import letters
 from violations.actors import Actor
 from violations.guards import Refused
 from violations.letter_parts import unit_block
-from violations.models import Draft, Violation
+from violations.models import CaseEvent, Draft, Violation
 from violations.wording import title_in_unit
 
 
 def propose(
-    case: Violation, kind: str, context: dict[str, Any], *, by: Actor, at: datetime
+    case: Violation,
+    kind: str,
+    context: dict[str, Any],
+    *,
+    replaces: Notice | None = None,
+    replace_reason: str = "",
+    by: Actor,
+    at: datetime,
 ) -> Draft:
-    """Freeze a draft for signature. Raises Refused when one of this kind is already waiting."""
+    """Freeze a draft for signature. Raises Refused when one of this kind is already waiting.
+
+    ``replaces`` is the wrong paper that the signed one takes the place of, with the reason.
+    """
     if case.drafts.filter(kind=kind, state=Draft.State.PROPOSED).exists():
         raise Refused(gettext("A draft of this paper is already waiting for a signature."))
     letters.check_before_proposing(kind, context, at=at)
     assert by.officer is not None  # the step's permission belongs to officers only
     return Draft.objects.create(
-        case=case, kind=kind, context=context, proposed_by=by.officer, proposed_at=at
+        case=case,
+        kind=kind,
+        context=context,
+        replaces=replaces,
+        replace_reason=replace_reason,
+        proposed_by=by.officer,
+        proposed_at=at,
     )
 
 
@@ -53,21 +71,66 @@ def sign(case: Violation, kind: str, *, by: Actor, at: datetime) -> Notice:
     officer = by.officer
     if officer is None or officer.pk == draft.proposed_by_id:
         raise Refused(gettext("You proposed this paper yourself; another officer must sign."))
-    notice = register.issue(
-        kind,
-        unit=register.IssuingUnit(case.unit.code, case.unit.paper_suffix),
-        context=letters.signed(draft.context, case, by=by, at=at),
-        subject=case.number,
-        images=letters.images_of(kind, case),
-        at=at,
-        by_name=by.name,
-    )
+    contents = letters.signed(draft.context, case, by=by, at=at)
+    if draft.replaces is not None:
+        notice = _replace(draft, contents, case, by=by, at=at)
+    else:
+        notice = register.issue(
+            kind,
+            unit=register.IssuingUnit(case.unit.code, case.unit.paper_suffix),
+            context=contents,
+            subject=case.number,
+            images=letters.images_of(kind, case),
+            at=at,
+            by_name=by.name,
+        )
     draft.state = Draft.State.SIGNED
     draft.settled_by = officer
     draft.settled_at = at
     draft.notice = notice
     draft.save()
     return notice
+
+
+def _replace(
+    draft: Draft, contents: dict[str, Any], case: Violation, *, by: Actor, at: datetime
+) -> Notice:
+    assert draft.replaces is not None  # asked by the caller
+    try:
+        return register.supersede(
+            draft.replaces,
+            context=contents,
+            unit=register.IssuingUnit(case.unit.code, case.unit.paper_suffix),
+            reason=draft.replace_reason,
+            at=at,
+            by_name=by.name,
+        )
+    except register.AlreadyVoid as fault:
+        raise Refused(
+            gettext("%(number)s no longer holds; return this draft.") % {"number": str(fault)}
+        ) from fault
+
+
+def case_of(notice_id: uuid.UUID) -> uuid.UUID | None:
+    """Return the case a paper belongs to, or None: by the draft it was signed from, else its act.
+
+    Answers and minutes were never a draft; the event of the act that issued them names them.
+    """
+    drafted = Draft.objects.filter(notice=notice_id).values_list("case_id", flat=True).first()
+    if drafted is not None:
+        return drafted
+    told = CaseEvent.objects.filter(notice=notice_id).order_by("id")
+    return told.values_list("case_id", flat=True).first()
+
+
+def papers_of(case: Violation) -> QuerySet[Notice]:
+    """Return every paper of a case, signed from a draft or issued by an act."""
+    return Notice.objects.filter(Q(draft__case=case) | Q(pk__in=_told(case)))
+
+
+def _told(case: Violation) -> QuerySet[Any]:
+    events = CaseEvent.objects.filter(case=case, notice__isnull=False)
+    return events.values_list("notice_id", flat=True)
 
 
 def issue_signed(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext
 
-from notices.models import PrintRunItem
+from notices.models import PaperDelivery, PrintRunItem
 from notices.tracking import PrintingRefused, check_tracking_number
 from violations.actors import Actor
 from violations.delivery_outcomes import settle_delivery
@@ -71,7 +72,10 @@ def read_statuses(data: bytes) -> tuple[list[Status], list[str]]:
     except UnicodeDecodeError:
         raise Refused(gettext("The file is not UTF-8 text; save it as CSV UTF-8.")) from None
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))[1:]
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))[1:]
+    except csv.Error:
+        raise Refused(gettext("The file is no table; save it as CSV UTF-8.")) from None
     if not rows or len(rows) > MOST_LINES:
         raise Refused(
             gettext("The file holds between 1 and %(most)d lines below its header.")
@@ -114,10 +118,18 @@ def import_statuses(data: bytes, *, by: Actor, at: datetime) -> Report:
                     at=at,
                 )
             except Refused as refusal:
-                report.faults.append(_on_line(status.line, " ".join(refusal.sentences)))
+                if _stands(delivery.pk, status):  # another clerk handed the same file in just now
+                    report.known += 1
+                else:
+                    report.faults.append(_on_line(status.line, " ".join(refusal.sentences)))
             else:
                 report.settled += 1
     return report
+
+
+def _stands(delivery_id: uuid.UUID, status: Status) -> bool:
+    known = PaperDelivery.objects.filter(pk=delivery_id, state=status.state, settled_on=status.on)
+    return known.exists()
 
 
 def _delivery(number: str) -> Any:

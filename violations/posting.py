@@ -11,10 +11,10 @@ from django.db import transaction
 
 from notices import posting
 from notices.models import Notice
-from violations import actions
+from violations import actions, papers
 from violations.actors import Actor
 from violations.guards import Refused
-from violations.models import Draft, Violation
+from violations.models import CaseEvent, Draft, Violation
 
 
 def close_run(
@@ -33,10 +33,9 @@ def close_run(
     """
     with transaction.atomic():
         # The case rows first, as everywhere: whoever settles a delivery holds the case, too.
-        cases = Violation.objects.filter(drafts__notice__print_items__run=run_id)
         list(
             Violation.objects.select_for_update(of=("self",))
-            .filter(pk__in=cases.values("pk"))
+            .filter(pk__in=_cases_in(run_id))
             .order_by("pk")
             .values_list("pk", flat=True)
         )
@@ -49,9 +48,18 @@ def close_run(
     return len(posted), untold
 
 
+def _cases_in(run_id: uuid.UUID) -> set[uuid.UUID]:
+    """Return the cases whose papers lie in a run: signed from a draft, or issued by an act."""
+    drafted = Draft.objects.filter(notice__print_items__run=run_id)
+    told = CaseEvent.objects.filter(notice__print_items__run=run_id)
+    return {*drafted.values_list("case_id", flat=True), *told.values_list("case_id", flat=True)}
+
+
 def _told(notice: Notice, number: str, by: Actor, at: datetime) -> bool:
     """Record the posting in the paper's case; False when the case may no longer hear it."""
-    case_id = Draft.objects.values_list("case_id", flat=True).get(notice=notice)
+    case_id = papers.case_of(notice.pk)
+    if case_id is None:
+        return False
     try:
         with transaction.atomic():
             actions.record_posting(case_id, notice, number, by=by, at=at)

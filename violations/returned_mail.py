@@ -9,18 +9,16 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.storage import storages
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 from PIL import Image
 
 from cameras.images import safe_copy
-from notices import deliveries
 from notices.models import Notice, PaperDelivery, PaperKind
-from violations import session_files
+from violations import papers, session_files
 from violations.actors import Actor
-from violations.delivery_outcomes import settle_delivery
+from violations.delivery_outcomes import begin_delivery, settle_delivery
 from violations.guards import Refused
-from violations.models import CaseDeadline, Draft
+from violations.models import CaseDeadline
 from violations.next_routes import NextRoute, next_routes
 from violations.service_rules import RETURNS_NEEDED, DeemedService, deemed_service
 
@@ -44,10 +42,6 @@ def take_back_mail(
     ``photograph`` is the file as it was handed in. Raises Refused when it is no whole picture, and
     when the outcome may not be written.
     """
-    checked = session_files.check(photograph)
-    if checked.media_type == session_files.PDF:
-        raise Refused(gettext("The envelope is a photograph: JPEG or PNG."))
-    store: Any = storages["papers"]
     return settle_delivery(
         delivery_id,
         PaperDelivery.State.RETURNED,
@@ -56,23 +50,36 @@ def take_back_mail(
         by=by,
         at=at,
         reason=reason,
-        envelope_sha256=store.put(checked.data),
+        envelope_sha256=store_photograph(photograph),
     )
 
 
-def try_next(delivery_id: uuid.UUID, route: str, *, by_name: str, at: datetime) -> PaperDelivery:
-    """Begin the next attempt after one that failed. Raises Refused when one is open already."""
+def store_photograph(photograph: bytes) -> str:
+    """Keep the photograph that proves an outcome and return its SHA-256.
+
+    Raises Refused when it is no whole picture: a JPEG or a PNG.
+    """
+    checked = session_files.check(photograph)
+    if checked.media_type == session_files.PDF:
+        raise Refused(gettext("The envelope is a photograph: JPEG or PNG."))
+    store: Any = storages["papers"]
+    kept: str = store.put(checked.data)
+    return kept
+
+
+def try_next(delivery_id: uuid.UUID, route: str, *, by: Actor, at: datetime) -> PaperDelivery:
+    """Begin the next attempt after one that failed, by a route that was proposed.
+
+    Raises Refused for another route, and what ``begin_delivery`` raises.
+    """
     failed = PaperDelivery.objects.select_related("notice").get(pk=delivery_id)
     allowed = [each.route for each in routes_after(failed) if each.route]
-    if failed.state != PaperDelivery.State.RETURNED or route not in allowed:
+    if route not in allowed:
         raise Refused(gettext("This route does not follow; choose one of those proposed."))
-    if failed.notice.voided_at is not None or hasattr(failed.notice, "superseded_by"):
-        raise Refused(gettext("This paper no longer holds; nothing more is sent of it."))
-    try:
-        with transaction.atomic():
-            return deliveries.begin(failed.notice, route, at=at, by_name=by_name)
-    except IntegrityError as fault:
-        raise Refused(gettext("An attempt by this route is under way already.")) from fault
+    case_id = papers.case_of(failed.notice_id)
+    if case_id is None:
+        raise Refused(gettext("This paper belongs to no case; send it on your own."))
+    return begin_delivery(case_id, failed.notice, route, by=by, at=at)
 
 
 def routes_after(failed: PaperDelivery) -> list[NextRoute]:
@@ -110,7 +117,7 @@ def legal_clock(paper: Notice) -> Clock:
     An officer confirms before anything follows from it.
     """
     days = returns_of(paper)
-    case = Draft.objects.filter(notice=paper).values_list("case_id", flat=True).first()
+    case = papers.case_of(paper.pk)
     if paper.kind == PaperKind.DECISION:
         deemed = deemed_service([("returned", day) for day in days])
         return Clock(len(days), RETURNS_NEEDED, deemed, None)

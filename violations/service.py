@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext
 
+from notices.models import Notice, PaperDelivery
 from violations import clocks
 from violations.actors import Actor
 from violations.guards import Refused, day_in_viet_nam
@@ -31,12 +32,16 @@ def record_service_attempt(
     by: Actor,
     at: datetime,
     minutes: str = "",
+    minutes_paper: Notice | None = None,
+    delivery: PaperDelivery | None = None,
 ) -> None:
     """Record one thing that happened on the way of the decision to the person. NĐ 118/2021 Đ17a
 
     ``what`` is a ``ServiceAttempt.What``, ``on`` a day in Viet Nam. A refusal counts only with its
-    minutes: ``minutes`` is their number (MBB06). Raises Refused without proof, and for a day
-    before the decision or after today.
+    minutes: ``minutes`` is their number (MBB06), ``minutes_paper`` the minutes where the portal
+    issued them. ``delivery`` is the attempt of the ledger this is the outcome of: it counts once,
+    and what the ledger can tell is not typed beside it. Raises Refused without proof, for a day
+    before the decision or after today, and for an outcome that belongs to a delivery.
     """
     if what not in ServiceAttempt.What.values or not proof.strip():
         raise Refused(_no_proof())
@@ -48,11 +53,22 @@ def record_service_attempt(
         proof = f"MBB06 {minutes.strip()}; {proof}"[:200]
     with taking("record_service_attempt", case_id, by=by, at=at) as (case, event):
         _insist_on_day(case, on, at)
+        if delivery is None:
+            _insist_on_one_door(case, what)
         assert by.officer is not None  # the step's permission belongs to officers only
         ServiceAttempt.objects.create(
-            case=case, what=what, on=on, proof=proof, recorded_by=by.officer, recorded_at=at
+            case=case,
+            what=what,
+            on=on,
+            proof=proof,
+            delivery=delivery,
+            recorded_by=by.officer,
+            recorded_at=at,
         )
+        event.notice = minutes_paper
         event.facts = {"what": what, "on": on.isoformat()}
+        if delivery is not None:
+            event.facts["delivery"] = str(delivery.pk)
 
 
 def serve_decision(
@@ -114,6 +130,44 @@ def _received(case: Violation, way: str, on: date, proof: str, at: datetime) -> 
     case.pay_due_on = clocks.start(case, "pay_due", on).due_on
     clocks.start(case, "complaint_due", on)
     clocks.start(case, "lawsuit_due", on)
+
+
+def through_the_ledger(case: Violation) -> frozenset[str]:
+    """Return what may happen to this decision that is settled at its delivery, and nowhere else.
+
+    A return is one of three that the law counts (NĐ 118/2021 Đ17a): written down at the letter and
+    typed again it would be two. A decision of before the ledger has no letter in it.
+    """
+    known = set(
+        PaperDelivery.objects.filter(notice__draft__case=case, notice__draft__kind="MQD02")
+        .values_list("route", "state")
+        .distinct()
+    )
+    found = set()
+    if any(route == PaperDelivery.Route.POST for route, _state in known):
+        found.add(ServiceAttempt.What.RETURNED.value)
+    if any(
+        route == PaperDelivery.Route.POSTING and state != PaperDelivery.State.CALLED_OFF
+        for route, state in known
+    ):
+        found.add(ServiceAttempt.What.POSTED_UP.value)
+    if any(
+        route in (PaperDelivery.Route.HAND, PaperDelivery.Route.COMMUNE)
+        and state in (PaperDelivery.State.WAITING, PaperDelivery.State.REFUSED)
+        for route, state in known
+    ):
+        found.add(ServiceAttempt.What.REFUSED.value)
+    return frozenset(found)
+
+
+def _insist_on_one_door(case: Violation, what: str) -> None:
+    if what in through_the_ledger(case):
+        raise Refused(
+            gettext(
+                "Write this down at the delivery it happened to: typed here as well, it would "
+                "count twice (NĐ 118 Đ17a)."
+            )
+        )
 
 
 def _insist_on_day(case: Violation, on: date, at: datetime) -> None:

@@ -15,8 +15,10 @@ from notices.models import PaperKind
 from violations import (
     actions,
     appearances,
+    corrected_notices,
     decision_changes,
     enforcement,
+    explanations,
     recall_letters,
     reliefs,
     sanctions,
@@ -84,7 +86,23 @@ SIGNATURES: dict[str, Signature] = {
     PaperKind.RECALL_LETTER: Signature(
         "sign_recall_letter", "propose_recall_letter", recall_letters.sign_letter
     ),
+    PaperKind.HEARING_CALLED: Signature(
+        "call_hearing", "propose_hearing", explanations.call_hearing, "hearing_notice_due"
+    ),
 }
+#: A paper that takes the place of a wrong one is signed by an act of its own.
+REPLACEMENTS: dict[str, Signature] = {
+    PaperKind.NOTICE: Signature(
+        "sign_corrected_notice",
+        "propose_corrected_notice",
+        corrected_notices.sign_corrected_notice,
+    ),
+}
+
+
+def signature_of(draft: Draft) -> Signature:
+    """Return the act that signs a draft: by its kind, and by whether it replaces another paper."""
+    return (REPLACEMENTS if draft.replaces_id else SIGNATURES)[draft.kind]
 
 
 def sign_draft(draft: Draft, *, by: Actor, at: datetime) -> None:
@@ -95,7 +113,7 @@ def sign_draft(draft: Draft, *, by: Actor, at: datetime) -> None:
     """
     with transaction.atomic():
         insist_it_waits(draft)
-        SIGNATURES[draft.kind].act(draft.case_id, by=by, at=at)
+        signature_of(draft).act(draft.case_id, by=by, at=at)
 
 
 def insist_it_waits(draft: Draft) -> None:
@@ -108,17 +126,21 @@ def insist_it_waits(draft: Draft) -> None:
 
 def kinds_signed_by(step: str) -> list[str]:
     """Return the kinds of paper that a step signs; none for a step that signs nothing."""
-    return [kind for kind, signature in SIGNATURES.items() if signature.step == step]
+    return [kind for kind, signature in _all() if signature.step == step]
 
 
 def kinds_proposed_by(step: str) -> list[str]:
     """Return the kinds of paper that a step proposes."""
-    return [kind for kind, signature in SIGNATURES.items() if signature.proposal == step]
+    return [kind for kind, signature in _all() if signature.proposal == step]
+
+
+def _all() -> list[tuple[str, Signature]]:
+    return [*SIGNATURES.items(), *REPLACEMENTS.items()]
 
 
 def against_signing(draft: Draft, by: Actor, at: datetime) -> list[str]:
     """Return every reason why this person may not sign this draft now; none means he may."""
-    found = list(obstacles(STEPS[SIGNATURES[draft.kind].step], draft.case, by, at))
+    found = list(obstacles(STEPS[signature_of(draft).step], draft.case, by, at))
     if by.officer is not None and draft.proposed_by_id == by.officer.pk:
         found.append(gettext("You proposed this paper yourself; another officer must sign."))
     return found

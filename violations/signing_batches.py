@@ -20,7 +20,7 @@ from violations.actors import Actor, afresh
 from violations.guards import Refused, day_in_viet_nam
 from violations.models import Draft, Officer, SigningBatch, SigningItem
 from violations.models.signing import MOST_IN_A_BATCH
-from violations.signing import SIGNATURES, against_signing, insist_it_waits, sign_draft
+from violations.signing import against_signing, insist_it_waits, sign_draft, signature_of
 from violations.signing_flags import OF_THE_CLOCK, flags_of_draft
 
 SIGNER = "violations.sign_papers"
@@ -75,9 +75,7 @@ def _laid(by: Actor, wanted: Sequence[int], at: datetime, draw: Draw) -> Signing
     batch = SigningBatch.objects.create(
         number=_next_number(officer.unit.code, at), unit=officer.unit, leader=officer, opened_at=at
     )
-    flags = [
-        flags_of_draft(draft, by, clock=SIGNATURES[draft.kind].clock, at=at) for draft in chosen
-    ]
+    flags = [flags_of_draft(draft, by, clock=signature_of(draft).clock, at=at) for draft in chosen]
     plain = [place for place, found in enumerate(flags) if not found]
     drawn = set(draw(plain, min(DRAWN, len(plain)))) | _still_owed(officer, chosen)
     for place, draft in enumerate(chosen):
@@ -177,7 +175,7 @@ def _flag_again(batch_id: int, by: Actor, at: datetime) -> None:
             outcome=SigningItem.Outcome.WAITING
         )
         for item in waiting.select_related(*(f"draft__{path}" for path in BESIDE_A_DRAFT)):
-            now = flags_of_draft(item.draft, by, clock=SIGNATURES[item.draft.kind].clock, at=at)
+            now = flags_of_draft(item.draft, by, clock=signature_of(item.draft).clock, at=at)
             new = set(now) - set(item.flags)
             if not new:
                 continue

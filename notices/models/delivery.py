@@ -85,8 +85,8 @@ class PaperDelivery(models.Model):
     fault = models.CharField(_("fault"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
+        verbose_name = _("delivery of a paper")
+        verbose_name_plural = _("deliveries of papers")
         ordering = ["-begun_at"]
         constraints = [
             models.UniqueConstraint(

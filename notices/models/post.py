@@ -82,7 +82,11 @@ class PrintRunItem(models.Model):
         Notice, models.PROTECT, related_name="print_items", verbose_name=_("paper")
     )
     delivery = models.ForeignKey(
-        PaperDelivery, models.PROTECT, null=True, related_name="copies", verbose_name=_("delivery")
+        PaperDelivery,
+        models.PROTECT,
+        null=True,
+        related_name="copies",
+        verbose_name=_("delivery of a paper"),
     )
     position = models.PositiveSmallIntegerField(_("position"))
     copy_number = models.PositiveSmallIntegerField(_("copy"), default=1)

@@ -24,7 +24,7 @@ from cameras.simulator import (
     capture_speeding,
     write_push,
 )
-from citizens.models import PaymentAttempt
+from citizens.models import PaymentAttempt, User
 from config.demo import journey
 from config.demo.cameras import simulated_devices, walkthrough_camera
 from config.demo.running import Portal
@@ -34,6 +34,8 @@ from config.management.commands.simulate import registered_vehicles
 from notices.models import Notice, PrintRunItem
 from notices.stamp_claims import to_base32
 from tests.browser import furnishing, stories
+from violations.actors import actor_for
+from violations.delivery_outcomes import begin_delivery
 from violations.models import Draft, Payment, SigningBatch, Violation
 
 
@@ -159,6 +161,15 @@ class Acts:
         """Propose and sign the notice of a case whose owner is known, and wait for its paper."""
         self._propose_and_sign(number, "propose_notice", self.visitor("bao"), self.visitor("ngoc"))
         return self._rendered(number, "TB0173")
+
+    def carry(self, number: str) -> str:
+        """Let an officer set out with the decision of a case; returns the delivery."""
+        case = Violation.objects.get(number=number)
+        officer = User.objects.get(username="bao")
+        begun = begin_delivery(
+            case.pk, case.decision.notice, "hand", by=actor_for(officer), at=datetime.now(UTC)
+        )
+        return str(begun.pk)
 
     def letters(self, run: str) -> list[tuple[str, str]]:
         """Return the code of each good letter of a run, and a label of the unit's range for it."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
 from django.core.files.storage import storages
 from django.utils import translation
+from pypdf import PdfReader
 
 from cameras.evidence import citizen_copy, read_file
 from cameras.models import CustodyEvent, Delivery, Disposal
@@ -297,3 +299,25 @@ def test_a_name_is_masked_so_that_its_bearer_knows_it_and_nobody_learns_it():
 @pytest.mark.parametrize("status", ["rejected", "annulled", "detected", "verified"])
 def test_no_level_opens_a_case_that_is_not_public(status):
     assert not any(status in statuses for statuses in OPEN_TO.values())
+
+
+def test_the_complaint_form_names_the_decision_and_nobody(place, browser):
+    """NĐ 155/2026, form 01: the code opens the case, it does not say who complains"""
+    case = case_at("decided", place)
+    assert browser.get("/vu-viec/don-khieu-nai.pdf").status_code == 404
+    page = look_up(browser, case)
+    assert 'href="/vu-viec/don-khieu-nai.pdf"' in text(page)
+    answer = browser.get("/vu-viec/don-khieu-nai.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    words = " ".join(PdfReader(BytesIO(answer.content)).pages[0].extract_text().split())
+    assert case.decision.notice.number_text in words
+    assert f"Người ra quyết định, {case.unit.name}" in words
+    for hidden in PERSONAL:
+        assert hidden not in words
+    assert AccessEntry.objects.filter(case=case, what="paper", level="code").exists()
+
+
+def test_before_a_decision_there_is_nothing_to_complain_about_by_form(place, browser):
+    page = look_up(browser, case_at("notified", place))
+    assert "don-khieu-nai" not in text(page)
+    assert browser.get("/vu-viec/don-khieu-nai.pdf").status_code == 404

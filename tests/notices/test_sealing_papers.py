@@ -284,7 +284,12 @@ def test_a_wrong_paper_is_superseded_and_never_overwritten(paper: Notice) -> Non
     context = paper.context | {"respond_by": None, "recipients": ["Như trên", "Lưu: hồ sơ"]}
     with transaction.atomic():
         new = register.supersede(
-            paper, context=context, suffix="CSGT", reason="sai nơi nhận", at=NOW, by_name="Minh"
+            paper,
+            unit=register.IssuingUnit(paper.unit_code, "CSGT"),
+            context=context,
+            reason="sai nơi nhận",
+            at=NOW,
+            by_name="Minh",
         )
     paper.refresh_from_db()
     assert new.supersedes == paper and paper.superseded_by == new

@@ -38,6 +38,12 @@ def received(case: Violation, place: World, day: date, *, written_down: date | N
     )
 
 
+def hearing_called(case: Violation, place: World, day: date, *, at: datetime) -> None:
+    """Let an officer draw the call up and the leader sign it."""
+    explanations.propose_hearing(case.pk, on=day, by=acting(place.reviewer), at=at)
+    explanations.call_hearing(case.pk, by=acting(place.leader), at=at)
+
+
 def hearing_asked(case: Violation, place: World, day: date, *, down: date | None = None) -> None:
     explanations.request_hearing(
         case.pk,
@@ -193,8 +199,8 @@ def test_a_hearing_is_asked_for_called_and_held_and_only_then_decided() -> None:
         )
     for useless in (october(20), date(2026, 11, 16)):  # gone by; after the period of the decision
         with pytest.raises(Refused):
-            explanations.call_hearing(case.pk, on=useless, by=by, at=on(october(21)))
-    explanations.call_hearing(case.pk, on=october(23), by=by, at=on(october(21)))
+            explanations.propose_hearing(case.pk, on=useless, by=by, at=on(october(21)))
+    hearing_called(case, place, october(23), at=on(october(21)))
     assert fresh.deadlines.get(name="hearing_notice_due").met_on == october(21)
     with pytest.raises(Refused, match="23/10/2026"):
         explanations.hold_hearing(
@@ -232,7 +238,7 @@ def test_a_hearing_to_which_nobody_came_is_minuted_as_such() -> None:
     case = case_at("recorded", place)
     by = acting(place.reviewer)
     hearing_asked(case, place, october(14))
-    explanations.call_hearing(case.pk, on=october(16), by=by, at=on(october(15)))
+    hearing_called(case, place, october(16), at=on(october(15)))
     paper = explanations.hold_hearing(
         case.pk, attended_by="", statement="", by=by, at=on(october(16))
     )
@@ -298,10 +304,33 @@ def test_what_the_person_said_is_in_the_minutes_and_in_no_event() -> None:
     case = case_at("recorded", place)
     by = acting(place.reviewer)
     hearing_asked(case, place, october(14))
-    explanations.call_hearing(case.pk, on=october(16), by=by, at=on(october(15)))
+    hearing_called(case, place, october(16), at=on(october(15)))
     explanations.hold_hearing(
         case.pk, attended_by="Trần Văn Hiếu", statement="Câu nói", by=by, at=on(october(16))
     )
     assert "Câu nói" in str(Notice.objects.get(kind="MBB03").context)
     for event in case.events.all():
         assert "Câu nói" not in f"{event.facts}{event.reason}"
+
+
+def test_who_may_sanction_signs_the_call_to_the_hearing() -> None:
+    """Luật XLVPHC Đ61 k3: the officer draws it up, the person with the power signs."""
+    place = world()
+    case = case_at("recorded", place)
+    by, leader = acting(place.reviewer), acting(place.leader)
+    hearing_asked(case, place, october(14))
+    with pytest.raises(Refused):  # nothing was drawn up
+        explanations.call_hearing(case.pk, by=leader, at=on(october(15)))
+    explanations.propose_hearing(case.pk, on=october(16), by=by, at=on(october(15)))
+    assert not Notice.objects.filter(kind="TBPGT").exists()
+    with pytest.raises(Refused):
+        explanations.call_hearing(case.pk, by=by, at=on(october(15)))
+    with pytest.raises(Refused):  # the day it names is over
+        explanations.call_hearing(case.pk, by=leader, at=on(october(17)))
+    letter = explanations.call_hearing(case.pk, by=leader, at=on(october(15)))
+    assert letter.context["signature"]["name"] == place.leader.user.full_name
+    assert letter.context["addressee"]["name"].endswith("TRẦN VĂN HIẾU")
+    assert case.events.get(step="call_hearing").actor_id == place.leader.user_id
+    assert Explanation.objects.get(case=case).hearing_called_for_on == october(16)
+    with pytest.raises(Refused):  # it is called once
+        explanations.propose_hearing(case.pk, on=october(16), by=by, at=on(october(15)))

@@ -96,7 +96,8 @@ class TestBeforeTheDecision:
         case, by = case_at("recorded", place), acting(place.reviewer)
         on = date(2026, 10, 14)
         explanations.request_hearing(case.pk, received_on=on, proof="số 8", by=by, at=noon(on))
-        called = explanations.call_hearing(case.pk, on=date(2026, 10, 16), by=by, at=noon(on))
+        explanations.propose_hearing(case.pk, on=date(2026, 10, 16), by=by, at=noon(on))
+        called = explanations.call_hearing(case.pk, by=acting(place.leader), at=noon(on))
         assert called.kind == "TBPGT"
         assert case.events.get(step="call_hearing").notice == called
         assert "08 giờ 00 phút, ngày 16 tháng 10 năm 2026" in str(called.context["particulars"])

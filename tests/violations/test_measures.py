@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connections
 from django.urls import reverse
 from django.utils import translation
 
 from notices.models import PaperDelivery
-from tests.journeys import World, acting, case_at
+from tests.journeys import START, World, acting, case_at, world
 from tests.violations.desk import clock, place, signed_in
 from violations import measures, payments, service, sweeps
+from violations.actors import Actor
 from violations.guards import VIET_NAM, Refused
 from violations.models import AgencyWarning, PendingMeasure, Violation
 
@@ -196,3 +199,113 @@ class TestThePage:
         client.post(begin, {"route": "commune"})
         assert paper.deliveries.get(state="waiting").route == "commune"
         assert case.events.get(step="begin_delivery").actor_id == place.reviewer.user_id
+
+    def test_is_paged_the_longest_waiting_first(
+        self, place: World, clock: object, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What does not fit on the first page is not out of sight."""
+        monkeypatch.setattr(measures, "AT_ONCE", 1)
+        waiting = []
+        for day in (0, 1):
+            case = case_at("served", place, at=START + timedelta(days=day))
+            assert case.pay_due_on is not None
+            waiting.append(case)
+        last = max(case.pay_due_on for case in waiting if case.pay_due_on)
+        at = noon(last + timedelta(days=1))
+        sweeps.daily(at=at)
+        clock(at)  # type: ignore[operator]
+        client = signed_in(place.reviewer)
+        address = reverse("violations:confirmations")
+        pages = [client.get(address, {"trang": str(number)}) for number in (1, 2)]
+        seen = [page.context["rows"][0]["measure"].case for page in pages]
+        assert seen == waiting
+        assert [len(page.context["rows"]) for page in pages] == [1, 1]
+        assert pages[0].context["waiting"] == 2
+        assert 'rel="next"' in pages[0].content.decode()
+
+    def test_shows_what_a_charge_comes_to_before_it_is_confirmed(
+        self, place: World, clock: object
+    ) -> None:
+        """TT 18/2023 Đ5: 0.05 % a day from the day after the last day to pay"""
+        case, measure, at = presumed(place)
+        assert case.pay_due_on is not None
+        clock(at)  # type: ignore[operator]
+        client = signed_in(place.reviewer)
+        row = client.get(reverse("violations:confirmations")).context["rows"][0]
+        fine = case.decision.fine_vnd
+        days = 4  # the fifth day after the last one is the day of payment
+        assert row["charge"].amount_vnd == fine * 5 * days // 10_000
+        assert row["charge"].a_day_vnd == fine * 5 // 10_000
+        page = client.get(reverse("violations:confirmation", args=[measure.pk]))
+        charge = page.context["charge"]
+        assert charge.from_on == case.pay_due_on + timedelta(days=1)
+        figure = f"{charge.amount_vnd:,}".replace(",", ".")
+        assert figure in page.content.decode()
+        assert not case.events.filter(step="begin_late_charge").exists()
+
+    def test_a_warning_costs_nothing_and_shows_no_charge(self, place: World, clock: object) -> None:
+        _case, _measure, at = unpaid(place)
+        clock(at)  # type: ignore[operator]
+        page = signed_in(place.reviewer).get(reverse("violations:confirmations"))
+        assert page.context["rows"][0]["charge"] is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_confirm_the_same_charge_at_once_and_it_begins_once() -> None:
+    """Luật XLVPHC Đ78: one charge, and the slower officer is told that it was settled."""
+    place = world()
+    case, measure, at = unpaid(place)
+    second = place.second_reviewer
+    start, told = threading.Barrier(2), []
+
+    def confirm(by: Actor) -> None:
+        try:
+            start.wait(timeout=20)
+            measures.confirm(measure.pk, by=by, at=at)
+        except Refused as refusal:
+            told.append(refusal.sentences[0])
+        else:
+            told.append("")
+        finally:
+            connections.close_all()
+
+    officers = [
+        threading.Thread(target=confirm, args=[acting(person)])
+        for person in (place.reviewer, second)
+    ]
+    for officer in officers:
+        officer.start()
+    for officer in officers:
+        officer.join(timeout=60)
+    assert sorted(bool(sentence) for sentence in told) == [False, True]
+    assert case.events.filter(step="warn_unpaid").count() == 1
+    measure.refresh_from_db()
+    assert measure.state == "confirmed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_confirm_the_same_unproven_charge_at_once() -> None:
+    """Only who opened it last may confirm it: TT 18/2023 Đ5 k4 đ.c."""
+    place = world()
+    case, measure, at = presumed(place)
+    measures.open_measure(measure.pk, by=acting(place.reviewer), at=at)
+    start, done = threading.Barrier(2), []
+
+    def confirm() -> None:
+        try:
+            start.wait(timeout=20)
+            measures.confirm(measure.pk, by=acting(place.reviewer), at=at)
+        except Refused:
+            done.append(False)
+        else:
+            done.append(True)
+        finally:
+            connections.close_all()
+
+    presses = [threading.Thread(target=confirm) for _ in range(2)]
+    for press in presses:
+        press.start()
+    for press in presses:
+        press.join(timeout=60)
+    assert sorted(done) == [False, True]
+    assert case.events.filter(step="begin_late_charge").count() == 1

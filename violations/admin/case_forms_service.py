@@ -1,13 +1,15 @@
-"""What an officer fills in for the service of a decision."""
+"""What an officer fills in for the service of a paper, and for one that went out wrong."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from violations.admin.case_forms import ActForm, DayInput
-from violations.models import ServiceAttempt, ServiceRecord
-from violations.service import RECEIVED
+from violations.models import Party, ServiceAttempt, ServiceRecord, Violation
+from violations.service import RECEIVED, through_the_ledger
 
 
 class ServiceForm(ActForm):
@@ -26,7 +28,10 @@ class ServiceForm(ActForm):
 
 
 class AttemptForm(ActForm):
-    """What happened to the decision on its way, and what proves it."""
+    """What happened to the decision on its way, and what proves it.
+
+    What the ledger of its deliveries tells is not offered: it is written down there, once.
+    """
 
     what = forms.ChoiceField(label=_("What happened"), choices=ServiceAttempt.What.choices)
     on = forms.DateField(label=_("Day"), widget=DayInput())
@@ -39,3 +44,34 @@ class AttemptForm(ActForm):
     proof = forms.CharField(
         label=_("Proof"), max_length=150, help_text=_("Receipt, post code or log entry.")
     )
+
+    def __init__(self, *args: Any, case: Violation, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        elsewhere = through_the_ledger(case)
+        what = self.fields["what"]
+        what.choices = [
+            choice for choice in ServiceAttempt.What.choices if choice[0] not in elsewhere
+        ]
+        if elsewhere:
+            what.help_text = _("What has a delivery is written down at that delivery, once.")
+
+
+class CorrectedNoticeForm(ActForm):
+    """What was wrong in the notice, and where the owner lives by what was looked up again."""
+
+    reason = forms.CharField(
+        label=_("What is wrong in the notice"),
+        max_length=200,
+        help_text=_("Stays with both papers. Name nobody here."),
+    )
+    address = forms.CharField(
+        label=_("Address of the owner"),
+        max_length=300,
+        required=False,
+        help_text=_("Correct it where it was wrong; it is printed on the new notice."),
+    )
+
+    def __init__(self, *args: Any, case: Violation, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        owner = case.parties.filter(role=Party.Role.OWNER).first()
+        self.fields["address"].initial = owner.address if owner else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -13,25 +12,31 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from notices.models import Notice
-from violations import delivery_outcomes, measures
+from violations import measures
 from violations.actors import actor_for
-from violations.admin.access import find_case, note_look, opens_with, within_units
+from violations.admin.access import note_look, opens_with, within_units
+from violations.admin.big_admin import CappedPaginator
+from violations.admin.charge_sheet import charge_to_confirm
 from violations.admin.delivery_sheet import deliveries
 from violations.admin.navigation import staff_page, waiting_for_confirmation
-from violations.guards import Refused
+from violations.guards import Refused, day_in_viet_nam
 from violations.models import PendingMeasure
-from violations.workflow.step import CONFIRM, SERVE
+from violations.workflow.step import CONFIRM
 
 
 @require_GET
 @opens_with(CONFIRM)
 def page(request: HttpRequest) -> HttpResponse:
-    """List the measures that wait in the officer's units, the longest waiting first."""
+    """List the measures that wait in the officer's units, the longest waiting first.
+
+    A page holds as many as may be confirmed with one word.
+    """
     waiting = waiting_for_confirmation(request.user)
-    shown = waiting.select_related("case__unit", "case__service").order_by(
-        "case__unit__code", "due_on", "pk"
-    )[: measures.AT_ONCE]
+    ordered = waiting.select_related("case__unit", "case__service", "case__decision").order_by(
+        "due_on", "pk"
+    )
+    paginator = CappedPaginator(ordered, measures.AT_ONCE)
+    shown = paginator.get_page(request.GET.get("trang"))
     at = timezone.now()
     rows = [
         {
@@ -39,13 +44,16 @@ def page(request: HttpRequest) -> HttpResponse:
             "must": measures.must_be_opened(measure),
             "papers": deliveries(measure.case, None, at),
             "against": measures.obstacles_to(measure.case, measure.kind, at),
+            "charge": charge_to_confirm(measure, day_in_viet_nam(at)),
         }
-        for measure in shown
+        for measure in shown.object_list
     ]
     context = {
         "title": gettext("Confirm charges and warnings"),
         "rows": rows,
-        "waiting": waiting.count(),
+        "page": shown,
+        "waiting": paginator.count,
+        "is_capped": paginator.is_capped,
         "most": measures.AT_ONCE,
         "may_choose": any(not row["must"] and not row["against"] for row in rows),
     }
@@ -121,34 +129,6 @@ def confirm_chosen(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("violations:confirmations"))
 
 
-@require_POST
-@opens_with(SERVE)
-def begin_delivery(request: HttpRequest, number: str, notice_id: uuid.UUID) -> HttpResponse:
-    """Begin the next delivery of a paper by the route the officer chose."""
-    case = find_case(request.user, number)
-    notice = Notice.objects.filter(pk=notice_id).first()
-    if notice is None:
-        raise Http404
-    try:
-        begun = delivery_outcomes.begin_delivery(
-            case.pk,
-            notice,
-            request.POST.get("route", ""),
-            by=actor_for(request.user),
-            at=timezone.now(),
-        )
-    except Refused as refusal:
-        for sentence in refusal.sentences:
-            messages.error(request, sentence)
-    else:
-        messages.success(
-            request,
-            gettext("The next attempt has begun: %(route)s.")
-            % {"route": begun.get_route_display()},
-        )
-    return HttpResponseRedirect(reverse("violations:case", args=[case.number]))
-
-
 def _show(
     request: HttpRequest,
     found: PendingMeasure,
@@ -164,6 +144,7 @@ def _show(
         "must": measures.must_be_opened(found),
         "is_waiting": found.state == PendingMeasure.State.WAITING,
         "against": measures.obstacles_to(found.case, found.kind, at),
+        "charge": charge_to_confirm(found, day_in_viet_nam(at)),
         "deliveries": deliveries(found.case, None, at),
         "typed": request.POST.get("reason", "")[:400],
         "refused": refused or [],

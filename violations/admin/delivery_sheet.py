@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from notices.deliveries import POSTED_KINDS
+from notices.deliveries import IN_PERSON, POSTED_KINDS
 from notices.delivery_history import history_of
 from notices.models import Notice, PaperDelivery
+from violations import papers
 from violations.actors import Actor
 from violations.models import Violation
 from violations.next_routes import NextRoute, next_routes
@@ -32,8 +33,8 @@ def deliveries(case: Violation, by: Actor | None, at: datetime) -> list[dict[str
     ``by`` is who reads the case page; without one no next route is offered.
     """
     may_begin = by is not None and not list(obstacles(STEPS["begin_delivery"], case, by, at))
-    papers = Notice.objects.filter(draft__case=case, kind__in=POSTED_KINDS)
-    return [_paper(paper, may_begin=may_begin) for paper in papers.order_by("-issued_at")]
+    found = papers.papers_of(case).filter(kind__in=POSTED_KINDS).order_by("-issued_at")
+    return [_paper(paper, may_begin=may_begin) for paper in found]
 
 
 def proposed(paper: Notice) -> list[NextRoute]:
@@ -63,4 +64,11 @@ def _paper(paper: Notice, *, may_begin: bool) -> dict[str, Any]:
         "history": list(reversed(history_of(paper))),
         "routes": proposed(paper),
         "may_begin": may_begin,
+        "open": [
+            row
+            for row in paper.deliveries.filter(state=PaperDelivery.State.WAITING)
+            if row.route in IN_PERSON
+        ]
+        if may_begin
+        else [],
     }

@@ -34,6 +34,11 @@ def facts(draft: Draft) -> list[Fact]:
     context = draft.context
     acts = context.get("acts") or context.get("violations") or []
     lines = [Fact(gettext("To"), _recipient(context))]
+    if draft.replaces is not None:
+        lines += [
+            Fact(gettext("Replaces"), draft.replaces.number_text),
+            Fact(gettext("What was wrong"), draft.replace_reason),
+        ]
     person = context.get("offender")
     if person:
         number = person["identity_number"] or person["business_code"]

@@ -10,7 +10,8 @@ from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from notices.models import Notice
+from notices import reprints
+from notices.models import Notice, PaperDelivery
 from violations import board_figures
 from violations.admin import agency_sheet, words
 from violations.admin.access import own_cases, own_clocks, within_units
@@ -22,6 +23,7 @@ from violations.models import (
     PendingMeasure,
     ReviewDecision,
 )
+from violations.outcomes_in_person import open_deliveries
 
 # What a status waits for from us: status, clock that runs, words, right that does it.
 DUTIES = (
@@ -57,6 +59,8 @@ def todo(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
             }
     if user.has_perm("violations.confirm_measure"):
         yield from _confirmations(user)
+    if user.has_perm("violations.record_service"):
+        yield from _in_person(user)
     if user.has_perm("violations.supervise_queue"):
         yield from _supervision(user, at)
     yield from _setbacks(user, at)
@@ -79,6 +83,19 @@ def _confirmations(user: Any) -> Iterator[dict[str, Any]]:
         )
 
 
+def _in_person(user: Any) -> Iterator[dict[str, Any]]:
+    """Yield one line when papers are carried to people and nobody has said what came of it."""
+    waiting = open_deliveries(within_units(PaperDelivery.objects.all(), user, "unit_code"))
+    count = waiting.count()
+    if count:
+        yield _setback(
+            gettext("%(count)s deliveries in person wait for their outcome")
+            % {"count": grouped(count)},
+            gettext("By hand, by the commune police, or posted up."),
+            reverse("violations:deliveries"),
+        )
+
+
 def _supervision(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
     """Yield what a supervisor decides today: clocks that end by tomorrow, pauses to look at."""
     today = day_in_viet_nam(at)
@@ -94,6 +111,14 @@ def _supervision(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
             "url": board,
             "button": gettext("Open"),
         }
+    copies = within_units(reprints.at_the_limit(), user, "run__unit_code").count()
+    if copies:
+        yield _setback(
+            gettext("%(count)s letters may be printed again only with your word")
+            % {"count": grouped(copies)},
+            gettext("A clerk has printed each of them as often as a clerk may."),
+            reverse("violations:post_reprints"),
+        )
     pauses = within_units(
         CameraPause.objects.filter(resumed_at__isnull=True, review_at__lte=at),
         user,

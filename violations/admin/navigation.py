@@ -20,6 +20,7 @@ from violations import emergency
 from violations.admin.access import own_cases, within_units
 from violations.admin.data_lists import readable
 from violations.models import Draft, FactorRecovery, PendingMeasure, Recall, SecondLook, Violation
+from violations.outcomes_in_person import open_deliveries
 from violations.workflow import STEPS
 
 MOST_OPEN = 16  # lists the rail shows without being asked
@@ -83,6 +84,11 @@ def waiting_for_confirmation(user: Any) -> QuerySet[PendingMeasure]:
     )
 
 
+def deliveries_in_person(user: Any) -> QuerySet[PaperDelivery]:
+    """Return the deliveries of the user's units that somebody carries, without an outcome yet."""
+    return open_deliveries(within_units(PaperDelivery.objects.all(), user, "unit_code"))
+
+
 def waiting_for_print(user: Any) -> QuerySet[PaperDelivery]:
     """Return the letters whose paper is finished and which are in no print run yet."""
     return printing.waiting(within_units(PaperDelivery.objects.all(), user, "unit_code"))
@@ -131,6 +137,12 @@ WORKPLACES = (
         "violations:confirmations",
         "violations.confirm_measure",
         waiting_for_confirmation,
+    ),
+    Workplace(
+        gettext_noop("Deliveries in person"),
+        "violations:deliveries",
+        "violations.record_service",
+        deliveries_in_person,
     ),
     Workplace(
         gettext_noop("Disagreements"),

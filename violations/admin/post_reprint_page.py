@@ -20,9 +20,10 @@ from notices.tracking import PrintingRefused
 from violations.admin.access import opens_with
 from violations.admin.case_page import pdf_response
 from violations.admin.navigation import staff_page
-from violations.admin.post_page import CLERK, find_run
+from violations.admin.post_page import CLERK, find_run, runs_of
 
 COPIES_LISTED = 20
+RUNS_LISTED = 50
 
 
 class ReprintForm(forms.Form):
@@ -40,6 +41,21 @@ class ReprintForm(forms.Form):
         widget=forms.RadioSelect,
     )
     words = forms.CharField(label=_("What happened"), max_length=200)
+
+
+@require_GET
+@opens_with(reprints.SUPERVISE)
+def waiting(request: HttpRequest) -> HttpResponse:
+    """List the open runs whose letters may need a supervisor's word to be printed again."""
+    runs = runs_of(request.user).filter(state=PrintRun.State.PRINTED).order_by("printed_at")
+    at_limit = reprints.at_the_limit().filter(run__in=runs).select_related("notice", "run")
+    context = {
+        "title": gettext("Allow a reprint"),
+        "runs": runs[:RUNS_LISTED],
+        "copies": at_limit.order_by("run__printed_at", "position")[:COPIES_LISTED],
+        "free": reprints.FREE_REPRINTS,
+    }
+    return staff_page(request, "notices_desk/reprints.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from notices.models import PaperDelivery, PrintRunItem
 from notices.returns import letters_by_code
-from violations import returned_mail
+from violations import papers, returned_mail
 from violations.actors import actor_for
 from violations.admin.access import note_look, opens_with, within_units
 from violations.admin.navigation import staff_page
+from violations.admin.next_delivery import returned_picture, tell_begun
 from violations.admin.post_page import CLERK, line_of
 from violations.guards import Refused, day_in_viet_nam
-from violations.models import Draft
+from violations.models import Violation
 
 MOST_BYTES = 8 * 1024 * 1024
 RETURNS_LISTED = 20
@@ -120,22 +121,10 @@ def returned(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
 def try_next(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     """Begin the next attempt by the chosen route."""
     delivery = _delivery(request.user, delivery_id)
-    try:
-        begun = returned_mail.try_next(
-            delivery.pk,
-            request.POST.get("route", ""),
-            by_name=str(request.user),
-            at=timezone.now(),
-        )
-    except Refused as refused:
-        for sentence in refused.sentences:
-            messages.error(request, sentence)
-    else:
-        messages.success(
-            request,
-            gettext("The next attempt has begun: %(route)s.")
-            % {"route": begun.get_route_display()},
-        )
+    tell_begun(
+        request,
+        lambda route, by, at: returned_mail.try_next(delivery.pk, route, by=by, at=at),
+    )
     return HttpResponseRedirect(reverse("violations:post_returned", args=[delivery.pk]))
 
 
@@ -146,15 +135,11 @@ def envelope(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
     delivery = _delivery(request.user, delivery_id)
     if not delivery.envelope_sha256:
         raise Http404
-    draft = Draft.objects.select_related("case__unit").filter(notice=delivery.notice_id).first()
-    if draft is not None:
-        note_look(draft.case, request.user, "paper", at=timezone.now())
-    response = HttpResponse(
-        returned_mail.shown_envelope(delivery.envelope_sha256), content_type="image/jpeg"
-    )
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    case_id = papers.case_of(delivery.notice_id)
+    if case_id is not None:
+        case = Violation.objects.select_related("unit").get(pk=case_id)
+        note_look(case, request.user, "paper", at=timezone.now())
+    return returned_picture(delivery)
 
 
 def _page(

@@ -26,7 +26,7 @@ from violations.admin.draft_sheet import facts
 from violations.admin.navigation import staff_page
 from violations.guards import Refused, day_in_viet_nam
 from violations.models import SigningBatch, SigningItem
-from violations.signing import SIGNATURES, against_signing
+from violations.signing import against_signing, signature_of
 from violations.signing_batches import SIGNER
 from violations.signing_flags import in_words
 
@@ -265,7 +265,7 @@ def _summary(rows: list[dict[str, Any]], at: datetime) -> dict[str, Any]:
 def _dues(waiting: list[dict[str, Any]], at: datetime) -> list[Any]:
     found = []
     for row in waiting:
-        clock = SIGNATURES[row["item"].draft.kind].clock
+        clock = signature_of(row["item"].draft).clock
         due = row["case"].deadlines.filter(name=clock, met_on__isnull=True).first()
         if due is not None:
             found.append(due.due_on)

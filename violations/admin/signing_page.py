@@ -33,7 +33,7 @@ from violations.admin.navigation import staff_page
 from violations.guards import Refused, day_in_viet_nam
 from violations.models import Draft, SigningItem
 from violations.models.signing import MOST_IN_A_BATCH
-from violations.signing import SIGNATURES, against_signing, sign_draft
+from violations.signing import against_signing, sign_draft, signature_of
 from violations.signing_batches import open_batch_of
 
 SIGNER = "violations.sign_papers"
@@ -196,7 +196,7 @@ def _find(request: HttpRequest, draft_id: int) -> Draft:
 
 
 def _due(draft: Draft, at: datetime) -> dict[str, Any]:
-    clock = SIGNATURES[draft.kind].clock
+    clock = signature_of(draft).clock
     row = draft.case.deadlines.filter(name=clock).first()
     if row is None:
         return {"due_on": None, "days": None}

@@ -70,7 +70,7 @@ COLUMNS = {
     ),
     "violations_draft": (
         "case_id", "kind", "context", "proposed_by_id", "proposed_at", "state", "settled_by_id",
-        "settled_at", "return_reason", "notice_id",
+        "settled_at", "return_reason", "notice_id", "replace_reason",
     ),
     "violations_violationrecord": (
         "id", "case_id", "notice_id", "made_by_id", "made_at", "may_explain",
@@ -152,7 +152,7 @@ def _papers(case: Case, found: Rows) -> dict[str, uuid.UUID]:
         found["violations_draft"].append(
             (
                 case.id, kind, "{}", camera.verifier.pk, at - timedelta(hours=1), "signed",
-                camera.signer.pk, at, "", pk,
+                camera.signer.pk, at, "", pk, "",
             )
         )  # fmt: skip
     return papers

@@ -159,6 +159,13 @@ def a_warning_stands(case: Violation, by: Actor, at: datetime) -> str | None:
     return gettext("No warning to an agency stands in this case.")
 
 
+def no_warning_stands(case: Violation, by: Actor, at: datetime) -> str | None:
+    """A warning rests on the notice that went out: it is lifted before another takes its place."""
+    if not case.beside.standing_warnings:
+        return None
+    return gettext("A warning to an agency rests on this notice; lift it first (TT 73 Đ24 k4).")
+
+
 def transfer_awaits_acknowledgement(case: Violation, by: Actor, at: datetime) -> str | None:
     """The receiving unit acknowledges once. TT 73/2024 Đ24 k1b."""
     if case.beside.transfer_unacknowledged:

@@ -44,6 +44,16 @@ class Draft(models.Model):
         Notice, models.PROTECT, null=True, related_name="draft", verbose_name=_("paper")
     )
 
+    replaces = models.ForeignKey(
+        Notice,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("replaces"),
+        help_text=_("A corrected paper; the wrong one stays as it is."),
+    )
+    replace_reason = models.CharField(_("why it is replaced"), max_length=200, blank=True)
+
     class Meta:
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
@@ -63,6 +73,10 @@ class Draft(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="returned") | (~Q(return_reason="") & Q(notice__isnull=True)),
                 name="a_return_has_a_reason_and_no_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | ~Q(replace_reason=""),
+                name="a_replaced_paper_has_a_reason",
             ),
         ]
         indexes = [
@@ -116,6 +130,7 @@ class Explanation(models.Model):
     received_at = models.DateTimeField(_("explanation received"), null=True, blank=True)
     extended_on = models.DateField(_("lengthened on"), null=True, blank=True)
     hearing_requested_on = models.DateField(_("hearing requested"), null=True, blank=True)
+    hearing_proposed_for_on = models.DateField(_("hearing proposed for"), null=True, blank=True)
     hearing_called_for_on = models.DateField(_("hearing called for"), null=True, blank=True)
     heard_on = models.DateField(_("hearing held"), null=True, blank=True)
     hearing_notice = models.OneToOneField(

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from notices.models import Notice
+from notices.models import Notice, PaperDelivery
 from violations.models.case import Violation
 from violations.models.decision import Decision, Draft
 from violations.models.law import PenaltyRule
@@ -76,6 +76,14 @@ class ServiceAttempt(models.Model):
     what = models.CharField(_("what"), max_length=10, choices=What.choices)
     on = models.DateField(_("day"))
     proof = models.CharField(_("proof"), max_length=200)
+    delivery = models.OneToOneField(
+        PaperDelivery,
+        models.PROTECT,
+        null=True,
+        related_name="service_attempt",
+        verbose_name=_("delivery of a paper"),
+        help_text=_("What was settled in the ledger; one delivery counts once."),
+    )
     recorded_by = models.ForeignKey(Officer, models.PROTECT, verbose_name=_("recorded by"))
     recorded_at = models.DateTimeField(_("recorded"))
 

@@ -6,6 +6,7 @@ from violations.guards import execution, procedure
 from violations.workflow.step import (
     CONFIRM,
     DECIDED,
+    ENDED,
     PAYABLE,
     PROPOSE,
     PROPOSE_RECALL,
@@ -53,10 +54,11 @@ ROWS: tuple[Step, ...] = (
     Step(
         "begin_delivery",
         _("Begin the next delivery of a paper"),
-        ("notified", "recorded", *DECIDED),
+        ("notified", "recorded", *DECIDED, *ENDED[2:]),
         None,
         SERVE,
         "Luật XLVPHC Đ70; NĐ 118/2021 Đ17a",
+        across_units=True,
     ),
     Step(
         "serve_decision",

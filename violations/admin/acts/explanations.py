@@ -49,11 +49,11 @@ ACTS: dict[str, Act] = {
             case.pk, **form.cleaned_data, by=by, at=at
         ),
     ),
-    "call_hearing": Act(
-        gettext_noop("Call"),
+    "propose_hearing": Act(
+        gettext_noop("Draw up"),
         HearingDayForm,
-        gettext_noop("Tell the person day and place in writing."),
-        lambda case, form, by, at: explanations.call_hearing(
+        gettext_noop("Who may sanction signs it; the letter tells the person day and place."),
+        lambda case, form, by, at: explanations.propose_hearing(
             case.pk, **form.cleaned_data, by=by, at=at
         ),
     ),

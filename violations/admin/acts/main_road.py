@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_noop
 
-from violations import actions, appearances, sanctions
+from violations import actions, appearances, corrected_notices, sanctions
 from violations.actors import Actor
 from violations.admin.acts.base import Act
 from violations.admin.case_forms import (
@@ -14,6 +14,7 @@ from violations.admin.case_forms import (
     NoForm,
     OffenderForm,
 )
+from violations.admin.case_forms_service import CorrectedNoticeForm
 from violations.models import Violation
 
 
@@ -34,6 +35,17 @@ ACTS: dict[str, Act] = {
         NoForm,
         "",
         lambda case, _form, by, at: actions.propose_notice(case.pk, by=by, at=at),
+    ),
+    "propose_corrected_notice": Act(
+        gettext_noop("Draw up"),
+        CorrectedNoticeForm,
+        gettext_noop(
+            "When a leader has signed it, the notice that went out is void and the twenty days "
+            "begin again."
+        ),
+        lambda case, form, by, at: corrected_notices.propose_corrected_notice(
+            case.pk, **form.cleaned_data, by=by, at=at
+        ),
     ),
     "name_offender": Act(
         gettext_noop("Write down"),
