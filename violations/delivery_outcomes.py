@@ -68,7 +68,8 @@ def settle_delivery(
             gettext("A refusal counts only when minuted: give the number of the MBB06 (Đ17a).")
         )
     with transaction.atomic():
-        case = _locked_case(delivery_id)
+        paper = PaperDelivery.objects.values_list("notice_id", flat=True).get(pk=delivery_id)
+        case = locked_case(paper)
         if case is not None and case.unit.code not in by.unit_codes:
             raise Refused(gettext("The case belongs to another unit."))
         try:
@@ -113,8 +114,8 @@ def begin_delivery(
     return begun
 
 
-def _locked_case(delivery_id: uuid.UUID) -> Violation | None:
-    paper = PaperDelivery.objects.values_list("notice_id", flat=True).get(pk=delivery_id)
+def locked_case(paper: uuid.UUID) -> Violation | None:
+    """Lock and return the case of a paper, None for a paper of no case."""
     case_id = Draft.objects.filter(notice=paper).values_list("case_id", flat=True).first()
     if case_id is None:
         return None

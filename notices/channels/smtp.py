@@ -35,8 +35,8 @@ class SmtpChannel:
         A server that has taken the mail and whose answer is lost gets it again under the same
         Message-ID, by which a mail box shows it once.
         """
-        mail = self.mail(key, destination, message)
         try:
+            mail = self.mail(key, destination, message)
             with self._connected() as server:
                 server.ehlo_or_helo_if_needed()
                 self._ask(server.mail(self.sender))
@@ -59,7 +59,7 @@ class SmtpChannel:
         mail["Subject"] = message.subject
         mail["Message-ID"] = f"<{key}@{domain}>"
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers it
-        mail.set_content(message.body)
+        mail.set_content(message.body, cte="quoted-printable")
         return mail
 
     @contextmanager
