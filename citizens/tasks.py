@@ -7,13 +7,22 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.utils import timezone
 
+from citizens import inbox
 from citizens.silent_attempts import mop_up
+from notices.channels.configured import channels
 
 
 @shared_task
 def mop_up_payments() -> None:
     """Ask the gateway about payments it was silent on."""
     mop_up(at=timezone.now())
+
+
+@shared_task
+def send_inbox_codes() -> None:
+    """Send the one-time codes that wait."""
+    with channels() as ways:
+        inbox.send_codes(ways, at=timezone.now())
 
 
 @shared_task
