@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from notices.deliveries import POSTED_KINDS
+from notices.deliveries import ELECTRONIC, POSTED_KINDS
 from notices.delivery_history import history_of
 from notices.models import Notice, PaperDelivery
 from violations.actors import Actor
@@ -38,7 +38,9 @@ def deliveries(case: Violation, by: Actor | None, at: datetime) -> list[dict[str
 
 def proposed(paper: Notice) -> list[NextRoute]:
     """Return the next routes of a paper: by its last attempt, none while one is open."""
-    attempts = list(paper.deliveries.order_by("begun_at", "pk"))
+    every = list(paper.deliveries.order_by("begun_at", "pk"))
+    # Once a letter has begun, it alone leads on; what was sent may still be opened meanwhile.
+    attempts = [row for row in every if row.route not in ELECTRONIC] or every
     holds = paper.voided_at is None and not hasattr(paper, "superseded_by")
     if not attempts or not holds or any(row.state in PaperDelivery.OPEN for row in attempts):
         return []
@@ -52,12 +54,30 @@ def proposed(paper: Notice) -> list[NextRoute]:
     )
 
 
+def leading(attempts: list[PaperDelivery]) -> PaperDelivery | None:
+    """Return the attempt that says where a paper stands, of all of them, the newest first.
+
+    What was received, else the letter, else the inbox before the notes that only tell of it.
+    """
+    order = {"account": 1, "email": 2, "sms": 3}
+    ranked = sorted(
+        attempts,
+        key=lambda row: (row.state not in ("opened", "delivered"), order.get(row.route, 0)),
+    )
+    return ranked[0] if ranked else None
+
+
 def _paper(paper: Notice, *, may_begin: bool) -> dict[str, Any]:
-    last = paper.deliveries.order_by("-begun_at", "-pk").first()
+    attempts = list(paper.deliveries.order_by("-begun_at", "-pk"))
+    last = leading(attempts)
     tone, shape = LOOKS[last.state] if last else ("info", "diamond-hollow")
     return {
         "paper": paper,
         "last": last,
+        "ways": [
+            {"row": row, "tone": LOOKS[row.state][0], "shape": LOOKS[row.state][1]}
+            for row in reversed(attempts)
+        ],
         "tone": tone,
         "shape": shape,
         "history": list(reversed(history_of(paper))),
