@@ -36,9 +36,7 @@ def person_digest(identity_number: str) -> bytes:
 
 def in_force(person: bytes) -> ElectronicConsent | None:
     """Return the consent of a person that holds now, or None."""
-    return ElectronicConsent.objects.filter(
-        person_digest=person, withdrawn_at__isnull=True
-    ).first()
+    return ElectronicConsent.objects.filter(person_digest=person, withdrawn_at__isnull=True).first()
 
 
 def give(
@@ -76,7 +74,9 @@ def give(
     if not proof_text.strip() or proof not in (Proof.SESSION, Proof.COUNTER):
         raise Refused(gettext("A consent needs its proof: the number and day of the signed paper."))
     if proof == Proof.SESSION and (document is None or document.case_id != case.pk):
-        raise Refused(gettext("Take the signed paper in at the working session first, then choose it."))
+        raise Refused(
+            gettext("Take the signed paper in at the working session first, then choose it.")
+        )
     person = person_digest(party.identity_number)
     with transaction.atomic():
         Violation.objects.select_for_update(of=("self",)).only("pk").get(pk=case.pk)
@@ -98,7 +98,9 @@ def give(
                     recorded_by=officer,
                 )
         except IntegrityError as fault:
-            raise Refused(gettext("Another officer has just recorded a consent. Reload.")) from fault
+            raise Refused(
+                gettext("Another officer has just recorded a consent. Reload.")
+            ) from fault
 
 
 def withdraw(
@@ -160,7 +162,11 @@ class Book:
         if not usable & TOLD_BY:
             return False  # nobody would hear of it, and no one-time code could be sent
         planned = plan(notice.kind, usable)
-        where = {Route.ACCOUNT: str(consent.pk), Route.EMAIL: consent.email, Route.SMS: consent.phone}
+        where = {
+            Route.ACCOUNT: str(consent.pk),
+            Route.EMAIL: consent.email,
+            Route.SMS: consent.phone,
+        }
         for route in planned.routes:
             begun = deliveries.begin(
                 notice, route, at=at, by_name=by_name, destination=where[Route(route)]
@@ -185,7 +191,9 @@ def read_contacts(case: Violation, at: datetime) -> list[Contact]:
             Contact(
                 party=party,
                 routes=tuple(
-                    str(routes(route).label) for route in routes.values if consent and route in consent.routes
+                    str(routes(route).label)
+                    for route in routes.values
+                    if consent and route in consent.routes
                 ),
                 given_at=consent.given_at if consent else None,
                 proof=str(consent.get_proof_display()) if consent else "",
@@ -199,9 +207,7 @@ def _locked(person: bytes) -> ElectronicConsent | None:
     return rows.filter(person_digest=person, withdrawn_at__isnull=True).first()
 
 
-def _end(
-    consent: ElectronicConsent, proof: str, text: str, officer: Any, at: datetime
-) -> None:
+def _end(consent: ElectronicConsent, proof: str, text: str, officer: Any, at: datetime) -> None:
     consent.withdrawn_at, consent.withdrawn_by = at, officer
     consent.withdrawal_proof, consent.withdrawal_text = proof, text.strip()[:200]
     consent.save(

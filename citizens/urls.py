@@ -33,9 +33,7 @@ urlpatterns = [
     path("hop-thu/van-ban/<uuid:notice_id>.pdf", inbox.pdf, name="inbox_pdf"),
     path("hop-thu/ngung/", inbox.stop, name="inbox_stop"),
     path("hop-thu/dong/", inbox.close, name="inbox_close"),
-    path(
-        "tin-nhan/bao-tra/", csrf_exempt(reports.delivery_report), name="delivery_report"
-    ),
+    path("tin-nhan/bao-tra/", csrf_exempt(reports.delivery_report), name="delivery_report"),
     path("huong-dan/", pages.guide, name="guide"),
     path("quyen/", pages.rights, name="rights"),
     path("quyen/don-khieu-nai.pdf", pages.petition, name="petition"),

@@ -143,9 +143,7 @@ def lock_all(notice: Notice) -> list[PaperDelivery]:
 
 def is_valid(notice: Notice) -> bool:
     """Tell whether a paper still holds; of one that does not, nothing more is sent."""
-    return (
-        notice.voided_at is None and not Notice.objects.filter(supersedes_id=notice.pk).exists()
-    )
+    return notice.voided_at is None and not Notice.objects.filter(supersedes_id=notice.pk).exists()
 
 
 def begin_on_paper(
@@ -169,7 +167,8 @@ def begin_on_paper(
         next_attempt_at=None, fault=why[:200]
     )
     received = rows.filter(state__in=[PaperDelivery.State.OPENED, PaperDelivery.State.DELIVERED])
-    if not is_valid(notice) or received.exists() or rows.exclude(route__in=ELECTRONIC).exists():
+    letters = rows.exclude(route__in=ELECTRONIC).exclude(state=PaperDelivery.State.CALLED_OFF)
+    if not is_valid(notice) or received.exists() or letters.exists():
         return False
     begin(notice, PaperDelivery.Route.POST, at=at, by_name=by_name)
     return True

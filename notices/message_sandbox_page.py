@@ -45,7 +45,8 @@ def page(messages: Sequence[Mapping[str, Any]], scenarios: Mapping[str, str]) ->
         "<title>Hộp bắt tin nhắn thử nghiệm</title>"
         '<link rel="stylesheet" href="/sandbox.css"></head><body>'
         '<p class="test-bar">Môi trường thử nghiệm: không tin nào ra ngoài máy này</p>'
-        f"<main><h1>Tin nhắn và thư đã bắt ({len(messages)})</h1>{ways}{caught}</main></body></html>"
+        f"<main><h1>Tin nhắn và thư đã bắt ({len(messages)})</h1>"
+        f"{ways}{caught}</main></body></html>"
     )
 
 

@@ -87,4 +87,3 @@ def open_online(notice_id: uuid.UUID, *, proof: str, at: datetime) -> bool:
         )
         deliveries.end_the_others(settled, why=gettext("The paper was opened online."), at=at)
     return True
-

@@ -1,16 +1,16 @@
-"""Consents to electronic delivery, the deliveries that rest on them, one-time codes of the inbox."""
+"""Consents to electronic delivery, the deliveries that rest on them, and one-time codes."""
 
-import cameras.identifiers
-import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import F, Q
+
+import cameras.identifiers
 
 PROOFS = [
     ("session", "signed on paper at a working session"),
     ("counter", "written request at the counter"),
     ("account", "by the person, identified online"),
 ]
-KEPT = models.deletion.PROTECT
+KEPT = models.PROTECT
 
 # A consent changes once, when it ends; retention may blank where its messages went.
 GUARDS = """

@@ -1,4 +1,4 @@
-"""The channels this installation has, from its settings; one that is not configured is not there."""
+"""The channels this installation has, from its settings; what is not configured is not there."""
 
 from __future__ import annotations
 

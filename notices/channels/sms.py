@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ import httpx
 from notices.channels import MOST_RECEIPT, TIMEOUT_SECONDS, ChannelError, Message, Undeliverable
 
 FIELDS = {"to": "to", "text": "text", "sender": "from", "key": "request_id", "receipt": "receipt"}
+NUMBER = re.compile(r"\+[0-9]{8,15}")  # E.164
 TAKEN = (200, 201, 202)
 #: Answers that speak of this message: sending the same again would be refused again.
 REFUSED = (400, 404, 410, 422)
@@ -41,6 +43,8 @@ class SmsChannel:
 
     def send(self, *, key: str, destination: str, message: Message) -> str:
         """Send one message and return the provider's receipt. Raises ChannelError."""
+        if not NUMBER.fullmatch(destination):
+            raise Undeliverable("no number")
         names = FIELDS | dict(self.fields)
         content = {
             names["to"]: destination,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from email.policy import SMTP
 
 from notices.channels import TIMEOUT_SECONDS, ChannelError, Message, Undeliverable
 
+#: What may stand in a command; whoever recorded the address has looked more closely.
+ADDRESS = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,253}")
 PERMANENT = range(500, 600)
 #: Answers that speak of our side or of the moment, not of the address (RFC 5321 section 4.2.3).
 OUR_FAULT = frozenset({500, 501, 502, 503, 504, 530, 534, 535, 538})
@@ -35,6 +38,8 @@ class SmtpChannel:
         A server that has taken the mail and whose answer is lost gets it again under the same
         Message-ID, by which a mail box shows it once.
         """
+        if not ADDRESS.fullmatch(destination):
+            raise Undeliverable("no address")
         try:
             mail = self.mail(key, destination, message)
             with self._connected() as server:

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.gate
         ("", ""),
         ("  Hieu.Tran@ViDu.vn ", "hieu.tran@vidu.vn"),
         ("a+b@x.vidu.vn", "a+b@x.vidu.vn"),
-        ("ten@công-ty.vn", "ten@xn--cng-ty-0ta.vn"),
-        ("ten@co\u0302ng-ty.vn", "ten@xn--cng-ty-0ta.vn"),  # the same letters, decomposed
+        ("ten@công-ty.vn", "ten@xn--cng-ty-ixa.vn"),
+        ("ten@co\u0302ng-ty.vn", "ten@xn--cng-ty-ixa.vn"),  # the same letters, decomposed
     ],
 )
 def test_an_address_has_one_form(typed: str, plain: str) -> None:
