@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -183,13 +182,13 @@ def test_a_way_that_is_not_configured_is_left_alone(catcher: Catcher) -> None:
 
 
 @pytest.fixture
-def papers(transactional_db: Any) -> Iterator[list[PaperDelivery]]:
+def papers(transactional_db: Any) -> list[PaperDelivery]:
     place = world()
     rows = []
     for _number in range(3):
         notice = made(case_at("decided", place).decision.notice)
         rows.append(begin(notice, "email", EMAIL))
-    yield rows
+    return rows
 
 
 def test_two_workers_at_once_send_each_message_once(
