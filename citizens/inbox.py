@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import uuid
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from citizens import limits
 from citizens.consents import in_force, person_digest
@@ -80,16 +80,23 @@ def code_of(code_id: uuid.UUID) -> str:
     return f"{int.from_bytes(drawn[:8]) % 1_000_000:06d}"
 
 
-def send_codes(channels: MutableMapping[str, Channel] | dict[str, Channel], *, at: datetime) -> int:
+def waiting_codes(*, at: datetime) -> QuerySet[InboxCode]:
+    """Return the codes that are still to be sent."""
+    return InboxCode.objects.filter(
+        sent_at__isnull=True,
+        used_at__isnull=True,
+        asked_at__gt=at - CODE_LASTS,
+        attempts__lt=MOST_ATTEMPTS,
+    )
+
+
+def send_codes(channels: Mapping[str, Channel], *, at: datetime) -> int:
     """Send the codes that wait, each at most three times; returns how many were taken.
 
     The attempt is counted first: a worker that dies sends the same code again under the same key.
     """
     sent = 0
-    waiting = InboxCode.objects.filter(
-        sent_at__isnull=True, used_at__isnull=True, asked_at__gt=at - CODE_LASTS
-    ).filter(attempts__lt=MOST_ATTEMPTS)
-    for code in waiting.select_related("consent").order_by("asked_at")[:100]:
+    for code in waiting_codes(at=at).select_related("consent").order_by("asked_at")[:100]:
         claimed = InboxCode.objects.filter(
             pk=code.pk, attempts=code.attempts, sent_at__isnull=True
         ).update(attempts=F("attempts") + 1)

@@ -21,8 +21,10 @@ def mop_up_payments() -> None:
 @shared_task
 def send_inbox_codes() -> None:
     """Send the one-time codes that wait."""
-    with channels() as ways:
-        inbox.send_codes(ways, at=timezone.now())
+    at = timezone.now()
+    if inbox.waiting_codes(at=at).exists():
+        with channels() as ways:
+            inbox.send_codes(ways, at=at)
 
 
 @shared_task

@@ -59,6 +59,13 @@ def send_due(channels: Mapping[str, Channel], *, at: datetime) -> int:
     return sent
 
 
+def is_anything_due(*, at: datetime) -> bool:
+    """Tell whether any electronic delivery waits, so that no connection is opened for nothing."""
+    return PaperDelivery.objects.filter(
+        state=State.WAITING, route__in=deliveries.ELECTRONIC, next_attempt_at__lte=at
+    ).exists()
+
+
 def claim(routes: tuple[str, ...], *, at: datetime) -> PaperDelivery | None:
     """Take one due electronic delivery of a paper that can be opened, under a lease, or None."""
     with transaction.atomic():

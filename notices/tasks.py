@@ -49,8 +49,10 @@ def sweep_print_runs() -> None:
 @shared_task
 def send_electronic() -> None:
     """Send what is due electronically by the channels this installation has."""
-    with channels() as ways:
-        sending.send_due(ways, at=timezone.now())
+    at = timezone.now()
+    if sending.is_anything_due(at=at):
+        with channels() as ways:
+            sending.send_due(ways, at=at)
 
 
 @shared_task
