@@ -164,6 +164,12 @@ class InboxCode(models.Model):
     route = models.CharField(
         _("sent by"), max_length=8, choices=[("email", _("e-mail")), ("sms", _("text message"))]
     )
+    new_contact = models.CharField(
+        _("new contact to be confirmed"),
+        max_length=120,
+        blank=True,
+        help_text=_("Left empty: the code goes to the contact of the consent."),
+    )
     asked_at = models.DateTimeField(_("asked for"))
     attempts = models.PositiveSmallIntegerField(_("attempts to send"), default=0)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)

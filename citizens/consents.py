@@ -103,6 +103,32 @@ def give(
             ) from fault
 
 
+def give_online(
+    former: ElectronicConsent, *, route: str, contact: str, proof_text: str, at: datetime
+) -> ElectronicConsent | None:
+    """Put a confirmed contact into a consent, by the person's own word; a new one with its proof.
+
+    ``contact`` is plain and was confirmed with a code sent to it. None when the consent ended
+    meanwhile.
+    """
+    with transaction.atomic():
+        held = _locked(bytes(former.person_digest))
+        if held is None or held.pk != former.pk:
+            return None
+        contacts = {Route.EMAIL: held.email, Route.SMS: held.phone} | {Route(route): contact}
+        _end(held, Proof.ACCOUNT, gettext("Replaced by a new consent."), None, at)
+        return ElectronicConsent.objects.create(
+            person_digest=held.person_digest,
+            by_account=held.by_account,
+            email=contacts[Route.EMAIL],
+            phone=contacts[Route.SMS],
+            given_at=at,
+            proof=Proof.ACCOUNT,
+            proof_text=proof_text[:200],
+            case_id=held.case_id,
+        )
+
+
 def withdraw(
     case: Violation, party: Party, *, proof: str, proof_text: str, by: Actor, at: datetime
 ) -> ElectronicConsent:
@@ -175,9 +201,15 @@ class Book:
         return not planned.by_post_too
 
     def still_agreed(self, delivery: PaperDelivery) -> bool:
-        """Tell whether the consent a delivery rests on is in force."""
-        resting = ConsentUse.objects.filter(delivery=delivery)
-        return not resting.filter(consent__withdrawn_at__isnull=False).exists()
+        """Tell whether the consent a delivery rests on, or one that replaced it, is in force."""
+        use = ConsentUse.objects.select_related("consent").filter(delivery=delivery).first()
+        if use is None or use.consent.withdrawn_at is None:
+            return True
+        now = in_force(bytes(use.consent.person_digest))
+        where = {Route.EMAIL: use.consent.email, Route.SMS: use.consent.phone}
+        return now is not None and (
+            where.get(Route(delivery.route), "") in ("", now.email, now.phone)
+        )
 
 
 def read_contacts(case: Violation, at: datetime) -> list[Contact]:

@@ -12,6 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from citizens.contacts import ContactRefused, plain_email, plain_identity, plain_phone
 
 
+class ContactForm(forms.Form):
+    """A new e-mail address or mobile number for the consent."""
+
+    contact = forms.CharField(
+        label=_("New e-mail address or mobile number"),
+        max_length=120,
+        help_text=_("A one-time code goes there; it counts once you have entered the code."),
+        error_messages={"required": _("Enter the e-mail address or the mobile number.")},
+        widget=forms.TextInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+    )
+
+    def clean_contact(self) -> str:
+        """Return the contact in its plain form. Raises ValidationError when it is none."""
+        return _plain_contact(self.cleaned_data["contact"])
+
+
 class AskForm(forms.Form):
     """Whose inbox, and the contact on file; judged for their form alone."""
 
@@ -39,11 +55,7 @@ class AskForm(forms.Form):
 
     def clean_contact(self) -> str:
         """Return the contact in its plain form. Raises ValidationError when it is none."""
-        typed = self.cleaned_data["contact"]
-        try:
-            return plain_email(typed) if "@" in typed else plain_phone(typed)
-        except ContactRefused as fault:
-            raise forms.ValidationError(str(fault)) from fault
+        return _plain_contact(self.cleaned_data["contact"])
 
 
 class CodeForm(forms.Form):
@@ -63,3 +75,10 @@ class CodeForm(forms.Form):
         if not re.fullmatch(r"[0-9]{6}", typed):
             raise forms.ValidationError(gettext("The code has six figures."))
         return typed
+
+
+def _plain_contact(typed: str) -> str:
+    try:
+        return plain_email(typed) if "@" in typed else plain_phone(typed)
+    except ContactRefused as fault:
+        raise forms.ValidationError(str(fault)) from fault

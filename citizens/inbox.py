@@ -21,7 +21,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from citizens import limits
+from citizens import consents, limits
 from citizens.consents import in_force, person_digest
 from citizens.contacts import ContactRefused, masked_contact, plain_email, plain_phone
 from citizens.limits import HOUR, Limit
@@ -41,6 +41,7 @@ TRIES = 5
 MOST_ATTEMPTS = 3
 # payments_citizens.md §6.5
 CODES_SENT = (Limit("inbox-code-hour", 3, HOUR),)
+CONTACTS_TRIED = (Limit("inbox-contact-day", 3, limits.DAY),)
 INBOX_ASKED = (Limit("inbox-hour", 20, HOUR), Limit("inbox-day", 60, limits.DAY))
 
 Route, State = PaperDelivery.Route, PaperDelivery.State
@@ -102,7 +103,7 @@ def send_codes(channels: Mapping[str, Channel], *, at: datetime) -> int:
         ).update(attempts=F("attempts") + 1)
         if not claimed or code.route not in channels:
             continue
-        contact = code.consent.email if code.route == Route.EMAIL else code.consent.phone
+        contact = code.new_contact or _contact(code)
         try:
             channels[code.route].send(
                 key=str(code.pk), destination=contact, message=one_time_code(code_of(code.pk))
@@ -113,10 +114,12 @@ def send_codes(channels: Mapping[str, Channel], *, at: datetime) -> int:
     return sent
 
 
-def open_with_code(code_id: uuid.UUID | None, typed: str, *, at: datetime) -> InboxCode | None:
+def open_with_code(
+    code_id: uuid.UUID | None, typed: str, *, new_contact: str | None = None, at: datetime
+) -> InboxCode | None:
     """Use a one-time code; None when it is wrong, used, tried five times or over ten minutes old.
 
-    Each try is counted before it is judged, under the row's lock.
+    A code that confirms ``new_contact`` opens nothing else, and the other way round. Each try is counted before it is judged, under the row's lock.
     """
     if code_id is None:
         return None
@@ -125,6 +128,7 @@ def open_with_code(code_id: uuid.UUID | None, typed: str, *, at: datetime) -> In
             InboxCode.objects.select_for_update(of=("self",))
             .select_related("consent")
             .filter(pk=code_id, used_at__isnull=True, tries__lt=TRIES)
+            .filter(new_contact="" if new_contact is None else new_contact)
             .filter(asked_at__gt=at - CODE_LASTS, consent__withdrawn_at__isnull=True)
             .first()
         )
@@ -151,7 +155,9 @@ def held(session: MutableMapping[str, Any], *, at: datetime) -> Opened | None:
     if kept is None or at >= datetime.fromisoformat(kept["until"]):
         return None
     code = InboxCode.objects.select_related("consent").filter(pk=kept["code"]).first()
-    return None if code is None else Opened(code.consent, code)
+    if code is None:
+        return None
+    return Opened(in_force(bytes(code.consent.person_digest)) or code.consent, code)
 
 
 @dataclass(frozen=True)
@@ -193,10 +199,9 @@ def open_letter(opened: Opened, found: Letter, *, network: str, at: datetime) ->
 
     The look enters the access log in any case.
     """
-    contact = opened.consent.email if opened.code.route == Route.EMAIL else opened.consent.phone
     proof = (
         f"Mở trong hộp thư văn bản bằng mã một lần {str(opened.code.pk)[-12:]} gửi tới"
-        f" {masked_contact(contact)}; mạng {limits.digest('network', network).hex()[:16]}"
+        f" {masked_contact(_contact(opened.code))}; mạng {limits.digest('network', network).hex()[:16]}"
     )
     now = open_online(found.paper.pk, proof=proof[:200], at=at)
     note_look(found.paper, at=at)
@@ -208,6 +213,34 @@ def note_look(paper: Notice, *, at: datetime) -> None:
     case_id = Draft.objects.filter(notice=paper).values_list("case_id", flat=True).first()
     if case_id is not None:
         AccessEntry.objects.create(case_id=case_id, what="paper", level="code", at=at)
+
+
+def ask_for_contact(opened: Opened, contact: str, *, at: datetime) -> uuid.UUID | None:
+    """Send a code to a new contact that the person wants in the consent; None for what cannot be.
+
+    ``contact`` is plain. Raises limits.TooMany: nobody sends codes to strangers from here.
+    """
+    route = Route.EMAIL if "@" in contact else Route.SMS
+    if not can_send_by(route) or opened.consent.withdrawn_at is not None:
+        return None
+    limits.spend(CONTACTS_TRIED, bytes(opened.consent.person_digest).hex(), at=at)
+    made = InboxCode.objects.create(
+        consent=opened.consent, route=route, new_contact=contact, asked_at=at
+    )
+    return made.pk
+
+
+def confirm_contact(opened: Opened, code: InboxCode, *, at: datetime) -> bool:
+    """Put a contact whose code was right into the consent; False when that ended meanwhile."""
+    proof = f"Người nhận xác nhận trên cổng, mã một lần {str(code.pk)[-12:]}"
+    given = consents.give_online(
+        opened.consent, route=code.route, contact=code.new_contact, proof_text=proof, at=at
+    )
+    return given is not None
+
+
+def _contact(code: InboxCode) -> str:
+    return code.consent.email if code.route == Route.EMAIL else code.consent.phone
 
 
 def _route_of(consent: ElectronicConsent | None, contact: str) -> str | None:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("hop-thu/van-ban/", inbox.papers, name="inbox"),
     path("hop-thu/van-ban/<uuid:notice_id>/", inbox.open_paper, name="inbox_open"),
     path("hop-thu/van-ban/<uuid:notice_id>.pdf", inbox.pdf, name="inbox_pdf"),
+    path("hop-thu/lien-he/", inbox.change_contact, name="inbox_contact"),
     path("hop-thu/ngung/", inbox.stop, name="inbox_stop"),
     path("hop-thu/dong/", inbox.close, name="inbox_close"),
     path("tin-nhan/bao-tra/", csrf_exempt(reports.delivery_report), name="delivery_report"),

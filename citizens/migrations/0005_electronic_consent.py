@@ -280,6 +280,15 @@ class Migration(migrations.Migration):
                         verbose_name="sent by",
                     ),
                 ),
+                (
+                    "new_contact",
+                    models.CharField(
+                        blank=True,
+                        help_text="Left empty: the code goes to the contact of the consent.",
+                        max_length=120,
+                        verbose_name="new contact to be confirmed",
+                    ),
+                ),
                 ("asked_at", models.DateTimeField(verbose_name="asked for")),
                 (
                     "attempts",

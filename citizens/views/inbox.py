@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from citizens import consents, inbox
-from citizens.forms_inbox import AskForm, CodeForm
+from citizens.forms_inbox import AskForm, CodeForm, ContactForm
 from citizens.views.edge import SeeOther, limited, network_of, posted, unlisted
 from citizens.wording import PAPERS
 from notices.production import read_pdf
@@ -72,6 +72,7 @@ def papers(request: HttpRequest) -> HttpResponse:
     opened = inbox.held(request.session, at=timezone.now())
     if opened is None:
         return _ask_again(request)
+    request.session.pop("inbox_contact", None)
     context = {
         "section": "lookup",
         "consent": opened.consent,
@@ -121,6 +122,46 @@ def pdf(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     response["Content-Security-Policy"] = f"{PDF_POLICY}; frame-ancestors 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@unlisted
+@limited
+def change_contact(request: HttpRequest) -> HttpResponse:
+    """Ask for a new contact and, once one was given, for the code that was sent to it."""
+    at = timezone.now()
+    opened = inbox.held(request.session, at=at)
+    if opened is None:
+        return _ask_again(request)
+    asked = request.session.get("inbox_contact")
+    if request.method == "POST" and "contact" in request.POST:
+        form = ContactForm(request.POST, use_required_attribute=False)
+        if form.is_valid():
+            contact = form.cleaned_data["contact"]
+            code_id = inbox.ask_for_contact(opened, contact, at=at)
+            if code_id is not None:
+                request.session["inbox_contact"] = {"code": str(code_id), "contact": contact}
+                return SeeOther(reverse("citizens:inbox_contact"))
+            form.add_error("contact", gettext("This portal cannot send there now."))
+        return render(request, "citizens/inbox_contact.html", {"form": form, "section": "lookup"})
+    if asked is None:
+        context = {"form": ContactForm(use_required_attribute=False), "section": "lookup"}
+        return render(request, "citizens/inbox_contact.html", context)
+    form = CodeForm(posted(request), use_required_attribute=False)
+    if form.is_valid():
+        code = inbox.open_with_code(
+            uuid.UUID(asked["code"]),
+            form.cleaned_data["code"],
+            new_contact=asked["contact"],
+            at=at,
+        )
+        if code is not None and inbox.confirm_contact(opened, code, at=at):
+            request.session.pop("inbox_contact", None)
+            messages.info(request, gettext("The next papers are told to the new contact."))
+            return SeeOther(reverse("citizens:inbox"))
+        form.add_error("code", gettext("This code is not right. Compare it, or begin anew."))
+    context = {"form": form, "section": "lookup", "is_confirming": True}
+    return render(request, "citizens/inbox_contact.html", context)
 
 
 @require_POST

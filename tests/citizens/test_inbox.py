@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from citizens import inbox
-from citizens.models import InboxCode, LookupEntry
+from citizens.models import ElectronicConsent, InboxCode, LookupEntry
 from notices import production, sending
 from notices.models import Notice
 from tests.citizens.conftest import browser, clock, english
@@ -229,3 +229,42 @@ def test_the_person_ends_it_and_the_unopened_paper_goes_by_post(
     assert (consent.withdrawal_proof, consent.withdrawn_by) == ("account", None)
     assert ask(english()).status_code == 303
     assert InboxCode.objects.count() == 1, "no code for who takes no part any more"
+
+
+def test_a_new_contact_counts_once_its_own_code_was_entered(
+    browser: Client, paper: Notice, catcher: Catcher
+) -> None:
+    opened(browser)
+    first = InboxCode.objects.get().consent
+    assert browser.post("/hop-thu/lien-he/", {"contact": "Moi@ViDu.vn"}).status_code == 303
+    code = InboxCode.objects.exclude(new_contact="").get()
+    assert inbox.send_codes(catcher.ways, at=NOW) >= 1
+    assert catcher.caught()[str(code.pk)]["to"] == "moi@vidu.vn"
+    wrong = f"{(int(inbox.code_of(code.pk)) + 1) % 1_000_000:06d}"
+    assert browser.post("/hop-thu/lien-he/", {"code": wrong}).status_code == 200
+    assert browser.post("/hop-thu/lien-he/", {"code": inbox.code_of(code.pk)}).status_code == 303
+    first.refresh_from_db()
+    now = ElectronicConsent.objects.get(withdrawn_at=None)
+    assert (now.email, now.phone, now.proof, now.recorded_by) == (
+        "moi@vidu.vn", first.phone, "account", None,
+    )  # fmt: skip
+    assert first.withdrawal_proof == "account"
+    # The papers of before are still there, and the inbox is the same.
+    assert paper.number_text in text(browser.get("/hop-thu/van-ban/"))
+    assert ways(paper)["account"] == "sent"
+
+
+def test_the_code_of_a_new_contact_opens_no_inbox(browser: Client, paper: Notice) -> None:
+    opened(browser)
+    browser.post("/hop-thu/lien-he/", {"contact": "moi@vidu.vn"})
+    code = InboxCode.objects.exclude(new_contact="").get()
+    assert inbox.open_with_code(code.pk, inbox.code_of(code.pk), at=NOW) is None
+
+
+def test_codes_are_not_sent_to_strangers_by_the_dozen(browser: Client, paper: Notice) -> None:
+    opened(browser)
+    answers = [
+        browser.post("/hop-thu/lien-he/", {"contact": f"a{number}@vidu.vn"}).status_code
+        for number in range(4)
+    ]
+    assert answers == [303, 303, 303, 429]
