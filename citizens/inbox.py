@@ -119,7 +119,8 @@ def open_with_code(
 ) -> InboxCode | None:
     """Use a one-time code; None when it is wrong, used, tried five times or over ten minutes old.
 
-    A code that confirms ``new_contact`` opens nothing else, and the other way round. Each try is counted before it is judged, under the row's lock.
+    A code that confirms ``new_contact`` opens nothing else, and the other way round. Each try is
+    counted before it is judged, under the row's lock.
     """
     if code_id is None:
         return None
@@ -199,9 +200,10 @@ def open_letter(opened: Opened, found: Letter, *, network: str, at: datetime) ->
 
     The look enters the access log in any case.
     """
+    sender = limits.digest("network", network).hex()[:16]
     proof = (
         f"Mở trong hộp thư văn bản bằng mã một lần {str(opened.code.pk)[-12:]} gửi tới"
-        f" {masked_contact(_contact(opened.code))}; mạng {limits.digest('network', network).hex()[:16]}"
+        f" {masked_contact(_contact(opened.code))}; mạng {sender}"
     )
     now = open_online(found.paper.pk, proof=proof[:200], at=at)
     note_look(found.paper, at=at)
