@@ -114,6 +114,14 @@ def send_codes(channels: Mapping[str, Channel], *, at: datetime) -> int:
     return sent
 
 
+def forget_unused(*, at: datetime) -> int:
+    """Remove codes that opened nothing and can no longer; the used ones stand in proofs."""
+    gone, _by_table = InboxCode.objects.filter(
+        used_at__isnull=True, asked_at__lt=at - timedelta(days=1)
+    ).delete()
+    return gone
+
+
 def open_with_code(
     code_id: uuid.UUID | None, typed: str, *, new_contact: str | None = None, at: datetime
 ) -> InboxCode | None:

@@ -29,6 +29,7 @@ def send_inbox_codes() -> None:
 
 @shared_task
 def forget_expired() -> None:
-    """Remove counters and sessions whose time is over."""
+    """Remove counters, sessions and one-time codes whose time is over."""
+    inbox.forget_unused(at=timezone.now())
     cache.forget_expired()  # type: ignore[attr-defined]  # config.cache.UnloggedTableCache
     SessionStore.clear_expired()

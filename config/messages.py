@@ -20,14 +20,17 @@ def message_settings(environment: Mapping[str, str]) -> dict[str, Any]:
     report_secret = environment.get("MESSAGES_REPORT_SECRET", "")
     if report_secret and len(report_secret.encode()) < SHORTEST:
         raise ValueError("MESSAGES_REPORT_SECRET is too short: give it at least 32 random bytes.")
+    address = environment.get(
+        "OFFICIAL_ADDRESS_NAME", "địa chỉ chính thức in trên giấy tờ của CSGT"
+    )
+    if "/" in address or "www." in address.lower():
+        raise ValueError("OFFICIAL_ADDRESS_NAME is told in words: no message holds a link.")
     return {
         "email": _mail(environment),
         "sms": _sms(environment),
         "report_secret": report_secret,
         # How the official address is named in words: a telephone makes a link of anything else.
-        "official_address": environment.get(
-            "OFFICIAL_ADDRESS_NAME", "địa chỉ chính thức in trên giấy tờ của CSGT"
-        ),
+        "official_address": address,
         "working_days_to_open": int(environment.get("ELECTRONIC_WORKING_DAYS", "3")),
     }
 

@@ -268,3 +268,13 @@ def test_codes_are_not_sent_to_strangers_by_the_dozen(browser: Client, paper: No
         for number in range(4)
     ]
     assert answers == [303, 303, 303, 429]
+
+
+def test_codes_that_opened_nothing_are_forgotten_and_used_ones_stay(
+    browser: Client, paper: Notice
+) -> None:
+    ask(english())
+    opened(browser)
+    assert inbox.forget_unused(at=NOW) == 0
+    assert inbox.forget_unused(at=NOW + timedelta(days=2)) == 1
+    assert InboxCode.objects.get().used_at == NOW

@@ -34,6 +34,7 @@ def test_mail_is_encrypted_unless_it_is_said_otherwise() -> None:
         ({"SMS_URL": "https://sms.example"}, "SMS_SECRET"),
         ({"SMS_URL": "https://sms.example", "SMS_SECRET": "short"}, "SMS_SECRET"),
         ({"MESSAGES_REPORT_SECRET": "short"}, "MESSAGES_REPORT_SECRET"),
+        ({"OFFICIAL_ADDRESS_NAME": "https://vidu.vn"}, "OFFICIAL_ADDRESS_NAME"),
     ],
 )
 def test_half_a_configuration_names_its_variable(variables: dict[str, str], named: str) -> None:
