@@ -45,7 +45,8 @@ class MailCatcher:
     async def _conversation(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        sender, recipients = "", []
+        sender = ""
+        recipients: list[str] = []
         while line := await reader.readline():
             verb = line[:4].upper()
             found = PATH.search(line)

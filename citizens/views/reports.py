@@ -12,7 +12,7 @@ from citizens.delivery_reports import MOST_BYTES, ReportRefused, take_report
 @require_POST
 def delivery_report(request: HttpRequest) -> HttpResponse:
     """Take one report; only the provider that signs it is heard."""
-    length = request.headers.get("Content-Length", "")
+    length = request.headers.get("Content-Length") or "0"
     if not length.isdigit() or int(length) > MOST_BYTES:
         return JsonResponse({"error": "too_long"}, status=413)
     try:

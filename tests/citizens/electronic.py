@@ -54,13 +54,13 @@ def takes_back(case: Violation, place: World, *, at: datetime) -> ElectronicCons
     )
 
 
-def decided(place: World, **agreed: Any) -> Notice:
-    """Return the decision of a person who agreed before it was signed; its PDF is there."""
+def decided(place: World, *, is_made: bool = True, **agreed: Any) -> Notice:
+    """Return the decision of a person who agreed before it was signed; its PDF is there or not."""
     case = walked_to("recorded", place)
     if agreed:
         agrees(case, place, **agreed)
     paper: Notice = onward(case, "decided", place).decision.notice
-    return made(paper)
+    return made(paper) if is_made else paper
 
 
 def made(paper: Notice) -> Notice:

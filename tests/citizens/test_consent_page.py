@@ -111,14 +111,16 @@ def test_the_case_page_tells_the_ways_and_what_became_of_them(place: World) -> N
     case = Violation.objects.get(decision__notice=paper)
     client = english(place.reviewer)
     page = text(client.get(f"/can-bo/ho-so/{case.number}/"))
-    assert "electronic first" in page
+    assert "Electronic first" in page
+    assert "In the inbox, not opened yet" in page
+    assert "Sent: it says that a paper waits" in page
     assert page_of(case) in page
     assert EMAIL not in page
     sending.send_unopened_on_paper(working_days=3, at=NOW + timedelta(days=9))
     assert open_online(paper.pk, proof="mã một lần abc", at=NOW + timedelta(days=9))
     with translation.override("en"):
         page = text(client.get(f"/can-bo/ho-so/{case.number}/"))
-    assert "opened by the person" in page
+    assert "Opened by the person" in page
     assert "Not opened online within 3 working days" in page or "làm việc" in page
 
 

@@ -14,6 +14,7 @@ from tests.citizens.conftest import clock
 from tests.citizens.electronic import EMAIL, SIGNED, decided, sent, ways
 from tests.journeys import world
 from tests.notices.message_catcher import BOTH_WAYS, REPORT_SECRET
+from violations.models import Decision
 
 __all__ = ["clock"]
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
@@ -67,7 +68,7 @@ def test_a_report_of_somebody_else_or_of_yesterday_is_not_heard(
 def test_an_arrival_is_told_and_serves_nothing(paper: Notice) -> None:
     """NĐ 118/2021 Đ28b"""
     assert report(told(paper, result="delivered")).json()["changed"] is False
-    assert paper.decision.case.status == "decided"
+    assert Decision.objects.get(notice=paper).case.status == "decided"
 
 
 @pytest.mark.parametrize(

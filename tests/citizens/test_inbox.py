@@ -50,7 +50,7 @@ def enter(client: Client, code: str) -> Any:
 
 
 def right_code() -> str:
-    return inbox.code_of(InboxCode.objects.latest("asked_at").pk)
+    return inbox.code_of(InboxCode.objects.latest("pk").pk)
 
 
 def wrong_code() -> str:
@@ -167,10 +167,7 @@ def test_a_press_receives_the_paper_and_shows_its_own_bytes(
     browser: Client, place: World, catcher: Catcher
 ) -> None:
     """NĐ 118/2021 Đ28b, from the signature to the opening, with a real PDF."""
-    made = decided(place, email=EMAIL)
-    Notice.objects.filter(pk=made.pk).update(
-        rendering="pending", pdf_sha256="", pages=None, rendered_at=None
-    )
+    made = decided(place, is_made=False, email=EMAIL)
     assert production.produce(made.pk, at=NOW)
     assert sending.send_due(catcher.ways, at=NOW) == 2
     opened(browser)

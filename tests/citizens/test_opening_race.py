@@ -13,6 +13,7 @@ from tests.citizens.electronic import EMAIL, SIGNED, decided, sent, ways
 from tests.journeys import world
 from tests.notices.message_catcher import BOTH_WAYS
 from violations.electronic_delivery import open_online
+from violations.models import Decision
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db(transaction=True)]
 
@@ -44,7 +45,7 @@ def test_four_openings_serve_once(settings: Any) -> None:
     results = at_once(*[lambda: open_online(paper.pk, proof="mã một lần", at=SIGNED)] * 4)
     assert sorted(results) == [False, False, False, True]
     assert paper.events.filter(what="opened").count() == 1
-    assert paper.decision.case.events.filter(step="serve_decision").count() == 1
+    assert Decision.objects.get(notice=paper).case.events.filter(step="serve_decision").count() == 1
 
 
 def test_an_opening_and_a_bounce_at_one_moment_leave_one_truth(settings: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from notices.deliveries import ELECTRONIC, POSTED_KINDS
 from notices.delivery_history import history_of
 from notices.models import Notice, PaperDelivery
@@ -67,6 +69,15 @@ def leading(attempts: list[PaperDelivery]) -> PaperDelivery | None:
     return ranked[0] if ranked else None
 
 
+def words_of(row: PaperDelivery) -> str:
+    """Return where an attempt stands, in words that say what an electronic one means."""
+    if row.state == PaperDelivery.State.SENT and row.route == PaperDelivery.Route.ACCOUNT:
+        return gettext("in the inbox, not opened yet")
+    if row.state == PaperDelivery.State.SENT and row.route in ELECTRONIC:
+        return gettext("sent: it says that a paper waits")
+    return str(row.get_state_display())
+
+
 def _paper(paper: Notice, *, may_begin: bool) -> dict[str, Any]:
     attempts = list(paper.deliveries.order_by("-begun_at", "-pk"))
     last = leading(attempts)
@@ -74,8 +85,14 @@ def _paper(paper: Notice, *, may_begin: bool) -> dict[str, Any]:
     return {
         "paper": paper,
         "last": last,
+        "last_words": words_of(last) if last else "",
         "ways": [
-            {"row": row, "tone": LOOKS[row.state][0], "shape": LOOKS[row.state][1]}
+            {
+                "row": row,
+                "tone": LOOKS[row.state][0],
+                "shape": LOOKS[row.state][1],
+                "words": words_of(row),
+            }
             for row in reversed(attempts)
         ],
         "tone": tone,
