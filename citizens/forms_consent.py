@@ -71,6 +71,7 @@ class GiveForm(OfPerson):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.documents = {str(row.pk): row for row in self.case.session_documents.all()}
+        self.fields["proof"].initial = Proof.SESSION if self.documents else Proof.COUNTER
         self.fields["document"].choices = [
             ("", _("none")),
             *((key, row.description[:80]) for key, row in self.documents.items()),
@@ -88,7 +89,9 @@ class GiveForm(OfPerson):
 class WithdrawForm(OfPerson):
     """How the person took the consent back."""
 
-    proof = forms.ChoiceField(label=_("How the person said so"), choices=BY_OFFICERS)
+    proof = forms.ChoiceField(
+        label=_("How the person said so"), choices=BY_OFFICERS, initial=Proof.COUNTER
+    )
     proof_text = forms.CharField(label=_("Number and day of the paper"), max_length=200)
 
 

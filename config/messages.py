@@ -21,7 +21,7 @@ def message_settings(environment: Mapping[str, str]) -> dict[str, Any]:
     if report_secret and len(report_secret.encode()) < SHORTEST:
         raise ValueError("MESSAGES_REPORT_SECRET is too short: give it at least 32 random bytes.")
     address = environment.get(
-        "OFFICIAL_ADDRESS_NAME", "địa chỉ chính thức in trên giấy tờ của CSGT"
+        "OFFICIAL_ADDRESS_NAME", "tên miền chính thức in trên giấy tờ của CSGT"
     )
     if "/" in address or "www." in address.lower():
         raise ValueError("OFFICIAL_ADDRESS_NAME is told in words: no message holds a link.")

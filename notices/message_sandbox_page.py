@@ -25,7 +25,7 @@ h1 { margin: 0 0 20px; font-size: 29px; line-height: 1.22; }
 h2 { margin: 0 0 8px; font-size: 19px; }
 .card { margin: 0 0 16px; padding: 16px 20px; background: var(--surface);
   border: 1px solid var(--line); border-radius: 12px; }
-.quiet { color: var(--ink-2); font-size: 15px; }
+p.quiet { margin: 0; color: var(--ink-2); font-size: 15px; }
 pre { margin: 8px 0 0; white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; }
 form { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
 button { min-height: 40px; padding: 6px 12px; font: inherit; color: var(--brand);

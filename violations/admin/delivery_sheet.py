@@ -69,6 +69,12 @@ def leading(attempts: list[PaperDelivery]) -> PaperDelivery | None:
     return ranked[0] if ranked else None
 
 
+def _in_order(attempts: list[PaperDelivery]) -> list[PaperDelivery]:
+    """Return the electronic attempts first, the inbox before its notes, then the others in time."""
+    order = {"account": 0, "email": 1, "sms": 2}
+    return sorted(attempts, key=lambda row: (order.get(row.route, 3), row.begun_at))
+
+
 def words_of(row: PaperDelivery) -> str:
     """Return where an attempt stands, in words that say what an electronic one means."""
     if row.state == PaperDelivery.State.SENT and row.route == PaperDelivery.Route.ACCOUNT:
@@ -86,15 +92,7 @@ def _paper(paper: Notice, *, may_begin: bool) -> dict[str, Any]:
         "paper": paper,
         "last": last,
         "last_words": words_of(last) if last else "",
-        "ways": [
-            {
-                "row": row,
-                "tone": LOOKS[row.state][0],
-                "shape": LOOKS[row.state][1],
-                "words": words_of(row),
-            }
-            for row in reversed(attempts)
-        ],
+        "ways": [{"row": row, "words": words_of(row)} for row in _in_order(attempts)],
         "tone": tone,
         "shape": shape,
         "history": list(reversed(history_of(paper))),
