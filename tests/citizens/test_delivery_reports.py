@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from notices import sending
 from notices.channels.sms import signature
 from notices.models import Notice
 from tests.citizens.conftest import clock
 from tests.citizens.electronic import EMAIL, SIGNED, decided, sent, ways
 from tests.journeys import world
-from tests.notices.message_catcher import BOTH_WAYS, REPORT_SECRET
+from tests.notices.message_catcher import BOTH_WAYS, REPORT_SECRET, running
 from violations.models import Decision
 
 __all__ = ["clock"]
@@ -97,3 +99,20 @@ def test_a_body_too_large_and_a_letter_are_left_alone(paper: Notice) -> None:
 def test_reports_are_off_until_they_are_configured(paper: Notice, settings: Any) -> None:
     settings.MESSAGES = BOTH_WAYS | {"report_secret": ""}
     assert report(told(paper)).status_code == 400
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_that_is_taken_and_comes_back_begins_the_letter(
+    live_server: Any, settings: Any
+) -> None:
+    """From our SMTP client to the server's report and the letter, over real connections."""
+    settings.MESSAGES = BOTH_WAYS
+    paper = decided(world(), by_account=False, email=EMAIL)
+    with running(report_url=f"{live_server.url}/tin-nhan/bao-tra/") as catcher:
+        catcher.behave("email", "bounce")
+        assert sending.send_due(catcher.ways, at=SIGNED) == 1
+        until = time.monotonic() + 20
+        while "post" not in ways(paper) and time.monotonic() < until:
+            time.sleep(0.1)
+    assert ways(paper) == {"email": "failed", "post": "waiting"}
+    assert paper.deliveries.get(route="email").fault.startswith("bounced: ")
