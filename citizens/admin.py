@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from citizens.models import GatewayEvent, LookupEntry, PaymentAttempt, User
+from citizens.models import ElectronicConsent, GatewayEvent, LookupEntry, PaymentAttempt, User
 from violations.admin.big_admin import KnownValuesFilter, PeriodFilter, ReadOnlyAdmin
 
 admin.site.unregister(Group)  # roles are code (violations.roles), not rows to be edited
@@ -106,6 +106,35 @@ class GatewayFilter(KnownValuesFilter):
     title = _("gateway")
     parameter_name = "gateway"
     values = ("vnpay",)
+
+
+class GivenPeriodFilter(PeriodFilter):
+    """The last day, week or month of consents."""
+
+    moment = "given_at"
+
+
+@admin.register(ElectronicConsent)
+class ElectronicConsentAdmin(ReadOnlyAdmin):
+    """Consents to electronic delivery, without the addresses: those stand on the case's page."""
+
+    list_display = ["given_at", "proof", "by_account", "has_email", "has_phone", "withdrawn_at"]
+    list_filter = [GivenPeriodFilter]
+    sortable_by = ()
+    ordering = ["-given_at"]
+    exclude = ["person_digest", "email", "phone"]
+    raw_id_fields = ["case", "document", "recorded_by", "withdrawn_by"]
+    unit_path = "case__unit__code"
+
+    @admin.display(description=_("e-mail"), boolean=True)
+    def has_email(self, consent: ElectronicConsent) -> bool:
+        """Tell whether mail is agreed to."""
+        return bool(consent.email)
+
+    @admin.display(description=_("text message"), boolean=True)
+    def has_phone(self, consent: ElectronicConsent) -> bool:
+        """Tell whether text messages are agreed to."""
+        return bool(consent.phone)
 
 
 @admin.register(PaymentAttempt)

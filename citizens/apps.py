@@ -9,3 +9,12 @@ class CitizensConfig(AppConfig):
 
     name = "citizens"
     verbose_name = _("Accounts and payments")
+
+    def ready(self) -> None:
+        """Keep the book of consents for the register of papers and for the case page."""
+        from citizens.consents import Book, read_contacts
+        from notices.electronic import register_book
+        from violations.electronic_delivery import register_reader
+
+        register_book(Book())
+        register_reader(read_contacts)

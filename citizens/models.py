@@ -1,6 +1,15 @@
-"""Who answers: accounts, and the trips people make to payment gateways."""
+"""Who answers: accounts, trips to payment gateways, and consents to electronic delivery."""
 
 from citizens.accounts import User
+from citizens.consent_models import ConsentUse, ElectronicConsent, InboxCode
 from citizens.payment_models import GatewayEvent, LookupEntry, PaymentAttempt
 
-__all__ = ["GatewayEvent", "LookupEntry", "PaymentAttempt", "User"]
+__all__ = [
+    "ConsentUse",
+    "ElectronicConsent",
+    "GatewayEvent",
+    "InboxCode",
+    "LookupEntry",
+    "PaymentAttempt",
+    "User",
+]

@@ -120,7 +120,9 @@ class LookupEntry(models.Model):
     append_only = True
 
     way = models.CharField(
-        _("way"), max_length=10, choices=[("plate", _("plate")), ("code", _("code"))]
+        _("way"),
+        max_length=10,
+        choices=[("plate", _("plate")), ("code", _("code")), ("inbox", _("inbox of papers"))],
     )
     subject_digest = models.BinaryField(_("keyed digest of what was asked"), max_length=32)
     network_digest = models.BinaryField(_("keyed digest of the sender's network"), max_length=32)

@@ -7,7 +7,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.utils import timezone
 
+from citizens import inbox
 from citizens.silent_attempts import mop_up
+from notices.channels.configured import channels
 
 
 @shared_task
@@ -17,7 +19,17 @@ def mop_up_payments() -> None:
 
 
 @shared_task
+def send_inbox_codes() -> None:
+    """Send the one-time codes that wait."""
+    at = timezone.now()
+    if inbox.waiting_codes(at=at).exists():
+        with channels() as ways:
+            inbox.send_codes(ways, at=at)
+
+
+@shared_task
 def forget_expired() -> None:
-    """Remove counters and sessions whose time is over."""
+    """Remove counters, sessions and one-time codes whose time is over."""
+    inbox.forget_unused(at=timezone.now())
     cache.forget_expired()  # type: ignore[attr-defined]  # config.cache.UnloggedTableCache
     SessionStore.clear_expired()

@@ -3,7 +3,17 @@
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from citizens.views import case, gateway, lookup, pages, papers, payment, petition
+from citizens.views import (
+    case,
+    gateway,
+    inbox,
+    lookup,
+    pages,
+    papers,
+    payment,
+    petition,
+    reports,
+)
 
 app_name = "citizens"
 
@@ -27,6 +37,15 @@ urlpatterns = [
     path("xac-minh/qr/", papers.verify_stamp, name="verify_stamp"),
     path("xac-minh/sw.js", papers.service_worker, name="verify_worker"),
     path(".well-known/notice-keys.json", papers.notice_keys, name="notice_keys"),
+    path("hop-thu/", inbox.ask, name="inbox_ask"),
+    path("hop-thu/ma/", inbox.enter_code, name="inbox_code"),
+    path("hop-thu/van-ban/", inbox.papers, name="inbox"),
+    path("hop-thu/van-ban/<uuid:notice_id>/", inbox.open_paper, name="inbox_open"),
+    path("hop-thu/van-ban/<uuid:notice_id>.pdf", inbox.pdf, name="inbox_pdf"),
+    path("hop-thu/lien-he/", inbox.change_contact, name="inbox_contact"),
+    path("hop-thu/ngung/", inbox.stop, name="inbox_stop"),
+    path("hop-thu/dong/", inbox.close, name="inbox_close"),
+    path("tin-nhan/bao-tra/", csrf_exempt(reports.delivery_report), name="delivery_report"),
     path("huong-dan/", pages.guide, name="guide"),
     path("quyen/", pages.rights, name="rights"),
     path("quyen/don-khieu-nai.pdf", pages.petition, name="petition"),

@@ -9,12 +9,12 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
-
 from config import embedded
 from config.celery import QUEUE, broker_options, task_queues
 from config.database import connection_settings
 from config.keys import load_keys
+from config.messages import message_settings
+from config.schedule import CELERY_BEAT_SCHEDULE  # noqa: F401  # read by Celery as a setting
 from config.storage import store_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -222,67 +222,6 @@ CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60  # each loads the typefaces first; 4 s wou
 CELERY_WORKER_CONCURRENCY = int(os.environ.get("PORTAL_WORKERS", "2"))
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "parse deliveries left behind": {"task": "cameras.tasks.sweep_deliveries", "schedule": 20.0},
-    "end groups of pictures": {"task": "cameras.tasks.close_groups", "schedule": 3.0},
-    "watch over the devices": {
-        "task": "cameras.tasks.watch_devices",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "forget old heartbeats": {
-        "task": "cameras.tasks.forget_health_reports",
-        "schedule": 24 * 3600.0,
-    },
-    "chain the custody log": {"task": "cameras.tasks.chain_custody", "schedule": 5.0},
-    "sign the custody log": {"task": "cameras.tasks.sign_custody", "schedule": 600.0},
-    "show the signed log to witnesses": {
-        "task": "cameras.tasks.show_checkpoint",
-        "schedule": 300.0,
-        "options": {"expires": 300},
-    },
-    # Does nothing but once a night, and then in short turns, so that no worker is held for long.
-    "compare stored bytes with their hashes": {
-        "task": "cameras.tasks.rehash_evidence",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "open cases for detections": {"task": "violations.tasks.claim_detections", "schedule": 3.0},
-    "make due reviews final": {"task": "violations.tasks.finalise_reviews", "schedule": 5.0},
-    "ask the register again": {"task": "violations.tasks.sweep_owners", "schedule": 30.0},
-    "render papers left behind": {"task": "notices.tasks.sweep_rendering", "schedule": 20.0},
-    "join print runs left behind": {"task": "notices.tasks.sweep_print_runs", "schedule": 20.0},
-    "settle silent payments": {"task": "citizens.tasks.mop_up_payments", "schedule": 60.0},
-    "close what was paid": {"task": "violations.tasks.close_paid", "schedule": 60.0},
-    "go on with recalls": {
-        "task": "violations.tasks.run_recalls",
-        "schedule": 30.0,
-        "options": {"expires": 30},
-    },
-    # A run that waits for a slow agency must not find a heap of runs behind it: they expire.
-    "tell other agencies": {
-        "task": "violations.tasks.send_agency_messages",
-        "schedule": 3.0,
-        "options": {"expires": 3},
-    },
-    # In the night of Viet Nam, a batch at a time.
-    "finish interrupted disposals": {
-        "task": "cameras.tasks.finish_removals",
-        "schedule": crontab(hour="17", minute="50"),
-    },
-    "dispose of what is due": {
-        "task": "cameras.tasks.dispose_evidence",
-        "schedule": crontab(hour="18-20", minute="*/5"),
-        "options": {"expires": 240},
-    },
-    "close the days that ended": {"task": "violations.tasks.daily_sweep", "schedule": 3600.0},
-    # In the night of Viet Nam, once the day's answers are all in.
-    "look at more where accuracy fell": {
-        "task": "violations.tasks.raise_sampling",
-        "schedule": crontab(hour="17", minute="20"),
-    },
-    "forget expired counters": {"task": "citizens.tasks.forget_expired", "schedule": 600.0},
-}
 
 # Camera intake limits (cameras.md §8, "Limits"); bytes unless said otherwise.
 # Each web machine's own disk: what is delivered waits here until the database has it.
@@ -370,6 +309,9 @@ VNPAY_PAY_URL = os.environ.get("VNPAY_PAY_URL", "http://127.0.0.1:8802/paymentv2
 VNPAY_API_URL = os.environ.get(
     "VNPAY_API_URL", "http://127.0.0.1:8802/merchant_webapi/api/transaction"
 )
+
+# Messages to people: each channel is off until its variables are set (config/messages.py).
+MESSAGES = message_settings(os.environ)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

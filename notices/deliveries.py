@@ -7,10 +7,12 @@ the attempt are written together.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from notices.models import Notice, PaperDelivery, PaperEvent, PaperKind
@@ -50,6 +52,12 @@ def begin(
         next_attempt_at=at,
     )
 
+
+# The law counts these once the person opens the paper; the others only say that one waits.
+SERVING = (PaperDelivery.Route.ACCOUNT, PaperDelivery.Route.EMAIL)
+TELLING = (PaperDelivery.Route.EMAIL, PaperDelivery.Route.SMS)
+ELECTRONIC = (PaperDelivery.Route.ACCOUNT, PaperDelivery.Route.EMAIL, PaperDelivery.Route.SMS)
+ON_ITS_WAY = (PaperDelivery.State.WAITING, PaperDelivery.State.SENT)
 
 SETTLED = {
     PaperDelivery.State.DELIVERED: PaperEvent.What.DELIVERED,
@@ -130,6 +138,58 @@ def settle(
             },
         )
     return row
+
+
+def lock_all(notice: Notice) -> list[PaperDelivery]:
+    """Lock every attempt of a paper, always in the same order, and return them, oldest first."""
+    rows = PaperDelivery.objects.select_for_update(of=("self",)).filter(notice=notice)
+    return sorted(rows.order_by("pk"), key=lambda row: (row.begun_at, str(row.pk)))
+
+
+def is_valid(notice: Notice) -> bool:
+    """Tell whether a paper still holds; of one that does not, nothing more is sent."""
+    return notice.voided_at is None and not Notice.objects.filter(supersedes_id=notice.pk).exists()
+
+
+def begin_on_paper(
+    notice: Notice, *, why: str, what: str, facts: Mapping[str, str], at: datetime, by_name: str
+) -> bool:
+    """Begin the letter after the electronic way has failed, with the reason in the ledger.
+
+    NĐ 118/2021 Đ28b. ``what`` is a ``PaperEvent.What`` and is written down in any case. Nothing
+    begins for a paper that no longer holds, was received, or is on its way on paper. What still
+    waits to be sent electronically is called off; what was sent may still be opened. Called with
+    the attempts locked (``lock_all``); returns whether a letter has begun.
+    """
+    PaperEvent.objects.create(
+        notice=notice, what=what, at=at, by_name=by_name, facts={**facts, "why": why}
+    )
+    rows = PaperDelivery.objects.filter(notice=notice)
+    unsent = rows.filter(route__in=ELECTRONIC, state=PaperDelivery.State.WAITING)
+    unsent.update(state=PaperDelivery.State.CALLED_OFF, settled_at=at, fault=why[:200])
+    # What was sent and not opened is not asked about again.
+    rows.filter(route__in=ELECTRONIC, state=PaperDelivery.State.SENT).update(
+        next_attempt_at=None, fault=why[:200]
+    )
+    received = rows.filter(state__in=[PaperDelivery.State.OPENED, PaperDelivery.State.DELIVERED])
+    letters = rows.exclude(route__in=ELECTRONIC).exclude(state=PaperDelivery.State.CALLED_OFF)
+    if not is_valid(notice) or received.exists() or letters.exists():
+        return False
+    begin(notice, PaperDelivery.Route.POST, at=at, by_name=by_name)
+    return True
+
+
+def end_the_others(opened: PaperDelivery, *, why: str, at: datetime) -> None:
+    """Call off what has not left the house, and end the notes about a paper that was opened.
+
+    Called with the attempts locked. A letter that is being printed or in the post goes on.
+    """
+    others = PaperDelivery.objects.filter(notice=opened.notice).exclude(pk=opened.pk)
+    waiting = Q(state=PaperDelivery.State.WAITING)
+    told = Q(route__in=ELECTRONIC, state=PaperDelivery.State.SENT)
+    others.filter(waiting | told).update(
+        state=PaperDelivery.State.CALLED_OFF, settled_at=at, fault=why[:200]
+    )
 
 
 def call_off(delivery_id: uuid.UUID, *, why: str, at: datetime) -> PaperDelivery:

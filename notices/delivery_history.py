@@ -47,7 +47,7 @@ def _line(event: PaperEvent, outcomes: dict[Any, PaperDelivery]) -> HistoryLine:
         by_name=event.by_name,
         on=date.fromisoformat(facts["on"]) if facts.get("on") else None,
         route=str(dict(PaperDelivery.Route.choices).get(facts.get("route", ""), "")),
-        proof=settled.proof if settled else _proof(facts),
+        proof=settled.proof if settled else facts.get("why") or _proof(facts),
         reason=str(dict(PaperDelivery.Reason.choices).get(facts.get("reason", ""), "")),
         delivery_id=str(settled.pk) if settled else "",
     )

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from notices import lookup_codes
+from notices import electronic, lookup_codes
 from notices.completeness import ContentError, check_contents
 from notices.cose import sign1
 from notices.deliveries import POSTED_KINDS, begin
@@ -168,7 +168,8 @@ def issue(
         supersedes=supersedes,
     )
     PaperEvent.objects.create(notice=notice, what=PaperEvent.What.ISSUED, at=at, by_name=by_name)
-    if kind in POSTED_KINDS and frozen.get("addressee"):
+    is_posted = kind in POSTED_KINDS and bool(frozen.get("addressee"))
+    if is_posted and not electronic.begin(notice, at=at, by_name=by_name):
         begin(notice, PaperDelivery.Route.POST, at=at, by_name=by_name)
     _ask_for_pdf(notice)
     return notice

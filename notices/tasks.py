@@ -8,7 +8,8 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from notices import print_lists, printing, production
+from notices import print_lists, printing, production, sending
+from notices.channels.configured import channels
 
 
 @shared_task(soft_time_limit=settings.PAPER_SECONDS)
@@ -43,3 +44,19 @@ def sweep_print_runs() -> None:
         assemble_run.delay(str(run_id))
     for run_id in print_lists.without_hand_over_list():
         write_hand_over_list.delay(str(run_id))
+
+
+@shared_task
+def send_electronic() -> None:
+    """Send what is due electronically by the channels this installation has."""
+    at = timezone.now()
+    if sending.is_anything_due(at=at):
+        with channels() as ways:
+            sending.send_due(ways, at=at)
+
+
+@shared_task
+def send_unopened_on_paper() -> None:
+    """Begin the letters of papers that nobody opened in time."""
+    days = settings.MESSAGES["working_days_to_open"]
+    sending.send_unopened_on_paper(working_days=days, at=timezone.now())

@@ -84,7 +84,7 @@ def settle_delivery(
             gettext("A refusal counts only when minuted: give the number of the MBB06 (Đ17a).")
         )
     with transaction.atomic():
-        case = _locked_case(delivery_id)
+        case = locked_case(_paper_of(delivery_id))
         _insist_on_unit(delivery_id, case, by)
         minutes_paper = None
         if refusal is not None:
@@ -119,7 +119,7 @@ def call_off_delivery(
     if not by.may(SERVE):
         raise Refused(gettext("Your role does not include this step. Ask your administrator."))
     with transaction.atomic():
-        case = _locked_case(delivery_id)
+        case = locked_case(_paper_of(delivery_id))
         _insist_on_unit(delivery_id, case, by)
         try:
             return deliveries.call_off(delivery_id, why=why, at=at)
@@ -202,8 +202,13 @@ def _minuted(
         raise Refused(str(fault)) from fault
 
 
-def _locked_case(delivery_id: uuid.UUID) -> Violation | None:
-    paper = PaperDelivery.objects.values_list("notice_id", flat=True).get(pk=delivery_id)
+def _paper_of(delivery_id: uuid.UUID) -> uuid.UUID:
+    paper: uuid.UUID = PaperDelivery.objects.values_list("notice_id", flat=True).get(pk=delivery_id)
+    return paper
+
+
+def locked_case(paper: uuid.UUID) -> Violation | None:
+    """Lock and return the case of a paper, None for a paper of no case."""
     case_id = papers.case_of(paper)
     if case_id is None:
         return None

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from notices import register
 from notices.completeness import ContentError
-from notices.models import Notice, PaperKind, PrintRunItem
+from notices.models import Notice, PaperDelivery, PaperKind, PrintRunItem
 from violations import letters_recall, papers, recalls
 from violations.actors import Actor
 from violations.guards import Refused
@@ -74,17 +74,24 @@ def sign_letter(case_id: uuid.UUID, *, by: Actor, at: datetime) -> Notice:
 def untold(recall: Recall) -> QuerySet[RecallItem]:
     """Return the cases whose person holds a paper of ours and was not written to yet, by number.
 
-    Told is who was sent the paper: it is in the post with its number.
+    Told is who was sent the paper: it is in the post with its number, or was opened online.
     """
     sent = PrintRunItem.objects.filter(
         notice__draft__case=OuterRef("case"),
         notice__kind__in=TELLING,
         handed_over_at__isnull=False,
     )
+    opened = PaperDelivery.objects.filter(
+        notice__draft__case=OuterRef("case"),
+        notice__kind__in=TELLING,
+        state=PaperDelivery.State.OPENED,
+    )
     dismissed = Q(outcome__contains=[{"what": DISMISS}], case__notified_on__isnull=False)
     cancelled = Q(outcome__contains=[{"what": CANCEL}])
     found: QuerySet[RecallItem] = (
-        recall.items.filter(dismissed | cancelled, ~Exists(sent), state=RecallItem.State.DONE)
+        recall.items.filter(
+            dismissed | cancelled, ~Exists(sent), ~Exists(opened), state=RecallItem.State.DONE
+        )
         .select_related("case")
         .order_by("pk")
     )

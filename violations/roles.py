@@ -160,6 +160,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "notices.view_envelopetype",
         "notices.view_paperevent",
         "notices.view_signingkey",
+        "citizens.view_electronicconsent",
         "citizens.view_gatewayevent",
         "citizens.view_lookupentry",
         "citizens.view_paymentattempt",

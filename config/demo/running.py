@@ -8,11 +8,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from secrets import token_urlsafe
 
 from django.conf import settings
 
 from config.demo.processes import Family, NotStarted, Process, answers, free_port, log_says
 from config.demo.seeding import SignIn, seed
+
+#: Shared with the catcher of messages; made anew for each run, both sides are started here.
+MESSAGE_SECRETS = ("SMS_SECRET", "MESSAGES_REPORT_SECRET")
 
 
 @dataclass
@@ -23,6 +27,7 @@ class Portal:
     register_url: str
     bank_url: str
     agencies_url: str
+    messages_url: str
     sign_ins: list[SignIn]
     device_keys: dict[str, str]
     family: Family
@@ -59,10 +64,12 @@ def portal(
     """Run the whole portal for a while; everything started here is stopped on the way out."""
     sign_ins, device_keys = prepare(say)
     web, register, bank = free_port(port), free_port(8801), free_port(8802)
-    agencies = free_port(8803)
+    agencies, messages, mail = free_port(8803), free_port(8804), free_port(8825)
     origin = f"http://127.0.0.1:{web}"
     register_url, bank_url = f"http://127.0.0.1:{register}", f"http://127.0.0.1:{bank}"
     agencies_url = f"http://127.0.0.1:{agencies}"
+    messages_url = f"http://127.0.0.1:{messages}"
+    secrets_of_messages = {name: token_urlsafe(48) for name in MESSAGE_SECRETS}
     logs = settings.DATA_DIR / "logs"
     python = sys.executable
     worker_ready = log_says(logs / "worker.log", "ready.")
@@ -125,6 +132,23 @@ def portal(
             ],
             answers(agencies_url),
             {"AGENCIES_TOKEN": settings.KEYS["AGENCIES_TOKEN"]},
+        ),
+        Process(
+            "messages",
+            [
+                python,
+                "-m",
+                "notices.message_sandbox",
+                "--port",
+                str(messages),
+                "--smtp-port",
+                str(mail),
+                "--report-url",
+                f"{origin}/tin-nhan/bao-tra/",
+                "--data",
+                str(settings.DATA_DIR / "messages.json"),
+            ],
+            answers(messages_url),
         ),
         Process(
             "web",
@@ -193,12 +217,27 @@ def portal(
             "VNPAY_PAY_URL": f"{bank_url}/paymentv2/vpcpay.html",
             "VNPAY_API_URL": f"{bank_url}/merchant_webapi/api/transaction",
             "PAYMENT_MOP_UP_SECONDS": "15",
+            "MAIL_HOST": "127.0.0.1",
+            "MAIL_PORT": str(mail),
+            "MAIL_FROM": "khong-tra-loi@cong-mau.example",
+            "MAIL_SECURITY": "none",
+            "SMS_URL": f"{messages_url}/sms/v1/messages",
+            **secrets_of_messages,
         },
         logs,
     )
     try:
         family.start(say)
-        yield Portal(origin, register_url, bank_url, agencies_url, sign_ins, device_keys, family)
+        yield Portal(
+            origin,
+            register_url,
+            bank_url,
+            agencies_url,
+            messages_url,
+            sign_ins,
+            device_keys,
+            family,
+        )
     finally:
         family.stop()
 

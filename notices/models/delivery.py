@@ -124,6 +124,16 @@ class PaperDelivery(models.Model):
             models.Index(
                 fields=["next_attempt_at"], name="paper_delivery_due", condition=Q(state="waiting")
             ),
+            # What was sent electronically and must be opened or go on paper.
+            models.Index(
+                fields=["begun_at"],
+                name="paper_delivery_unopened",
+                condition=Q(
+                    route__in=["account", "email"],
+                    state__in=["waiting", "sent"],
+                    next_attempt_at__isnull=False,
+                ),
+            ),
             # What came back and needs its next route.
             models.Index(
                 fields=["unit_code", "-settled_at"],

@@ -234,6 +234,8 @@ class PaperEvent(models.Model):
         POSTED = "posted", _("handed to the post")
         SENT = "sent", _("sent electronically")
         BOUNCED = "bounced", _("could not be sent electronically")
+        UNOPENED = "unopened", _("not opened online in time")
+        WITHDRAWN = "withdrawn", _("consent to electronic delivery withdrawn")
         DELIVERED = "delivered", _("delivered")
         REFUSED = "refused", _("refused")
         RETURNED = "returned", _("returned by the post")

@@ -23,6 +23,7 @@ PAGES = {
     "verify": "/xac-minh/",
     "guide": "/huong-dan/",
     "rights": "/quyen/",
+    "inbox-ask": "/hop-thu/",
     "privacy": "/bao-mat-du-lieu/",
     "accessibility": "/kha-nang-tiep-can/",
     "standard": "/tieu-chuan/",

@@ -31,6 +31,7 @@ OPEN_PAGES = [
     "/xac-minh/",
     "/huong-dan/",
     "/quyen/",
+    "/hop-thu/",
     "/bao-mat-du-lieu/",
     "/kha-nang-tiep-can/",
 ]

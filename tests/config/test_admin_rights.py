@@ -23,7 +23,7 @@ from cameras.models import Detection, DeviceAlarm, Disposal, RetentionRule, Witn
 from citizens.models import User
 from notices import printing, production
 from notices.models import EnvelopeType, Notice, PostRange, PrintRun, Scan
-from tests.citizens import visits
+from tests.citizens import electronic, visits
 from tests.citizens.conftest import clock, english, place
 from tests.journeys import START, World, acting, case_at, confirming, detection, officer
 from tests.violations.desk import signed_in
@@ -123,6 +123,7 @@ def full(place: World) -> World:
     rehashing.rehash(at=visits.NOW, share_per_mille=0)
     device = place.red_light_camera
     DeviceAlarm.objects.create(device=device, code="disk", opened_at=visits.NOW)
+    electronic.agrees(case, place, email="nguoi.nhan@vidu.vn", at=visits.NOW)
     fill_the_control(place, case)
     profiles.propose_profile(
         device, {"speed_unit": "kmh"}, "mẫu", by_user=place.technician.user, at=visits.NOW

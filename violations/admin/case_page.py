@@ -30,6 +30,7 @@ from violations.admin.access import (
 )
 from violations.admin.case_acts import BESIDES, choices, sort_out
 from violations.admin.navigation import staff_page
+from violations.electronic_delivery import contacts_of
 from violations.guards import day_in_viet_nam
 from violations.models import CaseEvent, Violation
 from violations.workflow import ENDED
@@ -75,6 +76,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "points": remedies_sheet.points_of(found, today),
         "agencies": agency_sheet.told(found),
         "deliveries": delivery_sheet.deliveries(found, by, at),
+        "contacts": contacts_of(found, at),
         **evidence_sheet.shown(found),
         "vehicle_class": words.vehicle_class(found.vehicle_class),
         "has_ended": found.status in ENDED,

@@ -17,6 +17,7 @@ DATA = (
             "notices_printrun",
             "notices_paperevent",
             "notices_paperdelivery",
+            "citizens_electronicconsent",
             "notices_scan",
             "notices_postrange",
             "notices_envelopetype",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from notices.deliveries import IN_PERSON, POSTED_KINDS
+from django.utils.translation import gettext
+
+from notices.deliveries import ELECTRONIC, IN_PERSON, POSTED_KINDS
 from notices.delivery_history import history_of
 from notices.models import Notice, PaperDelivery
 from violations import papers
@@ -39,7 +41,9 @@ def deliveries(case: Violation, by: Actor | None, at: datetime) -> list[dict[str
 
 def proposed(paper: Notice) -> list[NextRoute]:
     """Return the next routes of a paper: by its last attempt, none while one is open."""
-    attempts = list(paper.deliveries.order_by("begun_at", "pk"))
+    every = list(paper.deliveries.order_by("begun_at", "pk"))
+    # Once a letter has begun, it alone leads on; what was sent may still be opened meanwhile.
+    attempts = [row for row in every if row.route not in ELECTRONIC] or every
     holds = paper.voided_at is None and not hasattr(paper, "superseded_by")
     if not attempts or not holds or any(row.state in PaperDelivery.OPEN for row in attempts):
         return []
@@ -53,12 +57,43 @@ def proposed(paper: Notice) -> list[NextRoute]:
     )
 
 
+def leading(attempts: list[PaperDelivery]) -> PaperDelivery | None:
+    """Return the attempt that says where a paper stands, of all of them, the newest first.
+
+    What was received, else the letter, else the inbox before the notes that only tell of it.
+    """
+    order = {"account": 1, "email": 2, "sms": 3}
+    ranked = sorted(
+        attempts,
+        key=lambda row: (row.state not in ("opened", "delivered"), order.get(row.route, 0)),
+    )
+    return ranked[0] if ranked else None
+
+
+def _in_order(attempts: list[PaperDelivery]) -> list[PaperDelivery]:
+    """Return the electronic attempts first, the inbox before its notes, then the others in time."""
+    order = {"account": 0, "email": 1, "sms": 2}
+    return sorted(attempts, key=lambda row: (order.get(row.route, 3), row.begun_at))
+
+
+def words_of(row: PaperDelivery) -> str:
+    """Return where an attempt stands, in words that say what an electronic one means."""
+    if row.state == PaperDelivery.State.SENT and row.route == PaperDelivery.Route.ACCOUNT:
+        return gettext("in the inbox, not opened yet")
+    if row.state == PaperDelivery.State.SENT and row.route in ELECTRONIC:
+        return gettext("sent: it says that a paper waits")
+    return str(row.get_state_display())
+
+
 def _paper(paper: Notice, *, may_begin: bool) -> dict[str, Any]:
-    last = paper.deliveries.order_by("-begun_at", "-pk").first()
+    attempts = list(paper.deliveries.order_by("-begun_at", "-pk"))
+    last = leading(attempts)
     tone, shape = LOOKS[last.state] if last else ("info", "diamond-hollow")
     return {
         "paper": paper,
         "last": last,
+        "last_words": words_of(last) if last else "",
+        "ways": [{"row": row, "words": words_of(row)} for row in _in_order(attempts)],
         "tone": tone,
         "shape": shape,
         "history": list(reversed(history_of(paper))),

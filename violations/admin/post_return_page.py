@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from notices.deliveries import ELECTRONIC
 from notices.models import PaperDelivery, PrintRunItem
 from notices.returns import letters_by_code
 from violations import papers, returned_mail
@@ -162,7 +163,10 @@ def _page(
         ],
         "clock": returned_mail.legal_clock(delivery.notice),
         "attempts": attempts,
-        "is_under_way": attempts.filter(state__in=PaperDelivery.OPEN).exists(),
+        # What was sent electronically may still be opened; it does not hold back a letter.
+        "is_under_way": attempts.filter(state__in=PaperDelivery.OPEN)
+        .exclude(route__in=ELECTRONIC)
+        .exists(),
     }
     return staff_page(request, "notices_desk/returned.html", context, status=status)
 
