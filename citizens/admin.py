@@ -13,8 +13,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from citizens import canary_admin
 from citizens.models import GatewayEvent, LookupEntry, PaymentAttempt, User
 from violations.admin.big_admin import KnownValuesFilter, PeriodFilter, ReadOnlyAdmin
+
+__all__ = ["canary_admin"]
 
 admin.site.unregister(Group)  # roles are code (violations.roles), not rows to be edited
 

@@ -6,8 +6,9 @@
 | plate and look-up code | the act, redacted evidence, amount, deadlines; you may pay |
 | decision number, its day, plate | amount and deadline; you may pay |
 
-A wrong code, a wrong plate and a case that is not public are one answer, found with one and the
-same question to the database. Every look-up is logged under keyed digests (law.md §8.5).
+Asking by plate costs the browser a sum (``effort``). A wrong code, a wrong plate and a case that is
+not public are one answer, found with one and the same statement. Every look-up is logged under
+keyed digests (law.md §8.5), and a plate that no vehicle bears raises an alarm.
 """
 
 from __future__ import annotations
@@ -18,17 +19,26 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from citizens import limits
-from citizens.models import LookupEntry
-from notices.models import PaperKind
+from citizens import effort, limits, statements
+from citizens.proofs import Challenge, ProofFault
 from notices.register import lookup_digest
 from violations.guards import day_in_viet_nam
-from violations.models import AccessEntry, CaseEvent, Decision, Violation
+from violations.models import Violation
 from violations.workflow import PAYABLE, PUBLIC
 
 # Whoever holds the notice may learn that the case has ended; nobody else hears of these.
 ENDED_QUIETLY = ("dismissed", "time_barred", "lapsed")
 SHOWN_AT_MOST = 50
+
+
+class NeedsProof(Exception):
+    """An answer costs a sum now: ``challenge`` is one, ``reason`` why the proof given was none."""
+
+    def __init__(self, challenge: Challenge, reason: str) -> None:
+        super().__init__(reason)
+        self.challenge = challenge
+        self.reason = reason
+
 
 # The three types of the official look-up, in our classes; electric two-wheelers stand in both rows
 # in which their riders look for them.
@@ -45,51 +55,46 @@ def spellings(plate: str) -> list[str]:
     return sorted({plate, folded, folded.replace("D", "Đ")})
 
 
-def open_by_code(code: str, plate: str, *, network: str, at: datetime) -> uuid.UUID | None:
+def open_by_code(
+    code: str, plate: str, *, network: str, at: datetime, proof: str = ""
+) -> uuid.UUID | None:
     """Return the case a paper's code opens together with its plate, None for every other reason.
 
     ``code`` has passed its check symbol and ``plate`` is normalised, both before any database work.
-    A paper that another one replaced opens nothing. Raises limits.TooMany.
+    A paper that another one replaced opens nothing. Raises limits.TooMany, and NeedsProof where
+    codes cost a sum.
     """
-    limits.ask(limits.CODE_FAILURES, network, at=at)
-    found: uuid.UUID | None = (
-        CaseEvent.objects.filter(
-            notice__lookup_digest=lookup_digest(code),
-            notice__superseded_by__isnull=True,
-            case__plate__in=spellings(plate),
-            case__status__in=PUBLIC + ENDED_QUIETLY,
-        )
-        .order_by("id")
-        .values_list("case_id", flat=True)
-        .first()
+    _let_try("code", plate, proof, network=network, at=at)
+    found = statements.find_by_code(
+        lookup_digest(code),
+        spellings(plate),
+        PUBLIC + ENDED_QUIETLY,
+        f"code:{code}",
+        network=network,
+        at=at,
     )
-    return _conclude(found, f"code:{code}", plate, network=network, at=at)
+    return _concluded(found, plate, network=network, at=at)
 
 
 def open_by_decision(
-    number: int, issued_on: date, plate: str, *, network: str, at: datetime
+    number: int, issued_on: date, plate: str, *, network: str, at: datetime, proof: str = ""
 ) -> uuid.UUID | None:
     """Return the case of a decision named by its number, its day and its plate, or None.
 
     Numbers follow each other and can be guessed, hence the three facts, the counting of failures
-    and how little this way shows. Raises limits.TooMany.
+    and how little this way shows. Raises limits.TooMany, and NeedsProof where trying costs a sum.
     """
-    limits.ask(limits.CODE_FAILURES, network, at=at)
-    found: uuid.UUID | None = (
-        Decision.objects.filter(
-            notice__kind=PaperKind.DECISION,
-            notice__number=number,
-            notice__issued_on=issued_on,
-            notice__superseded_by__isnull=True,
-            case__plate__in=spellings(plate),
-            case__status__in=(*PAYABLE, "paid", "closed"),
-        )
-        .order_by("id")
-        .values_list("case_id", flat=True)
-        .first()
+    _let_try("decision", plate, proof, network=network, at=at)
+    found = statements.find_by_decision(
+        number,
+        issued_on,
+        spellings(plate),
+        (*PAYABLE, "paid", "closed"),
+        f"decision:{number}:{issued_on.isoformat()}",
+        network=network,
+        at=at,
     )
-    subject = f"decision:{number}:{issued_on.isoformat()}"
-    return _conclude(found, subject, plate, network=network, at=at)
+    return _concluded(found, plate, network=network, at=at)
 
 
 def search_by_plate(
@@ -101,16 +106,39 @@ def search_by_plate(
     ``CLOSED_CASES_PUBLIC_DAYS`` days. What is shown of each is decided by ``public_fields``.
     Raises limits.TooMany.
     """
-    limits.spend(limits.PLATE_SEARCHES, network, at=at)
-    limits.watch(limits.SEARCHES_OF_ONE_PLATE, plate, at=at)
+    limits.spend(
+        limits.PLATE_SEARCHES,
+        network,
+        at=at,
+        watched=((limits.SEARCHES_OF_ONE_PLATE, plate), (limits.SEARCHES_AN_HOUR, network)),
+    )
     found = list(
         published(at=at)
         .filter(plate__in=spellings(plate), vehicle_class__in=VEHICLE_TYPES[vehicle_type])
         .select_related("unit", "rule", "detection__device__site__unit")
         .order_by("-occurred_at")[:SHOWN_AT_MOST]
     )
-    log_lookup("plate", f"plate:{plate}", len(found), network=network, at=at)
+    statements.note_lookup(
+        "plate", f"plate:{plate}", len(found), spellings(plate), network=network, at=at
+    )
     return found
+
+
+def pay_for_search(proof: str, *, network: str, at: datetime) -> None:
+    """Take the proof that a search by plate costs. Raises NeedsProof with a fresh sum."""
+    shares = effort.shares_of_searches(network, at=at)
+    _take(proof, "plate", shares, at=at)
+
+
+def price_of_search(*, network: str, at: datetime) -> Challenge:
+    """Return the sum that a search by plate costs this network now."""
+    return effort.offer("plate", effort.shares_of_searches(network, at=at), at=at)
+
+
+def price_of_trying(scope: str, plate: str, *, network: str, at: datetime) -> Challenge | None:
+    """Return the sum that the next try with a code or a decision costs, None while it is free."""
+    shares = effort.shares_of_failures(_tried(plate, network, at))
+    return effort.offer(scope, shares, at=at) if shares else None
 
 
 def published(*, at: datetime) -> QuerySet[Violation]:
@@ -121,33 +149,44 @@ def published(*, at: datetime) -> QuerySet[Violation]:
     )
 
 
-def _conclude(
-    found: uuid.UUID | None, subject: str, plate: str, *, network: str, at: datetime
-) -> uuid.UUID | None:
-    """Write the look-up down; a failure is counted, a success enters the access log."""
-    log_lookup("code", subject, int(found is not None), network=network, at=at)
-    if found is None:
-        count_failure(plate, network=network, at=at)
-    else:
-        AccessEntry.objects.create(case_id=found, what="case", level="code", at=at)
-    return found
-
-
 def count_failure(plate: str, *, network: str, at: datetime) -> None:
     """Count what opens nothing against its network, and watch the plate it was tried on."""
-    for limit in limits.CODE_FAILURES:
-        limits.count(limit, network, at=at)
-    limits.watch(limits.FAILURES_ANYWHERE, "site", at=at)
+    watched = [(limits.FAILURES_ANYWHERE, "site")]
     if plate:
-        limits.watch(limits.FAILURES_ON_ONE_PLATE, plate, at=at)
+        watched.append((limits.FAILURES_ON_ONE_PLATE, plate))
+    limits.count_failures(network, tuple(watched), at=at)
 
 
 def log_lookup(way: str, subject: str, found: int, *, network: str, at: datetime) -> None:
-    """Write one look-up down under keyed digests."""
-    LookupEntry.objects.create(
-        way=way,
-        subject_digest=limits.digest("lookup", subject),
-        network_digest=limits.digest("network", network),
-        found=found,
-        at=at,
-    )
+    """Write one look-up down that names no plate."""
+    statements.note_lookup(way, subject, found, (), network=network, at=at)
+
+
+def _let_try(scope: str, plate: str, proof: str, *, network: str, at: datetime) -> None:
+    """Let a network try, with a sum once many tries went wrong. Raises TooMany and NeedsProof."""
+    counts = _tried(plate, network, at)
+    limits.refuse_beyond({limit: counts[limit] for limit in limits.CODE_FAILURES}, at=at)
+    shares = effort.shares_of_failures(counts)
+    if shares:
+        _take(proof, scope, shares, at=at)
+
+
+def _tried(plate: str, network: str, at: datetime) -> dict[limits.Limit, int]:
+    uses = [(limit, network) for limit in limits.PAPER_FAILURES]
+    uses += [(limits.FAILURES_ANYWHERE, "site"), (limits.FAILURES_ON_ONE_PLATE, plate)]
+    return limits.used(uses, at=at)
+
+
+def _take(proof: str, scope: str, shares: int, *, at: datetime) -> None:
+    try:
+        effort.accept(proof, scope, shares, at=at)
+    except ProofFault as fault:
+        raise NeedsProof(effort.offer(scope, shares, at=at), fault.reason) from fault
+
+
+def _concluded(
+    found: uuid.UUID | None, plate: str, *, network: str, at: datetime
+) -> uuid.UUID | None:
+    if found is None:
+        count_failure(plate, network=network, at=at)
+    return found
