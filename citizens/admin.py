@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from citizens import canary_admin
 from citizens.models import GatewayEvent, LookupEntry, PaymentAttempt, User
+from violations.admin import home_todo
 from violations.admin.big_admin import KnownValuesFilter, PeriodFilter, ReadOnlyAdmin
 
-__all__ = ["canary_admin"]
-
 admin.site.unregister(Group)  # roles are code (violations.roles), not rows to be edited
+home_todo.FURTHER.append(canary_admin.todo)
 
 
 #: Who reads the access log checks people, and sees everybody who holds power.

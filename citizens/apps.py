@@ -12,11 +12,7 @@ class CitizensConfig(AppConfig):
     verbose_name = _("Accounts and payments")
 
     def ready(self) -> None:
-        """Check the settings of the look-up, and add our lines to the officers' workbench."""
-        from citizens import checks
-        from citizens.canary_admin import todo
-        from violations.admin import home_todo
+        """Have the settings of the look-up checked."""
+        from citizens.checks import check_lookup_settings
 
-        register(checks.check_lookup_settings)
-        if todo not in home_todo.FURTHER:
-            home_todo.FURTHER.append(todo)
+        register(check_lookup_settings)

@@ -270,6 +270,7 @@ def test_the_plate_look_up_can_be_switched_off(place, browser, settings):
     case_at("served", place)
     asked = {"plate": PLATE_SHOWN, "vehicle_type": "car"}
     answer = browser.post("/tra-cuu/bien-so/", asked)
+    assert "data-proof" not in text(answer)
     assert "closed here" in text(answer)
     assert browser.get("/tra-cuu/bien-so/ket-qua/").status_code == 302
 
