@@ -27,6 +27,7 @@ urlpatterns = [
     path("xac-minh/sw.js", papers.service_worker, name="verify_worker"),
     path(".well-known/notice-keys.json", papers.notice_keys, name="notice_keys"),
     path("huong-dan/", pages.guide, name="guide"),
+    path("canh-giac/", pages.fraud, name="fraud"),
     path("quyen/", pages.rights, name="rights"),
     path("quyen/don-khieu-nai.pdf", pages.petition, name="petition"),
     path("bao-mat-du-lieu/", pages.privacy, name="privacy"),

@@ -31,6 +31,7 @@ NAMES = (
     "custody",
     "cross_reading",
     "lists",
+    "lookup_at_scale",
 )
 FIGURES = Path(__file__).with_name("figures.jsonl")
 
