@@ -22,6 +22,7 @@ PAGES = {
     "result-stranger": "/nop-phat/ket-qua/",
     "verify": "/xac-minh/",
     "guide": "/huong-dan/",
+    "fraud": "/canh-giac/",
     "rights": "/quyen/",
     "privacy": "/bao-mat-du-lieu/",
     "accessibility": "/kha-nang-tiep-can/",

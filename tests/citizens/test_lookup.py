@@ -115,6 +115,32 @@ def test_every_failure_is_the_same_page_found_with_the_same_questions(place):
     assert "No case is found with this code and plate" in pages["no such paper"]
 
 
+def test_a_wrong_decision_and_a_missing_one_are_the_same_page_too(place):
+    decision = paper(case_at("served", place), "MQD02")
+    right = {
+        "number": str(decision.number),
+        "issued_on": f"{decision.issued_on:%d/%m/%Y}",
+        "plate": PLATE_SHOWN,
+    }
+    seen = set()
+    for wrong in ({"number": "9999"}, {"issued_on": "01/10/2026"}, {"plate": "30F-256.58"}):
+        with CaptureQueriesContext(connection) as queries:
+            page = without_token(english().post("/tra-cuu/quyet-dinh/", right | wrong))
+        for value in (right | wrong).values():
+            page = page.replace(f'value="{value}"', "TYPED")
+        seen.add((page, len(queries)))
+    assert len(seen) == 1
+
+
+def test_a_case_is_opened_by_three_questions_to_the_database(place, browser):
+    """What was tried, one statement that finds and writes both logs, the session."""
+    case = case_at("notified", place)
+    asked = {"code": code_of(case), "plate": PLATE_SHOWN}
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.post("/tra-cuu/", asked).status_code == 303
+    assert len(queries) == 3, [query["sql"][:80] for query in queries]
+
+
 def test_a_mistyped_code_is_told_apart_before_any_database_work(place, browser):
     code = code_of(case_at("notified", place))
     wrong = code[:-1] + ("7" if code[-1] != "7" else "8")

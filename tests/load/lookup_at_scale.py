@@ -237,11 +237,9 @@ def _some_public_cases() -> list[Any]:
     from violations.workflow import PUBLIC
 
     percent = min(100.0, 100 * 60 * ASKED / max(1, cases()))
-    found = Violation.objects.raw(
-        "SELECT * FROM violations_violation TABLESAMPLE SYSTEM (%s) WHERE status = ANY(%s)",
-        [percent, list(PUBLIC)],
-    )
-    return random.sample(list(found), min(ASKED, len(found)))
+    sample = "SELECT * FROM violations_violation TABLESAMPLE SYSTEM (%s) WHERE status = ANY(%s)"
+    found = list(Violation.objects.raw(sample, [percent, list(PUBLIC)]))
+    return random.sample(found, min(ASKED, len(found)))
 
 
 def _bulk(url: str) -> str:
