@@ -67,7 +67,7 @@ def make_challenge(
 
 
 def check_proof(key: bytes, payload: str, *, scope: str, at: datetime) -> Solved:
-    """Return what was solved. Raises ProofFault; whether it was used before is the caller's to know.
+    """Return what was solved. Raises ProofFault. Whether it was used before, the caller knows.
 
     ``payload`` is base 64 of JSON with algorithm, challenge, number, salt and signature.
     """

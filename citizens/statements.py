@@ -110,7 +110,7 @@ def find_by_decision(
 def note_lookup(
     way: str, subject: str, found: int, plates: Sequence[str], *, network: str, at: datetime
 ) -> None:
-    """Write one look-up down under keyed digests; a canary plate among ``plates`` raises its alarm."""
+    """Write one look-up down under keyed digests; a canary among ``plates`` raises its alarm."""
     parameters = _logged(way, subject, network, at) | {"found": found, "plates": list(plates)}
     with connection.cursor() as cursor:
         cursor.execute(NOTE_LOOKUP, parameters)

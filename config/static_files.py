@@ -1,7 +1,7 @@
-"""Static files, sent compressed to browsers that take it: style sheets and scripts shrink to a fifth.
+"""Static files, sent compressed to browsers that take it: sheets and scripts shrink to a fifth.
 
-WhiteNoise sends a ``.gz`` that lies beside a file. There is no build step that would lay it there, so
-each process finds or makes it in the data folder when it starts, once for each content.
+WhiteNoise sends a ``.gz`` that lies beside a file. There is no build step that would lay it there,
+so each process finds or makes it in the data folder when it starts, once for each content.
 """
 
 from __future__ import annotations

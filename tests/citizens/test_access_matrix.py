@@ -179,9 +179,7 @@ def secrets_of(case: Violation) -> dict[str, tuple[str, ...]]:
         "pictures": ("/vu-viec/anh/",),
         "copies": tuple(sha256[:16] for sha256 in copies),
         "files": tuple(
-            text
-            for file in pictures
-            for text in (str(file.pk), file.sha256, file.sha256[:16])
+            text for file in pictures for text in (str(file.pk), file.sha256, file.sha256[:16])
         ),
         "device": (case.detection.device.code,),
     }

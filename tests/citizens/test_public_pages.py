@@ -256,9 +256,7 @@ def test_style_sheets_travel_compressed_to_browsers_that_take_it(browser):
 
 
 def test_letters_and_pictures_travel_as_they_are(browser):
-    font = browser.get(
-        "/static/fonts/fig/fig-400.woff2", headers={"accept-encoding": "gzip"}
-    )
+    font = browser.get("/static/fonts/fig/fig-400.woff2", headers={"accept-encoding": "gzip"})
     assert "Content-Encoding" not in font.headers
     font.close()
 
