@@ -99,6 +99,11 @@ def used(uses: Iterable[Use], *, at: datetime) -> dict[Limit, int]:
     return {limit: int(found.get(key, 0)) for key, limit in keys.items()}
 
 
+def stored_keys(uses: Iterable[Use], *, at: datetime) -> dict[str, Limit]:
+    """Return the keys under which counters stand in the cache's table, for statements over it."""
+    return {cache.make_key(_key(limit, subject, at)): limit for limit, subject in uses}
+
+
 def ask(limits: tuple[Limit, ...], subject: str, *, at: datetime) -> None:
     """Refuse a subject that has used up any of its limits; counts nothing. Raises TooMany."""
     refuse_beyond(used([(limit, subject) for limit in limits], at=at), at=at)

@@ -14,13 +14,18 @@ keyed digests (law.md §8.5), and a plate that no vehicle bears raises an alarm.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from citizens import effort, limits, statements
+from citizens.limits import Use
 from citizens.proofs import Challenge, ProofFault
+from citizens.statements import Answer, Question
 from notices.register import lookup_digest
 from violations.guards import day_in_viet_nam
 from violations.models import Violation
@@ -64,16 +69,16 @@ def open_by_code(
     A paper that another one replaced opens nothing. Raises limits.TooMany, and NeedsProof where
     codes cost a sum.
     """
-    _let_try("code", plate, proof, network=network, at=at)
-    found = statements.find_by_code(
-        lookup_digest(code),
-        spellings(plate),
-        PUBLIC + ENDED_QUIETLY,
-        f"code:{code}",
+    question = Question(
+        uses=_tries(plate, network),
+        plates=spellings(plate),
+        statuses=PUBLIC + ENDED_QUIETLY,
+        subject=f"code:{code}",
         network=network,
         at=at,
     )
-    return _concluded(found, plate, network=network, at=at)
+    find = partial(statements.find_by_code, lookup_digest(code))
+    return _open(find, question, "code", plate, proof)
 
 
 def open_by_decision(
@@ -84,17 +89,16 @@ def open_by_decision(
     Numbers follow each other and can be guessed, hence the three facts, the counting of failures
     and how little this way shows. Raises limits.TooMany, and NeedsProof where trying costs a sum.
     """
-    _let_try("decision", plate, proof, network=network, at=at)
-    found = statements.find_by_decision(
-        number,
-        issued_on,
-        spellings(plate),
-        (*PAYABLE, "paid", "closed"),
-        f"decision:{number}:{issued_on.isoformat()}",
+    question = Question(
+        uses=_tries(plate, network),
+        plates=spellings(plate),
+        statuses=(*PAYABLE, "paid", "closed"),
+        subject=f"decision:{number}:{issued_on.isoformat()}",
         network=network,
         at=at,
     )
-    return _concluded(found, plate, network=network, at=at)
+    find = partial(statements.find_by_decision, number, issued_on)
+    return _open(find, question, "decision", plate, proof)
 
 
 def search_by_plate(
@@ -137,7 +141,7 @@ def price_of_search(*, network: str, at: datetime) -> Challenge:
 
 def price_of_trying(scope: str, plate: str, *, network: str, at: datetime) -> Challenge | None:
     """Return the sum that the next try with a code or a decision costs, None while it is free."""
-    shares = effort.shares_of_failures(_tried(plate, network, at))
+    shares = effort.shares_of_failures(limits.used(_tries(plate, network), at=at))
     return effort.offer(scope, shares, at=at) if shares else None
 
 
@@ -162,19 +166,29 @@ def log_lookup(way: str, subject: str, found: int, *, network: str, at: datetime
     statements.note_lookup(way, subject, found, (), network=network, at=at)
 
 
-def _let_try(scope: str, plate: str, proof: str, *, network: str, at: datetime) -> None:
-    """Let a network try, with a sum once many tries went wrong. Raises TooMany and NeedsProof."""
-    counts = _tried(plate, network, at)
-    limits.refuse_beyond({limit: counts[limit] for limit in limits.CODE_FAILURES}, at=at)
-    shares = effort.shares_of_failures(counts)
-    if shares:
-        _take(proof, scope, shares, at=at)
+def _open(
+    find: Callable[[Question], Answer], question: Question, scope: str, plate: str, proof: str
+) -> uuid.UUID | None:
+    """Ask once; where tries are used up, ask again once the sum is paid. Failures are counted."""
+    network, at = question.network, question.at
+    answer = find(question)
+    if answer.reached:
+        shut = [limit for limit in limits.CODE_FAILURES if limit in answer.reached]
+        limits.refuse_beyond({limit: answer.reached[limit] for limit in shut}, at=at)
+        _take(proof, scope, effort.shares_of_failures(answer.reached), at=at)
+        answer = find(replace(question, is_paid=True))
+    if answer.found is None:
+        count_failure(plate, network=network, at=at)
+    return answer.found
 
 
-def _tried(plate: str, network: str, at: datetime) -> dict[limits.Limit, int]:
-    uses = [(limit, network) for limit in limits.PAPER_FAILURES]
-    uses += [(limits.FAILURES_ANYWHERE, "site"), (limits.FAILURES_ON_ONE_PLATE, plate)]
-    return limits.used(uses, at=at)
+def _tries(plate: str, network: str) -> list[Use]:
+    """Return what is used up by tries that found nothing."""
+    return [
+        *((limit, network) for limit in limits.PAPER_FAILURES),
+        (limits.FAILURES_ANYWHERE, "site"),
+        (limits.FAILURES_ON_ONE_PLATE, plate),
+    ]
 
 
 def _take(proof: str, scope: str, shares: int, *, at: datetime) -> None:
@@ -182,11 +196,3 @@ def _take(proof: str, scope: str, shares: int, *, at: datetime) -> None:
         effort.accept(proof, scope, shares, at=at)
     except ProofFault as fault:
         raise NeedsProof(effort.offer(scope, shares, at=at), fault.reason) from fault
-
-
-def _concluded(
-    found: uuid.UUID | None, plate: str, *, network: str, at: datetime
-) -> uuid.UUID | None:
-    if found is None:
-        count_failure(plate, network=network, at=at)
-    return found

@@ -1,141 +1,103 @@
-"""The statements of a look-up. One of them finds and writes down what was asked, together.
+"""The look-up as the database sees it: one statement that finds and writes down together.
 
-A hit, a miss and a canary plate are the same statement to the database: they take one trip, their
-logs are flushed to the disk once, and neither the count of questions nor the time tells them apart.
+The statements are functions of the database (migration 0007), because planning one anew costs more
+than running it. A hit, a miss and a canary plate take the same steps there, the logs are flushed to
+the disk once, and neither the count of questions nor the time tells them apart.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
 from citizens import limits
+from citizens.limits import Limit, Use
 
 logger = logging.getLogger(__name__)
 
-#: A paper that another one replaced opens nothing.
 BY_CODE = """
-    SELECT event.case_id
-    FROM notices_notice paper
-    JOIN violations_caseevent event ON event.notice_id = paper.id
-    JOIN violations_violation violation ON violation.id = event.case_id
-    WHERE paper.lookup_digest = %(digest)s
-        AND NOT EXISTS (SELECT FROM notices_notice newer WHERE newer.supersedes_id = paper.id)
-        AND violation.plate = ANY(%(plates)s) AND violation.status = ANY(%(statuses)s)
-    ORDER BY event.id LIMIT 1
+    SELECT reached, opened, alarms FROM look_up_by_code(%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
-#: Starts from the plate, which few cases bear; numbers begin anew each year in each unit.
 BY_DECISION = """
-    SELECT decision.case_id
-    FROM violations_violation violation
-    JOIN violations_decision decision ON decision.case_id = violation.id
-    JOIN notices_notice paper ON paper.id = decision.notice_id
-    WHERE violation.plate = ANY(%(plates)s) AND violation.status = ANY(%(statuses)s)
-        AND paper.kind = 'MQD02' AND paper.number = %(number)s
-        AND paper.issued_on = %(issued_on)s
-        AND NOT EXISTS (SELECT FROM notices_notice newer WHERE newer.supersedes_id = paper.id)
-    ORDER BY decision.id LIMIT 1
+    SELECT reached, opened, alarms FROM look_up_by_decision(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
-ALARM = """
-    INSERT INTO citizens_canaryalarm (canary_id, way, network_digest, at)
-    SELECT id, %(way)s, %(network)s, %(at)s FROM citizens_canaryplate
-    WHERE plate = ANY(%(plates)s) AND is_watched
-    RETURNING 1
-"""
-OPEN = """
-    WITH found AS MATERIALIZED ({find}),
-    looked AS (
-        INSERT INTO citizens_lookupentry (way, subject_digest, network_digest, found, at)
-        SELECT %(way)s, %(subject)s, %(network)s, count(*), %(at)s FROM found
-    ),
-    opened AS (
-        INSERT INTO violations_accessentry (case_id, what, level, at)
-        SELECT case_id, 'case', 'code', %(at)s FROM found
-    ),
-    alarm AS ({alarm})
-    SELECT (SELECT case_id FROM found), (SELECT count(*) FROM alarm)
-"""
-NOTE = """
-    WITH looked AS (
-        INSERT INTO citizens_lookupentry (way, subject_digest, network_digest, found, at)
-        VALUES (%(way)s, %(subject)s, %(network)s, %(found)s, %(at)s)
-    ),
-    alarm AS ({alarm})
-    SELECT count(*) FROM alarm
-"""
-OPEN_BY_CODE = OPEN.format(find=BY_CODE, alarm=ALARM)
-OPEN_BY_DECISION = OPEN.format(find=BY_DECISION, alarm=ALARM)
-NOTE_LOOKUP = NOTE.format(alarm=ALARM)
+NOTE = "SELECT note_look_up(%s, %s, %s, %s, %s, %s)"
 
 
-def find_by_code(
-    digest: bytes,
-    plates: Sequence[str],
-    statuses: Sequence[str],
-    subject: str,
-    *,
-    network: str,
-    at: datetime,
-) -> uuid.UUID | None:
+@dataclass(frozen=True)
+class Answer:
+    """What was found; or the limits that were used up, so that nothing was searched."""
+
+    found: uuid.UUID | None
+    reached: Mapping[Limit, int]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Who asks about which plate: what is read, and written, whatever else is asked.
+
+    ``uses`` stop the search once they are used up, unless ``is_paid``. ``subject`` names what was
+    asked, and is kept under a keyed digest.
+    """
+
+    uses: Sequence[Use]
+    plates: Sequence[str]
+    statuses: Sequence[str]
+    subject: str
+    network: str
+    at: datetime
+    is_paid: bool = False
+
+
+def find_by_code(digest: bytes, question: Question) -> Answer:
     """Return the case of a paper and a plate, and write both logs."""
-    asked = {"digest": digest, "plates": list(plates), "statuses": list(statuses)}
-    return _open(OPEN_BY_CODE, asked | _logged("code", subject, network, at))
+    return _ask(BY_CODE, [digest], question)
 
 
-def find_by_decision(
-    number: int,
-    issued_on: date,
-    plates: Sequence[str],
-    statuses: Sequence[str],
-    subject: str,
-    *,
-    network: str,
-    at: datetime,
-) -> uuid.UUID | None:
+def find_by_decision(number: int, issued_on: date, question: Question) -> Answer:
     """Return the case of a decision and a plate, and write both logs."""
-    asked = {
-        "number": number,
-        "issued_on": issued_on,
-        "plates": list(plates),
-        "statuses": list(statuses),
-    }
-    return _open(OPEN_BY_DECISION, asked | _logged("code", subject, network, at))
+    return _ask(BY_DECISION, [number, issued_on], question)
 
 
 def note_lookup(
     way: str, subject: str, found: int, plates: Sequence[str], *, network: str, at: datetime
 ) -> None:
     """Write one look-up down under keyed digests; a canary among ``plates`` raises its alarm."""
-    parameters = _logged(way, subject, network, at) | {"found": found, "plates": list(plates)}
+    digests = [limits.digest("lookup", subject), limits.digest("network", network)]
     with connection.cursor() as cursor:
-        cursor.execute(NOTE_LOOKUP, parameters)
+        cursor.execute(NOTE, [way, *digests, found, list(plates), at])
         (alarms,) = cursor.fetchone()
     _tell(alarms)
 
 
-def _open(statement: str, parameters: Mapping[str, Any]) -> uuid.UUID | None:
+def _ask(statement: str, asked: list[Any], question: Question) -> Answer:
+    keys = limits.stored_keys(question.uses, at=question.at)
+    parameters = [
+        list(keys),
+        [limit.most for limit in keys.values()],
+        question.is_paid,
+        *asked,
+        list(question.plates),
+        list(question.statuses),
+        limits.digest("lookup", question.subject),
+        limits.digest("network", question.network),
+        question.at,
+    ]
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        case_id, alarms = cursor.fetchone()
+        reached, found, alarms = cursor.fetchone()
     _tell(alarms)
-    found: uuid.UUID | None = case_id
-    return found
+    counts = json.loads(reached) if isinstance(reached, str) else reached or {}
+    return Answer(found, {keys[key]: int(count) for key, count in counts.items()})
 
 
-def _logged(way: str, subject: str, network: str, at: datetime) -> dict[str, Any]:
-    return {
-        "way": way,
-        "subject": limits.digest("lookup", subject),
-        "network": limits.digest("network", network),
-        "at": at,
-    }
-
-
-def _tell(alarms: int) -> None:
+def _tell(alarms: int | None) -> None:
     if alarms:
         logger.warning("a canary plate was asked for: somebody copies the register")

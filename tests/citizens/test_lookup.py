@@ -132,13 +132,13 @@ def test_a_wrong_decision_and_a_missing_one_are_the_same_page_too(place):
     assert len(seen) == 1
 
 
-def test_a_case_is_opened_by_three_questions_to_the_database(place, browser):
-    """What was tried, one statement that finds and writes both logs, the session."""
+def test_a_case_is_opened_by_two_questions_to_the_database(place, browser):
+    """One that reads what was tried, finds the case and writes both logs; one for the session."""
     case = case_at("notified", place)
     asked = {"code": code_of(case), "plate": PLATE_SHOWN}
     with CaptureQueriesContext(connection) as queries:
         assert browser.post("/tra-cuu/", asked).status_code == 303
-    assert len(queries) == 3, [query["sql"][:80] for query in queries]
+    assert len(queries) == 2, [query["sql"][:80] for query in queries]
 
 
 def test_a_mistyped_code_is_told_apart_before_any_database_work(place, browser):

@@ -28,18 +28,3 @@ def test_profile(place):
     p.disable()
     s=pstats.Stats(p); s.sort_stats("cumulative").print_stats(70); s.sort_stats("tottime").print_stats(40)
 
-def test_explain(place):
-    case = case_at("notified", place)
-    from notices.register import lookup_digest
-    from citizens.lookup import spellings, PUBLIC, ENDED_QUIETLY
-    from django.utils import timezone
-    par = {"digest": lookup_digest(code_of(case)), "plates": spellings(case.plate), "statuses": list(PUBLIC+ENDED_QUIETLY)} | statements._logged("code","code:x","n",timezone.now())
-    with connection.cursor() as c:
-        for _ in range(3):
-            c.execute("EXPLAIN (ANALYZE, SUMMARY) "+statements.OPEN_BY_CODE, par)
-            rows=[r[0] for r in c.fetchall()]
-        print("\n".join(rows))
-        for _ in range(3):
-            c.execute("EXPLAIN (ANALYZE, SUMMARY) SELECT id FROM notices_notice WHERE lookup_digest = %s", [par["digest"]])
-            rows=[r[0] for r in c.fetchall()]
-        print("\n".join(rows))
