@@ -75,7 +75,7 @@ def test_before_the_decision_there_is_no_amount_and_no_way_to_pay(place, browser
     shown = main_of(look_up(browser, case_at(status, place)))
     assert "₫" not in shown
     assert 'href="/nop-phat/"' not in shown
-    assert "Fine frame" not in shown
+    assert "The law gives a frame" not in shown
     assert "Nothing to pay now" in text(browser.get("/nop-phat/"))
 
 
