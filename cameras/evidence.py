@@ -28,6 +28,7 @@ from cameras.models import (
     EvidenceFile,
     Redaction,
 )
+from cameras.picture_flags import VIET_NAM
 
 THUMBNAIL_SIDE = 320
 #: Small enough that no bystander's face or plate can be read in a picture we cannot mask.
@@ -146,6 +147,16 @@ def citizen_copy(file: EvidenceFile) -> Derivative:
     return _made(file, Derivative.Purpose.CITIZEN, _citizen_recipe(file))
 
 
+def citizen_full_copy(file: EvidenceFile) -> Derivative:
+    """Return the citizen's copy as large as what the officer sees; errors as citizen_copy.
+
+    Its watermark names the moment of the act besides the original.
+    """
+    if file.role == EvidenceFile.FILM:
+        raise NoSuchCopy("film", "A film cannot be masked.")
+    return _made(file, Derivative.Purpose.CITIZEN, _citizen_recipe(file, is_full=True))
+
+
 def redacted_copy(file: EvidenceFile) -> Derivative | None:
     """Return the original with only the marked rectangles blacked out, for handing to others.
 
@@ -215,18 +226,26 @@ def _made(file: EvidenceFile, purpose: str, recipe: Recipe) -> Derivative:
     return copy
 
 
-def _citizen_recipe(file: EvidenceFile) -> Recipe:
+def _citizen_recipe(file: EvidenceFile, *, is_full: bool = False) -> Recipe:
     redaction = newest_redaction(file)
     covered = rectangles_of(redaction)
     name, keep = _sharp_in(file)
+    if is_full:
+        name = f"{name}, full size"
     if covered and redaction is not None:
         name = f"{name}; redaction {redaction.pk}"
     if isinstance(keep, int):
-        side = keep
+        side = FULL_SIDE if is_full and file.role in CLOSE_ROLES else keep
         return name, lambda data: safe_copy(data, side, cover=covered)
     boxes = keep
     mark = f"Bản sao đã che · bản gốc {file.sha256[:16]}"
-    return name, lambda data: blur_outside(data, boxes, watermark=mark, cover=covered)
+    if not is_full:
+        return name, lambda data: blur_outside(data, boxes, watermark=mark, cover=covered)
+    seen_at = file.detection.occurred_at.astimezone(VIET_NAM)
+    mark = f"{mark} · {seen_at:%H:%M:%S %d/%m/%Y}"
+    return name, lambda data: blur_outside(
+        data, boxes, watermark=mark, cover=covered, max_side=FULL_SIDE
+    )
 
 
 def _sharp_in(file: EvidenceFile) -> tuple[str, list[Box] | int]:

@@ -14,6 +14,7 @@ from cameras.models import CustodyEvent, Derivative, EvidenceFile
 from cameras.picture_flags import VIET_NAM
 
 ORIGINAL, THUMBNAIL, CITIZEN, REDACTED = "original", "thumbnail", "citizen", "redacted"
+CITIZEN_FULL = "citizen_full"
 
 #: The bytes come from outside: no browser may take them for anything else, or keep them.
 HEADERS = {
@@ -36,7 +37,8 @@ def picture_response(
     """Return a picture and note in the custody log that it was looked at.
 
     ``variant`` is ``original`` (for officers; re-encoded when the bytes are no plain JPEG),
-    ``thumbnail``, ``citizen`` or ``redacted`` (with what an officer marked blacked out).
+    ``thumbnail``, ``citizen``, ``citizen_full`` (as large as the original) or ``redacted`` (with
+    what an officer marked blacked out).
     ``actor_name`` describes a person who is no user, such as "look-up code". Damaged or unreadable
     bytes give 409 and disposed ones 410, with a sentence, never another picture.
     """
@@ -87,6 +89,8 @@ def _bytes_of(file: EvidenceFile, variant: str) -> tuple[bytes, str]:
         copy = evidence.thumbnail(file)
     elif variant == CITIZEN:
         copy = evidence.citizen_copy(file)
+    elif variant == CITIZEN_FULL:
+        copy = evidence.citizen_full_copy(file)
     elif variant == REDACTED:
         copy = evidence.redacted_copy(file)
         if copy is None:

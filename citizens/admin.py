@@ -13,10 +13,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from citizens import canary_admin
 from citizens.models import ElectronicConsent, GatewayEvent, LookupEntry, PaymentAttempt, User
+from violations.admin import home_todo
 from violations.admin.big_admin import KnownValuesFilter, PeriodFilter, ReadOnlyAdmin
 
 admin.site.unregister(Group)  # roles are code (violations.roles), not rows to be edited
+home_todo.FURTHER.append(canary_admin.todo)
 
 
 #: Who reads the access log checks people, and sees everybody who holds power.

@@ -1,6 +1,7 @@
 """The app's name as Django admin shows it."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,10 +12,12 @@ class CitizensConfig(AppConfig):
     verbose_name = _("Accounts and payments")
 
     def ready(self) -> None:
-        """Keep the book of consents for the register of papers and for the case page."""
+        """Check the settings of the look-up; keep the book of consents for papers and case pages."""
+        from citizens.checks import check_lookup_settings
         from citizens.consents import Book, read_contacts
         from notices.electronic import register_book
         from violations.electronic_delivery import register_reader
 
+        register(check_lookup_settings)
         register_book(Book())
         register_reader(read_contacts)

@@ -64,6 +64,13 @@ class Exhibit:
     pins: tuple[Pin, ...]
     frames: tuple[Frame, ...]
 
+    @property
+    def story(self) -> str:
+        """Return what the picture shows as running text, from what its pins mean."""
+        told = [pin.title for pin in self.pins if pin.kind == "signal"]
+        told += [pin.text or pin.title for pin in self.pins if pin.kind == "vehicle"]
+        return ". ".join(words.rstrip(".") for words in told) + "." if told else self.alt
+
 
 @dataclass(frozen=True)
 class Tick:

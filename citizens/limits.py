@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,13 +30,20 @@ class Limit:
     seconds: int
 
 
+#: One counter: a limit, and who or what is counted against it.
+Use = tuple[Limit, str]
+
 HOUR, DAY = 3600, 86_400
 
 # What makes the page answer 429, with the telephone number:
-PLATE_SEARCHES = (Limit("plate-hour", 20, HOUR), Limit("plate-day", 200, DAY))
-CODE_FAILURES = (Limit("code-quarter", 10, 900), Limit("code-day", 50, DAY))
+PLATE_SEARCHES = (Limit("plate-day", 200, DAY),)
+CODE_FAILURES = (Limit("code-day", 50, DAY),)
+PAPER_FAILURES = (Limit("code-quarter", 10, 900), *CODE_FAILURES)
 PAYMENT_STARTS = (Limit("pay-hour", 20, HOUR),)
-# What only raises an alarm:
+# What makes the sum dearer that a browser works out first (citizens.effort):
+SEARCHES_AN_HOUR = Limit("plate-hour", 20, HOUR)
+FAILURES_A_QUARTER = PAPER_FAILURES[0]
+# What only raises an alarm, or makes that sum necessary:
 SEARCHES_OF_ONE_PLATE = Limit("same-plate-day", 30, DAY)
 FAILURES_ON_ONE_PLATE = Limit("same-plate-failed-day", 10, DAY)
 FAILURES_ANYWHERE = Limit("failed-minute", 200, 60)
@@ -84,35 +92,72 @@ def digest(purpose: str, subject: str) -> bytes:
     return hmac.digest(pepper, f"{purpose}/1:{subject}".encode(), "sha256")
 
 
+def used(uses: Iterable[Use], *, at: datetime) -> dict[Limit, int]:
+    """Return how often each limit has been used in its window, read by one statement."""
+    keys = {_key(limit, subject, at): limit for limit, subject in uses}
+    found = cache.get_many(keys)
+    return {limit: int(found.get(key, 0)) for key, limit in keys.items()}
+
+
+def stored_keys(uses: Iterable[Use], *, at: datetime) -> dict[str, Limit]:
+    """Return the keys under which counters stand in the cache's table, for statements over it."""
+    return {cache.make_key(_key(limit, subject, at)): limit for limit, subject in uses}
+
+
 def ask(limits: tuple[Limit, ...], subject: str, *, at: datetime) -> None:
     """Refuse a subject that has used up any of its limits; counts nothing. Raises TooMany."""
-    for limit in limits:
-        if cache.get(_key(limit, subject, at), 0) >= limit.most:
+    refuse_beyond(used([(limit, subject) for limit in limits], at=at), at=at)
+
+
+def refuse_beyond(counts: Mapping[Limit, int], *, at: datetime) -> None:
+    """Refuse what has been used up. Raises TooMany."""
+    for limit, times in counts.items():
+        if times >= limit.most:
             raise TooMany(_seconds_left(limit, at))
 
 
-def spend(limits: tuple[Limit, ...], subject: str, *, at: datetime) -> None:
-    """Count one use against each limit, and refuse the one beyond it. Raises TooMany."""
+def spend(
+    limits: tuple[Limit, ...], subject: str, *, at: datetime, watched: tuple[Use, ...] = ()
+) -> None:
+    """Count one use against each limit, and refuse the one beyond it. Raises TooMany.
+
+    ``watched`` are counted by the same statement and only raise an alarm.
+    """
+    counts = count_all([*((limit, subject) for limit in limits), *watched], at=at)
+    _warn(counts, watched)
     for limit in limits:
-        if count(limit, subject, at=at) > limit.most:
+        if counts[limit] > limit.most:
             raise TooMany(_seconds_left(limit, at))
+
+
+def count_failures(network: str, watched: tuple[Use, ...], *, at: datetime) -> None:
+    """Count a try that opened nothing against its network, and what only raises an alarm."""
+    uses = [(limit, network) for limit in PAPER_FAILURES]
+    _warn(count_all([*uses, *watched], at=at), watched)
 
 
 def watch(limit: Limit, subject: str, *, at: datetime) -> None:
     """Count one use and raise an alarm, once a window, when there are more than expected."""
-    if count(limit, subject, at=at) == limit.most + 1:
-        logger.warning("more than %d uses of %s in a window", limit.most, limit.name)
+    watched = ((limit, subject),)
+    _warn(count_all(watched, at=at), watched)
 
 
 def count(limit: Limit, subject: str, *, at: datetime) -> int:
     """Add one to a counter and return how many there are now in this window."""
-    key = _key(limit, subject, at)
-    while True:
-        cache.add(key, 0, timeout=limit.seconds + 60)
-        try:
-            return int(cache.incr(key))
-        except ValueError:
-            continue  # it expired between the two; begin it anew
+    return count_all([(limit, subject)], at=at)[limit]
+
+
+def count_all(uses: Iterable[Use], *, at: datetime) -> dict[Limit, int]:
+    """Add one to each of several counters by one statement; return what they say now."""
+    keys = {_key(limit, subject, at): limit for limit, subject in uses}
+    found = cache.count_up({key: limit.seconds + 60 for key, limit in keys.items()})  # type: ignore[attr-defined]  # config.cache.UnloggedTableCache
+    return {limit: found[key] for key, limit in keys.items()}
+
+
+def _warn(counts: Mapping[Limit, int], watched: Iterable[Use]) -> None:
+    for limit, _subject in watched:
+        if counts[limit] == limit.most + 1:
+            logger.warning("more than %d uses of %s in a window", limit.most, limit.name)
 
 
 def _key(limit: Limit, subject: str, at: datetime) -> str:

@@ -6,29 +6,44 @@
 | plate and look-up code | the act, redacted evidence, amount, deadlines; you may pay |
 | decision number, its day, plate | amount and deadline; you may pay |
 
-A wrong code, a wrong plate and a case that is not public are one answer, found with one and the
-same question to the database. Every look-up is logged under keyed digests (law.md §8.5).
+Asking by plate costs the browser a sum (``effort``). A wrong code, a wrong plate and a case that is
+not public are one answer, found with one and the same statement. Every look-up is logged under
+keyed digests (law.md §8.5), and a plate that no vehicle bears raises an alarm.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from citizens import limits
-from citizens.models import LookupEntry
-from notices.models import PaperKind
+from citizens import effort, limits, statements
+from citizens.limits import Use
+from citizens.proofs import Challenge, ProofFault
+from citizens.statements import Answer, Question
 from notices.register import lookup_digest
 from violations.guards import day_in_viet_nam
-from violations.models import AccessEntry, CaseEvent, Decision, Violation
+from violations.models import Violation
 from violations.workflow import PAYABLE, PUBLIC
 
 # Whoever holds the notice may learn that the case has ended; nobody else hears of these.
 ENDED_QUIETLY = ("dismissed", "time_barred", "lapsed")
 SHOWN_AT_MOST = 50
+
+
+class NeedsProof(Exception):
+    """An answer costs a sum now: ``challenge`` is one, ``reason`` why the proof given was none."""
+
+    def __init__(self, challenge: Challenge, reason: str) -> None:
+        super().__init__(reason)
+        self.challenge = challenge
+        self.reason = reason
+
 
 # The three types of the official look-up, in our classes; electric two-wheelers stand in both rows
 # in which their riders look for them.
@@ -45,51 +60,45 @@ def spellings(plate: str) -> list[str]:
     return sorted({plate, folded, folded.replace("D", "Đ")})
 
 
-def open_by_code(code: str, plate: str, *, network: str, at: datetime) -> uuid.UUID | None:
+def open_by_code(
+    code: str, plate: str, *, network: str, at: datetime, proof: str = ""
+) -> uuid.UUID | None:
     """Return the case a paper's code opens together with its plate, None for every other reason.
 
     ``code`` has passed its check symbol and ``plate`` is normalised, both before any database work.
-    A paper that another one replaced opens nothing. Raises limits.TooMany.
+    A paper that another one replaced opens nothing. Raises limits.TooMany, and NeedsProof where
+    codes cost a sum.
     """
-    limits.ask(limits.CODE_FAILURES, network, at=at)
-    found: uuid.UUID | None = (
-        CaseEvent.objects.filter(
-            notice__lookup_digest=lookup_digest(code),
-            notice__superseded_by__isnull=True,
-            case__plate__in=spellings(plate),
-            case__status__in=PUBLIC + ENDED_QUIETLY,
-        )
-        .order_by("id")
-        .values_list("case_id", flat=True)
-        .first()
+    question = Question(
+        uses=_tries(plate, network),
+        plates=spellings(plate),
+        statuses=PUBLIC + ENDED_QUIETLY,
+        subject=f"code:{code}",
+        network=network,
+        at=at,
     )
-    return _conclude(found, f"code:{code}", plate, network=network, at=at)
+    find = partial(statements.find_by_code, lookup_digest(code))
+    return _open(find, question, "code", plate, proof)
 
 
 def open_by_decision(
-    number: int, issued_on: date, plate: str, *, network: str, at: datetime
+    number: int, issued_on: date, plate: str, *, network: str, at: datetime, proof: str = ""
 ) -> uuid.UUID | None:
     """Return the case of a decision named by its number, its day and its plate, or None.
 
     Numbers follow each other and can be guessed, hence the three facts, the counting of failures
-    and how little this way shows. Raises limits.TooMany.
+    and how little this way shows. Raises limits.TooMany, and NeedsProof where trying costs a sum.
     """
-    limits.ask(limits.CODE_FAILURES, network, at=at)
-    found: uuid.UUID | None = (
-        Decision.objects.filter(
-            notice__kind=PaperKind.DECISION,
-            notice__number=number,
-            notice__issued_on=issued_on,
-            notice__superseded_by__isnull=True,
-            case__plate__in=spellings(plate),
-            case__status__in=(*PAYABLE, "paid", "closed"),
-        )
-        .order_by("id")
-        .values_list("case_id", flat=True)
-        .first()
+    question = Question(
+        uses=_tries(plate, network),
+        plates=spellings(plate),
+        statuses=(*PAYABLE, "paid", "closed"),
+        subject=f"decision:{number}:{issued_on.isoformat()}",
+        network=network,
+        at=at,
     )
-    subject = f"decision:{number}:{issued_on.isoformat()}"
-    return _conclude(found, subject, plate, network=network, at=at)
+    find = partial(statements.find_by_decision, number, issued_on)
+    return _open(find, question, "decision", plate, proof)
 
 
 def search_by_plate(
@@ -101,16 +110,39 @@ def search_by_plate(
     ``CLOSED_CASES_PUBLIC_DAYS`` days. What is shown of each is decided by ``public_fields``.
     Raises limits.TooMany.
     """
-    limits.spend(limits.PLATE_SEARCHES, network, at=at)
-    limits.watch(limits.SEARCHES_OF_ONE_PLATE, plate, at=at)
+    limits.spend(
+        limits.PLATE_SEARCHES,
+        network,
+        at=at,
+        watched=((limits.SEARCHES_OF_ONE_PLATE, plate), (limits.SEARCHES_AN_HOUR, network)),
+    )
     found = list(
         published(at=at)
         .filter(plate__in=spellings(plate), vehicle_class__in=VEHICLE_TYPES[vehicle_type])
         .select_related("unit", "rule", "detection__device__site__unit")
         .order_by("-occurred_at")[:SHOWN_AT_MOST]
     )
-    log_lookup("plate", f"plate:{plate}", len(found), network=network, at=at)
+    statements.note_lookup(
+        "plate", f"plate:{plate}", len(found), spellings(plate), network=network, at=at
+    )
     return found
+
+
+def pay_for_search(proof: str, *, network: str, at: datetime) -> None:
+    """Take the proof that a search by plate costs. Raises NeedsProof with a fresh sum."""
+    shares = effort.shares_of_searches(network, at=at)
+    _take(proof, "plate", shares, at=at)
+
+
+def price_of_search(*, network: str, at: datetime) -> Challenge:
+    """Return the sum that a search by plate costs this network now."""
+    return effort.offer("plate", effort.shares_of_searches(network, at=at), at=at)
+
+
+def price_of_trying(scope: str, plate: str, *, network: str, at: datetime) -> Challenge | None:
+    """Return the sum that the next try with a code or a decision costs, None while it is free."""
+    shares = effort.shares_of_failures(limits.used(_tries(plate, network), at=at))
+    return effort.offer(scope, shares, at=at) if shares else None
 
 
 def published(*, at: datetime) -> QuerySet[Violation]:
@@ -121,33 +153,46 @@ def published(*, at: datetime) -> QuerySet[Violation]:
     )
 
 
-def _conclude(
-    found: uuid.UUID | None, subject: str, plate: str, *, network: str, at: datetime
-) -> uuid.UUID | None:
-    """Write the look-up down; a failure is counted, a success enters the access log."""
-    log_lookup("code", subject, int(found is not None), network=network, at=at)
-    if found is None:
-        count_failure(plate, network=network, at=at)
-    else:
-        AccessEntry.objects.create(case_id=found, what="case", level="code", at=at)
-    return found
-
-
 def count_failure(plate: str, *, network: str, at: datetime) -> None:
     """Count what opens nothing against its network, and watch the plate it was tried on."""
-    for limit in limits.CODE_FAILURES:
-        limits.count(limit, network, at=at)
-    limits.watch(limits.FAILURES_ANYWHERE, "site", at=at)
+    watched = [(limits.FAILURES_ANYWHERE, "site")]
     if plate:
-        limits.watch(limits.FAILURES_ON_ONE_PLATE, plate, at=at)
+        watched.append((limits.FAILURES_ON_ONE_PLATE, plate))
+    limits.count_failures(network, tuple(watched), at=at)
 
 
 def log_lookup(way: str, subject: str, found: int, *, network: str, at: datetime) -> None:
-    """Write one look-up down under keyed digests."""
-    LookupEntry.objects.create(
-        way=way,
-        subject_digest=limits.digest("lookup", subject),
-        network_digest=limits.digest("network", network),
-        found=found,
-        at=at,
-    )
+    """Write one look-up down that names no plate."""
+    statements.note_lookup(way, subject, found, (), network=network, at=at)
+
+
+def _open(
+    find: Callable[[Question], Answer], question: Question, scope: str, plate: str, proof: str
+) -> uuid.UUID | None:
+    """Ask once; where tries are used up, ask again once the sum is paid. Failures are counted."""
+    network, at = question.network, question.at
+    answer = find(question)
+    if answer.reached:
+        shut = [limit for limit in limits.CODE_FAILURES if limit in answer.reached]
+        limits.refuse_beyond({limit: answer.reached[limit] for limit in shut}, at=at)
+        _take(proof, scope, effort.shares_of_failures(answer.reached), at=at)
+        answer = find(replace(question, is_paid=True))
+    if answer.found is None:
+        count_failure(plate, network=network, at=at)
+    return answer.found
+
+
+def _tries(plate: str, network: str) -> list[Use]:
+    """Return what is used up by tries that found nothing."""
+    return [
+        *((limit, network) for limit in limits.PAPER_FAILURES),
+        (limits.FAILURES_ANYWHERE, "site"),
+        (limits.FAILURES_ON_ONE_PLATE, plate),
+    ]
+
+
+def _take(proof: str, scope: str, shares: int, *, at: datetime) -> None:
+    try:
+        effort.accept(proof, scope, shares, at=at)
+    except ProofFault as fault:
+        raise NeedsProof(effort.offer(scope, shares, at=at), fault.reason) from fault

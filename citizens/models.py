@@ -1,10 +1,13 @@
 """Who answers: accounts, trips to payment gateways, and consents to electronic delivery."""
 
 from citizens.accounts import User
+from citizens.canaries import CanaryAlarm, CanaryPlate
 from citizens.consent_models import ConsentUse, ElectronicConsent, InboxCode
 from citizens.payment_models import GatewayEvent, LookupEntry, PaymentAttempt
 
 __all__ = [
+    "CanaryAlarm",
+    "CanaryPlate",
     "ConsentUse",
     "ElectronicConsent",
     "GatewayEvent",

@@ -44,7 +44,7 @@ class PaperCheck:
 
 def check_code(code: str, *, network: str, at: datetime) -> PaperCheck:
     """Look a paper up in the register by its code alone. Raises limits.TooMany."""
-    limits.ask(limits.CODE_FAILURES, network, at=at)
+    limits.ask(limits.PAPER_FAILURES, network, at=at)
     event = (
         CaseEvent.objects.filter(notice__lookup_digest=lookup_digest(code))
         .select_related("case", "notice", "notice__superseded_by")
@@ -60,7 +60,7 @@ def check_stamp(stamp: bytes, *, network: str, at: datetime) -> PaperCheck:
     The register must hold the very bytes of the QR: claims that were never printed, though signed
     by a key of ours, are no paper.
     """
-    limits.ask(limits.CODE_FAILURES, network, at=at)
+    limits.ask(limits.PAPER_FAILURES, network, at=at)
     try:
         claims = open_stamp(stamp)
     except CoseError:

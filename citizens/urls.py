@@ -47,6 +47,7 @@ urlpatterns = [
     path("hop-thu/dong/", inbox.close, name="inbox_close"),
     path("tin-nhan/bao-tra/", csrf_exempt(reports.delivery_report), name="delivery_report"),
     path("huong-dan/", pages.guide, name="guide"),
+    path("canh-giac/", pages.fraud, name="fraud"),
     path("quyen/", pages.rights, name="rights"),
     path("quyen/don-khieu-nai.pdf", pages.petition, name="petition"),
     path("bao-mat-du-lieu/", pages.privacy, name="privacy"),

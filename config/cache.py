@@ -7,12 +7,14 @@ Values are JSON: nothing that is read back can run code. The table is made by ci
 
 import json
 import time
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import connection
 
 LIVE = "(expires_at IS NULL OR expires_at > now())"
+GET_MANY = f"SELECT key, value FROM portal_cache WHERE key = ANY(%s) AND {LIVE}"  # noqa: S608  # constants only
 GET = f"SELECT value FROM portal_cache WHERE key = %s AND {LIVE}"  # noqa: S608  # constants only
 SET = """
     INSERT INTO portal_cache (key, value, expires_at)
@@ -30,6 +32,19 @@ INCREMENT = f"""
     UPDATE portal_cache SET value = to_jsonb(value::bigint + %s)
     WHERE key = %s AND {LIVE} RETURNING value
 """  # noqa: S608  # constants only
+# Rows are locked in the order of their keys: two counters of the same things never wait for each
+# other in a circle.
+COUNT = """
+    INSERT INTO portal_cache AS kept (key, value, expires_at)
+    SELECT key, '1'::jsonb, now() + make_interval(secs => seconds)
+    FROM unnest(%s::text[], %s::float8[]) AS asked (key, seconds) ORDER BY key
+    ON CONFLICT (key) DO UPDATE SET
+        value = CASE WHEN kept.expires_at <= now() THEN '1'::jsonb
+            ELSE to_jsonb(kept.value::bigint + 1) END,
+        expires_at = CASE WHEN kept.expires_at <= now() THEN excluded.expires_at
+            ELSE kept.expires_at END
+    RETURNING key, value
+"""
 TOUCH = f"""
     UPDATE portal_cache SET expires_at = now() + make_interval(secs => %s)
     WHERE key = %s AND {LIVE} RETURNING 1
@@ -46,6 +61,24 @@ class UnloggedTableCache(BaseCache):
         """Return a live value, or ``default``."""
         row = _one(GET, [self._key(key, version)])
         return default if row is None else _value(row[0])
+
+    def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
+        """Return the live values of several keys, read by one statement."""
+        asked = {self._key(key, version): key for key in keys}
+        with connection.cursor() as cursor:
+            cursor.execute(GET_MANY, [list(asked)])
+            return {asked[key]: _value(value) for key, value in cursor.fetchall()}
+
+    def count_up(self, seconds: Mapping[str, float], version: int | None = None) -> dict[str, int]:
+        """Add one to each of several counters by one statement, and return what they say now.
+
+        ``seconds`` is how long a counter lives that begins now; one that runs keeps its end.
+        """
+        asked = {self._key(key, version): key for key in seconds}
+        keys = sorted(asked)
+        with connection.cursor() as cursor:
+            cursor.execute(COUNT, [keys, [float(seconds[asked[key]]) for key in keys]])
+            return {asked[key]: int(_value(value)) for key, value in cursor.fetchall()}
 
     def set(
         self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None

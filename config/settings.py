@@ -59,7 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "config.security.ContentSecurityPolicyMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.static_files.CompressingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -147,12 +147,23 @@ MFA_TOTP_ISSUER = "Cổng Vi phạm giao thông"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https
 MFA_TRUST_ENABLED = False
 USERSESSIONS_TRACK_ACTIVITY = False
+SESSION_ENGINE = "config.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # Language and time: Vietnamese first; moments are stored in UTC and shown in Viet Nam's time.
 LANGUAGE_CODE = "vi"
-LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+# Korean and Chinese stand ready and are offered once their words are written (PORTAL_LANGUAGES).
+_NAMES_OF_LANGUAGES = {
+    "vi": "Tiếng Việt",
+    "en": "English",
+    "ko": "한국어",
+    "zh-hans": "简体中文",
+}
+LANGUAGES = [
+    (code, _NAMES_OF_LANGUAGES[code])
+    for code in os.environ.get("PORTAL_LANGUAGES", "vi,en").split(",")
+]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
@@ -300,6 +311,9 @@ SPEED_TOLERANCE_TENTHS = int(os.environ.get("SPEED_TOLERANCE_TENTHS", "30"))  # 
 # Public look-up (payments_citizens.md §6.2): what plate + vehicle type alone may show.
 PUBLIC_PLATE_LOOKUP = os.environ.get("PUBLIC_PLATE_LOOKUP", "official_fields")
 CLOSED_CASES_PUBLIC_DAYS = int(os.environ.get("CLOSED_CASES_PUBLIC_DAYS", "90"))
+# The sum a browser works out before it may ask by plate (ALTCHA): numbers to try at most, the first
+# time; half of them on average. A slow telephone tries about 100,000 a second.
+PROOF_NUMBERS = int(os.environ.get("PROOF_NUMBERS", "100000"))
 
 # Other systems, each a server that speaks the real protocol; sandboxes by default.
 REGISTER_URL = os.environ.get("REGISTER_URL", "http://127.0.0.1:8801")

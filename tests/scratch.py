@@ -144,11 +144,14 @@ class ScratchPortal:
         if "inbox" not in self._running:
             self._start(Process("inbox", (sys.executable, "manage.py", "drain_inbox")))
 
-    def start_server(self, name: str, site: str, port: int, workers: int) -> None:
+    def start_server(
+        self, name: str, site: str, port: int, workers: int, **environment: str
+    ) -> None:
         """Start a site with the options of the portal's own web server."""
         command = (sys.executable, "-m", "gunicorn", site, "--bind", f"127.0.0.1:{port}")
         ready = answers(f"http://127.0.0.1:{port}/")
-        self._start(Process(name, [*command, "--workers", str(workers), *WEB], ready))
+        command = (*command, "--workers", str(workers), *WEB)
+        self._start(Process(name, command, ready, environment))
 
     def ensure_worker(self) -> None:
         """Start a worker, unless one runs, and wait until it takes tasks."""

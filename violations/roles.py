@@ -161,6 +161,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "notices.view_paperevent",
         "notices.view_signingkey",
         "citizens.view_electronicconsent",
+        "citizens.view_canaryalarm",
+        "citizens.view_canaryplate",
         "citizens.view_gatewayevent",
         "citizens.view_lookupentry",
         "citizens.view_paymentattempt",
@@ -168,6 +170,11 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     # Manages people and reference data; has no rights on cases at all.
     gettext_noop("Administrator"): (
+        # Plates no vehicle bears, laid out for whoever copies the register.
+        "citizens.view_canaryplate",
+        "citizens.add_canaryplate",
+        "citizens.change_canaryplate",
+        "citizens.view_canaryalarm",
         "citizens.view_user",
         "citizens.add_user",
         "citizens.change_user",

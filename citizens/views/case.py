@@ -14,6 +14,7 @@ from cameras.evidence_views import picture_response
 from cameras.models import EvidenceFile
 from citizens.exhibits import exhibits, light_bar
 from citizens.grants import Level
+from citizens.looks import looks_at
 from citizens.standing import latest_paper, may_see_evidence, standing
 from citizens.timeline import timeline
 from citizens.views.edge import ask_again, opened, unlisted
@@ -46,6 +47,7 @@ def case_page(request: HttpRequest) -> HttpResponse:
         "act": act_of(case.rule) if case.rule else "",
         "measurement": act_block(case)["measurement"],
         "milestones": timeline(case),
+        "looks": looks_at(case),
         "papers": _papers(case),
     }
     if case.decided_on is not None:
@@ -58,7 +60,10 @@ def case_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 @unlisted
 def picture(request: HttpRequest, number: int) -> HttpResponse:
-    """Return the redacted copy of one picture of the open case, and write down who looked."""
+    """Return the redacted copy of one picture of the open case, and write down who looked.
+
+    Enlarged, it is as large as what the officer saw.
+    """
     at = timezone.now()
     found = opened(request, at=at)
     if found is None or found[0].level is not Level.CODE or not may_see_evidence(found[1]):
@@ -70,7 +75,7 @@ def picture(request: HttpRequest, number: int) -> HttpResponse:
     AccessEntry.objects.create(case=case, what="evidence", level="code", at=at)
     return picture_response(
         files[number - 1],
-        "citizen",
+        "citizen_full" if request.GET.get("co") == "lon" else "citizen",
         actor_name="Người có mã tra cứu",
         reason=case.number,
         at=at,

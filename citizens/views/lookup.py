@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,22 +41,16 @@ def by_code(request: HttpRequest) -> HttpResponse:
     """Open a case by look-up code and plate."""
     initial = {"plate": request.session.get("plate_asked", {}).get("shown", "")}
     form = CodeForm(posted(request), initial=initial, use_required_attribute=False)
+    context: dict[str, Any] = {"form": form, "section": "lookup"}
     if form.is_valid():
         at = timezone.now()
-        case_id = lookup.open_by_code(
-            form.cleaned_data["code"],
-            form.cleaned_data["plate"],
-            network=network_of(request),
-            at=at,
-        )
+        code, plate = form.cleaned_data["code"], form.cleaned_data["plate"]
+        search = partial(lookup.open_by_code, code, plate)
+        case_id = _try(request, form, "code", search, context, at=at)
         if case_id is not None:
             grants.give(request.session, case_id, Level.CODE, at=at)
             return SeeOther(reverse("citizens:case"))
-        form.add_error(
-            None,
-            gettext("No case is found with this code and plate. Compare both lines on the paper."),
-        )
-    return render(request, "citizens/lookup_code.html", {"form": form, "section": "lookup"})
+    return render(request, "citizens/lookup_code.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,39 +59,46 @@ def by_code(request: HttpRequest) -> HttpResponse:
 def by_decision(request: HttpRequest) -> HttpResponse:
     """Open a decision for payment by its number, its day and the plate."""
     form = DecisionForm(posted(request), use_required_attribute=False)
+    context: dict[str, Any] = {"form": form, "section": "lookup"}
     if form.is_valid():
         at = timezone.now()
-        case_id = lookup.open_by_decision(
-            form.cleaned_data["number"],
-            form.cleaned_data["issued_on"],
-            form.cleaned_data["plate"],
-            network=network_of(request),
-            at=at,
-        )
+        asked = (form.cleaned_data[name] for name in ("number", "issued_on", "plate"))
+        search = partial(lookup.open_by_decision, *asked)
+        case_id = _try(request, form, "decision", search, context, at=at)
         if case_id is not None:
             grants.give(request.session, case_id, Level.DECISION, at=at)
             return SeeOther(reverse("citizens:case"))
-        form.add_error(
-            None,
-            gettext("No decision is found with this number, day and plate. Compare the paper."),
-        )
-    return render(request, "citizens/lookup_decision.html", {"form": form, "section": "lookup"})
+    return render(request, "citizens/lookup_decision.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @unlisted
 def by_plate(request: HttpRequest) -> HttpResponse:
-    """Ask for plate and type of vehicle; the answer stands on a page of its own."""
+    """Ask for plate and type of vehicle; the answer stands on a page of its own.
+
+    The browser works out a sum meanwhile; it is taken only with a form that is filled in right.
+    """
     if settings.PUBLIC_PLATE_LOOKUP == "off":
         return render(request, "citizens/lookup_plate_off.html", {"section": "lookup"})
+    at, network = timezone.now(), network_of(request)
     form = PlateForm(posted(request), use_required_attribute=False)
     if form.is_valid():
-        plate = form.cleaned_data["plate"]
-        vehicle_type = form.cleaned_data["vehicle_type"]
-        shown = format_plate(plate, vehicle_type)
-        request.session["plate_asked"] = {"plate": plate, "type": vehicle_type, "shown": shown}
-        return SeeOther(reverse("citizens:plate_results"))
-    return render(request, "citizens/lookup_plate.html", {"form": form, "section": "lookup"})
+        try:
+            lookup.pay_for_search(request.POST.get("proof", ""), network=network, at=at)
+        except lookup.NeedsProof as fault:
+            form.add_error(None, _proof_words(fault.reason))
+        else:
+            plate = form.cleaned_data["plate"]
+            vehicle_type = form.cleaned_data["vehicle_type"]
+            shown = format_plate(plate, vehicle_type)
+            request.session["plate_asked"] = {"plate": plate, "type": vehicle_type, "shown": shown}
+            return SeeOther(reverse("citizens:plate_results"))
+    context = {
+        "form": form,
+        "section": "lookup",
+        "challenge": lookup.price_of_search(network=network, at=at).as_json(),
+    }
+    return render(request, "citizens/lookup_plate.html", context)
 
 
 @require_safe
@@ -117,6 +123,44 @@ def plate_results(request: HttpRequest) -> HttpResponse:
         "is_full": settings.PUBLIC_PLATE_LOOKUP == "official_fields",
     }
     return render(request, "citizens/plate_results.html", context)
+
+
+def _try(
+    request: HttpRequest,
+    form: Form,
+    scope: str,
+    search: Callable[..., uuid.UUID | None],
+    context: dict[str, Any],
+    *,
+    at: datetime,
+) -> uuid.UUID | None:
+    """Search once; what found nothing, or must first work out a sum, is told on the same page."""
+    network = network_of(request)
+    try:
+        case_id = search(network=network, at=at, proof=request.POST.get("proof", ""))
+    except lookup.NeedsProof as fault:
+        form.add_error(None, _proof_words(fault.reason))
+        context["challenge"] = fault.challenge.as_json()
+        return None
+    if case_id is None:
+        form.add_error(None, _not_found(scope))
+        plate = form.cleaned_data["plate"]
+        challenge = lookup.price_of_trying(scope, plate, network=network, at=at)
+        context["challenge"] = challenge and challenge.as_json()
+    return case_id
+
+
+def _not_found(scope: str) -> str:
+    if scope == "decision":
+        return gettext("No decision is found with this number, day and plate. Compare the paper.")
+    return gettext("No case is found with this code and plate. Compare both lines on the paper.")
+
+
+def _proof_words(reason: str) -> str:
+    """Say what to do when the sum of a page was not worked out, or was used already."""
+    if reason == "missing":
+        return gettext("Your browser has to work out a sum first. Wait for it, then press again.")
+    return gettext("The sum of this page was used already or is too old. Press again.")
 
 
 def _result(case: Violation) -> dict[str, Any]:

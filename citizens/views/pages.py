@@ -24,6 +24,12 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def fraud(request: HttpRequest) -> HttpResponse:
+    """Explain how to tell a false notice, a false call and a false page from ours."""
+    return render(request, "citizens/fraud.html", {"section": "verify"})
+
+
+@require_safe
 def rights(request: HttpRequest) -> HttpResponse:
     """Explain the rights of the person concerned."""
     return render(request, "citizens/rights.html")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import time
@@ -17,6 +18,7 @@ from django.conf import settings
 from pypdf import PdfReader
 
 from cameras.simulator import SimulatedVehicle
+from citizens.proofs import solve
 from config.demo.visitor import NotAsExpected, Page, Visitor
 from notices.lookup_codes import check
 from violations.models import Violation
@@ -86,7 +88,11 @@ def look_up_by_plate(citizen: Visitor, vehicle: SimulatedVehicle, kind: str) -> 
     """Look a plate up with the fields the law publishes."""
     page = citizen.open("/tra-cuu/bien-so/")
     form = next(form for form in page.forms if "plate" in form.fields)
-    return citizen.press(page, form, plate=vehicle.plate, vehicle_type=kind)
+    asked = re.search(r'data-proof="([^"]+)"', page.body.decode())
+    if asked is None:
+        raise NotAsExpected(f"no sum to work out on {page.url}")
+    proof = solve(html.unescape(asked[1]))
+    return citizen.press(page, form, plate=vehicle.plate, vehicle_type=kind, proof=proof)
 
 
 def look_up_by_code(citizen: Visitor, vehicle: SimulatedVehicle, code: str) -> Page:

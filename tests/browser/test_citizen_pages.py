@@ -22,6 +22,7 @@ PAGES = {
     "result-stranger": "/nop-phat/ket-qua/",
     "verify": "/xac-minh/",
     "guide": "/huong-dan/",
+    "fraud": "/canh-giac/",
     "rights": "/quyen/",
     "inbox-ask": "/hop-thu/",
     "privacy": "/bao-mat-du-lieu/",
@@ -90,6 +91,37 @@ def test_a_plate_without_cases_is_answered_calmly(visit, look) -> None:
     page.wait_for_url("**/ket-qua/")
     assert vi("No case is found") in page.locator("h1").inner_text()
     look(page, "plate-nothing")
+
+
+def test_a_form_sent_before_the_sum_is_done_waits_and_goes_by_itself(visit) -> None:
+    page = visit("/tra-cuu/bien-so/")
+    proof = page.locator("input[name=proof]")
+    page.wait_for_function("document.querySelector('input[name=proof]').value !== ''")
+    proof.evaluate("node => { node.value = ''; }")  # as it stands until the worker has answered
+    fill(page, page.locator("#id_plate"), "30F-999.98")
+    page.locator("input[name=vehicle_type][value=car]").check()
+    press(page, page.locator("main form button[type=submit]"))
+    assert vi("One moment: the sum is nearly done. The form is sent by itself.") in (
+        page.locator("[data-proof-words]").inner_text()
+    )
+    assert page.url.endswith("/tra-cuu/bien-so/")
+
+
+def test_without_javascript_the_plate_page_says_what_to_do(visit) -> None:
+    page = visit("/tra-cuu/bien-so/", java_script_enabled=False)
+    assert page.get_by_text(vi("This way of looking up needs JavaScript.")).is_visible()
+    assert not page.locator("[data-proof-words]").is_visible()
+
+
+def test_without_javascript_a_code_is_looked_up_all_the_same(visit) -> None:
+    page = visit("/tra-cuu/", java_script_enabled=False)
+    page.locator("#id_code").fill(_code())
+    page.locator("#id_plate").fill("30F-999.97")
+    page.locator("main form button[type=submit]").click()
+    page.locator(".error-summary").wait_for()
+    assert vi("No case is found with this code and plate. Compare both lines on the paper.") in (
+        page.locator(".error-summary").inner_text()
+    )
 
 
 def test_the_language_is_switched_and_kept(visit, look) -> None:

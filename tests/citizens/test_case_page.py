@@ -10,12 +10,14 @@ from types import SimpleNamespace
 import pytest
 from django.core.files.storage import storages
 from django.utils import translation
+from PIL import Image
 from pypdf import PdfReader
 
-from cameras.evidence import citizen_copy, read_file
+from cameras.evidence import citizen_copy, citizen_full_copy, read_file
 from cameras.models import CustodyEvent, Delivery, Disposal
 from cameras.redaction import redact
 from citizens.exhibits import _frame, exhibits, read_clock, red_milliseconds
+from citizens.looks import looks_at
 from citizens.standing import standing
 from citizens.timeline import timeline
 from citizens.views.edge import OPEN_TO
@@ -74,7 +76,7 @@ def test_before_the_decision_there_is_no_amount_and_no_way_to_pay(place, browser
     shown = main_of(look_up(browser, case_at(status, place)))
     assert "₫" not in shown
     assert 'href="/nop-phat/"' not in shown
-    assert "Fine frame" not in shown
+    assert "The law gives a frame" not in shown
     assert "Nothing to pay now" in text(browser.get("/nop-phat/"))
 
 
@@ -268,6 +270,71 @@ def test_pins_and_words_carry_the_same_numbers(place):
     for exhibit in exhibits(case):
         assert [pin.number for pin in exhibit.pins] == list(range(1, len(exhibit.pins) + 1))
         assert case.plate_display in exhibit.alt
+
+
+def test_an_enlarged_picture_is_as_large_as_the_officers_and_covers_the_same(place, browser):
+    case = case_at("notified", place)
+    shown = text(look_up(browser, case))
+    assert 'href="/vu-viec/anh/1/?co=lon"' in shown
+    original = overviews(case)[0]
+    answer = browser.get("/vu-viec/anh/1/", {"co": "lon"})
+    copy = citizen_full_copy(original)
+    assert answer.content == storages["evidence"].read(copy.sha256)
+    assert copy.recipe.endswith(", full size")
+    assert copy.pk != citizen_copy(original).pk
+    assert answer.content != read_file(original)
+    with Image.open(BytesIO(answer.content)) as picture:
+        assert picture.size == (original.width, original.height)
+
+
+def test_the_pictures_are_told_in_their_order_in_words(place, browser):
+    case = case_at("notified", place, pictures=3)
+    shown = main_of(look_up(browser, case))
+    told = shown[shown.index('class="story"') :]
+    assert [told.index(f">Picture {number}</a>") for number in (1, 2, 3)] == sorted(
+        told.index(f">Picture {number}</a>") for number in (1, 2, 3)
+    )
+    assert "has not crossed the line" in told
+
+
+def test_the_rule_is_quoted_with_its_article(place, browser):
+    case = case_at("notified", place)
+    shown = main_of(look_up(browser, case))
+    assert "What the rule says" in shown
+    assert case.rule.act_en in shown
+    assert case.rule.citation[1:] in shown
+
+
+# Who looked --------------------------------------------------------------------------------------
+
+
+def test_a_person_learns_which_offices_looked_and_no_officers_name(place, browser):
+    case = case_at("notified", place)
+    for officer, level in ((place.reviewer, "staff"), (place.auditor, "emergency")):
+        AccessEntry.objects.create(
+            case=case, what="evidence", actor=officer.user, level=level, at=NOW
+        )
+    AccessEntry.objects.create(
+        case=case, what="evidence", actor=place.reviewer.user, level="staff", at=NOW
+    )
+    shown = main_of(look_up(browser, case))
+    told = shown[shown.index("Who looked at this case?") :]
+    assert f"Reviewing officer · {place.unit.name}" in told
+    assert "2 times" in told
+    assert f"Auditor · {place.national.name} (emergency access)" in told
+    assert "held the paper" in told  # this very look
+    for officer in (place.reviewer, place.auditor):
+        assert officer.user.full_name not in text(browser.get("/vu-viec/"))
+
+
+def test_looks_of_another_day_are_another_line(place):
+    case = case_at("notified", place)
+    for days in (0, 0, 1):
+        AccessEntry.objects.create(case=case, what="case", level="code", at=NOW + timedelta(days))
+    with translation.override("en"):
+        found = looks_at(case)
+    assert [line.times for line in found.lines] == [1, 2]
+    assert found.count == 3
 
 
 # The road ----------------------------------------------------------------------------------------

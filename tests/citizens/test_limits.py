@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import uuid
@@ -10,6 +11,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 
 from citizens import limits
@@ -21,8 +23,10 @@ from tests.citizens.visits import (
     NOW,
     PLATE_SHOWN,
     case_at,
+    challenge_on,
     code_of,
     look_up,
+    proof_on,
     search,
     text,
 )
@@ -89,7 +93,7 @@ def test_no_address_or_plate_stands_in_the_counters(place, browser):
     with connection.cursor() as cursor:
         cursor.execute("SELECT key FROM portal_cache")
         keys = " ".join(key for (key,) in cursor.fetchall())
-    assert "limit:plate-hour" in keys
+    assert "limit:plate-day" in keys
     for secret in ("127.0.0", "51K20864", PLATE_SHOWN):
         assert secret not in keys
 
@@ -121,37 +125,64 @@ def fail(browser: Client, times: int, **sender: str) -> int:
     return answer.status_code
 
 
-def test_after_ten_wrong_codes_the_network_is_asked_to_call(db, clock, browser):
-    assert fail(browser, 10) == 200
-    answer = browser.post(
-        "/tra-cuu/", {"code": register.lookup_code(uuid.uuid4()), "plate": "51K-208.64"}
-    )
+def try_code(browser: Client, **fields: str) -> HttpResponse:
+    asked = {"code": register.lookup_code(uuid.uuid4()), "plate": PLATE_SHOWN}
+    return browser.post("/tra-cuu/", asked | fields)
+
+
+def test_after_ten_wrong_codes_the_browser_works_out_a_sum_first(db, clock, browser):
+    for number in range(10):
+        assert ("data-proof" in text(try_code(browser))) == (number == 9)
+    refused = try_code(browser)
+    assert "has to work out a sum first" in text(refused)
+    tried = try_code(browser, proof=proof_on(refused))
+    assert "No case is found with this code and plate" in text(tried)
+    assert "has to work out a sum" not in text(tried)
+
+
+def test_a_sum_opens_the_case_all_the_same(place, clock, browser):
+    case = case_at("served", place)
+    fail(browser, 10)
+    asked = {"code": code_of(case), "plate": PLATE_SHOWN}
+    refused = browser.post("/tra-cuu/", asked)
+    assert refused.status_code == 200
+    answer = browser.post("/tra-cuu/", asked | {"proof": proof_on(refused)})
+    assert answer.status_code == 303
+
+
+def test_a_paper_is_checked_ten_times_in_a_quarter_and_then_by_telephone(db, clock, browser):
+    fail(browser, 10)
+    answer = browser.post("/xac-minh/", {"code": register.lookup_code(uuid.uuid4())})
     assert answer.status_code == 429
     assert "1900 0000" in text(answer)
     assert "Your vehicle is not locked" in text(answer)
     assert int(answer.headers["Retry-After"]) == 900
-    assert fail(browser, 1, REMOTE_ADDR="127.0.0.200") == 429
 
 
 def test_the_plate_is_not_locked_for_anybody_else(place, clock):
+    """Many wrong codes on one plate make its next try dearer, whoever tries, and nothing else."""
     case = case_at("served", place)
     stranger = english()
-    assert fail(stranger, 11) == 429
+    fail(stranger, 11)
     owner = english()
     asked = {"code": code_of(case), "plate": PLATE_SHOWN}
+    refused = owner.post("/tra-cuu/", asked, REMOTE_ADDR="203.0.113.7")
+    asked["proof"] = proof_on(refused)
     assert owner.post("/tra-cuu/", asked, REMOTE_ADDR="203.0.113.7").status_code == 303
 
 
-def test_after_a_quarter_of_an_hour_the_network_may_try_again(db, clock, browser):
-    assert fail(browser, 11) == 429
+def test_after_a_quarter_of_an_hour_a_code_costs_nothing_again(db, clock, browser):
+    fail(browser, 9)
     clock(NOW + timedelta(minutes=15))
-    assert fail(browser, 1) == 200
+    assert "data-proof" not in text(try_code(browser, plate="30F-256.58"))
 
 
 def test_fifty_failures_a_day_are_enough(db, clock, browser):
-    for quarter in range(5):
-        clock(NOW + timedelta(minutes=15 * quarter))
-        assert fail(browser, 10) == 200
+    for number in range(50):
+        asked = {"code": register.lookup_code(uuid.uuid4())}
+        address = f"51K-2{number:02d}.64"  # of no plate too many
+        clock(NOW + timedelta(minutes=15 * (number // 10)))
+        assert browser.post("/tra-cuu/", asked | {"plate": address}).status_code == 200
     clock(NOW + timedelta(minutes=90))
     assert fail(browser, 1) == 429
 
@@ -167,20 +198,31 @@ def test_all_three_ways_of_guessing_share_one_budget(db, clock, browser):
     assert fail(browser, 4) == 200
     for _ in range(3):
         browser.post("/xac-minh/", {"code": register.lookup_code(uuid.uuid4())})
-        asked = {"number": "1", "issued_on": "14/10/2026", "plate": PLATE_SHOWN}
+        asked = {"number": "1", "issued_on": "14/10/2026", "plate": "30F-256.58"}
         browser.post("/tra-cuu/quyet-dinh/", asked)
-    assert fail(browser, 1) == 429
+    assert "has to work out a sum first" in text(try_code(browser))
     assert (
         browser.post("/xac-minh/", {"code": register.lookup_code(uuid.uuid4())}).status_code == 429
     )
 
 
-def test_twenty_plates_an_hour_are_free(db, clock, browser):
+def test_twenty_plates_an_hour_cost_little_and_the_next_four_times_as_much(db, clock, browser):
+    def cost() -> int:
+        return json.loads(challenge_on(browser.get("/tra-cuu/bien-so/")))["maxnumber"]
+
+    first = cost()
     for number in range(20):
         assert search(browser, f"51K-2{number:02d}.64").status_code == 200
-    assert search(browser).status_code == 429
-    clock(NOW + timedelta(hours=1))
+    assert cost() == 4 * first
     assert search(browser).status_code == 200
+    clock(NOW + timedelta(hours=1))
+    assert cost() == first
+
+
+def test_two_hundred_plates_a_day_are_enough(db, clock, browser):
+    for _ in range(200):
+        limits.spend(limits.PLATE_SEARCHES, "127.0.0.0/24", at=NOW)
+    assert search(browser).status_code == 429
 
 
 def test_a_plate_that_many_ask_about_raises_an_alarm_and_is_answered_all_the_same(
@@ -188,10 +230,8 @@ def test_a_plate_that_many_ask_about_raises_an_alarm_and_is_answered_all_the_sam
 ):
     caplog.set_level(logging.WARNING, logger="citizens.limits")
     for number in range(35):
-        browser = english()
-        answer = browser.post("/tra-cuu/bien-so/", {"plate": PLATE_SHOWN, "vehicle_type": "car"})
-        address = f"198.51.{number}.9"
-        assert browser.get(answer["Location"], REMOTE_ADDR=address).status_code == 200
+        answer = search(english(), REMOTE_ADDR=f"198.51.{number}.9")
+        assert answer.status_code == 200
     alarms = [record.getMessage() for record in caplog.records]
     assert alarms == ["more than 30 uses of same-plate-day in a window"]
     assert not any("51K" in alarm for alarm in alarms)

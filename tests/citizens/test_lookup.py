@@ -115,6 +115,32 @@ def test_every_failure_is_the_same_page_found_with_the_same_questions(place):
     assert "No case is found with this code and plate" in pages["no such paper"]
 
 
+def test_a_wrong_decision_and_a_missing_one_are_the_same_page_too(place):
+    decision = paper(case_at("served", place), "MQD02")
+    right = {
+        "number": str(decision.number),
+        "issued_on": f"{decision.issued_on:%d/%m/%Y}",
+        "plate": PLATE_SHOWN,
+    }
+    seen = set()
+    for wrong in ({"number": "9999"}, {"issued_on": "01/10/2026"}, {"plate": "30F-256.58"}):
+        with CaptureQueriesContext(connection) as queries:
+            page = without_token(english().post("/tra-cuu/quyet-dinh/", right | wrong))
+        for value in (right | wrong).values():
+            page = page.replace(f'value="{value}"', "TYPED")
+        seen.add((page, len(queries)))
+    assert len(seen) == 1
+
+
+def test_a_case_is_opened_by_two_questions_to_the_database(place, browser):
+    """One that reads what was tried, finds the case and writes both logs; one for the session."""
+    case = case_at("notified", place)
+    asked = {"code": code_of(case), "plate": PLATE_SHOWN}
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.post("/tra-cuu/", asked).status_code == 303
+    assert len(queries) == 2, [query["sql"][:80] for query in queries]
+
+
 def test_a_mistyped_code_is_told_apart_before_any_database_work(place, browser):
     code = code_of(case_at("notified", place))
     wrong = code[:-1] + ("7" if code[-1] != "7" else "8")
@@ -270,6 +296,7 @@ def test_the_plate_look_up_can_be_switched_off(place, browser, settings):
     case_at("served", place)
     asked = {"plate": PLATE_SHOWN, "vehicle_type": "car"}
     answer = browser.post("/tra-cuu/bien-so/", asked)
+    assert "data-proof" not in text(answer)
     assert "closed here" in text(answer)
     assert browser.get("/tra-cuu/bien-so/ket-qua/").status_code == 302
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import uuid
+from datetime import date
 from html.parser import HTMLParser
 from io import BytesIO
 
@@ -12,9 +14,12 @@ from django.contrib.staticfiles import finders
 from django.core.signals import got_request_exception
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pypdf import PdfReader
 
+from citizens.checks import check_lookup_settings
 from citizens.views import pages
+from config.templatetags import portal_look
 from notices import register
 from tests.citizens.visits import case_at, code_of, look_up, main_of, paper, text
 
@@ -30,6 +35,7 @@ OPEN_PAGES = [
     "/nop-phat/ket-qua/",
     "/xac-minh/",
     "/huong-dan/",
+    "/canh-giac/",
     "/quyen/",
     "/hop-thu/",
     "/bao-mat-du-lieu/",
@@ -186,6 +192,74 @@ def test_a_form_without_its_token_is_refused_in_words():
 def test_forms_may_be_sent_under_the_referrer_policy_in_force(browser):
     """With "no-referrer" browsers send "Origin: null", and every form would be refused."""
     assert browser.get("/").headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("path", OPEN_PAGES)
+def test_every_page_names_the_one_official_address(path, browser, settings):
+    settings.PORTAL_ORIGIN = "https://phat.example.vn"
+    page = text(browser.get(path))
+    footer = page[page.index("<footer") :]
+    assert "Our one official address:" in footer
+    assert ">phat.example.vn</strong>" in footer
+    assert 'href="/canh-giac/"' in footer
+
+
+def test_the_page_on_fraud_says_what_we_never_do(browser):
+    shown = main_of(browser.get("/canh-giac/"))
+    for words in ("no link into a message", "Kho bạc Nhà nước", "one-time code", "Call your bank"):
+        assert words in shown, words
+
+
+def test_languages_that_are_not_translated_yet_are_offered_to_nobody(browser):
+    page = text(browser.get("/"))
+    assert 'value="vi"' in page
+    for code in ("ko", "zh-hans"):
+        assert f'value="{code}"' not in page
+
+
+def test_a_language_that_is_switched_on_is_offered_and_named_on_the_page(browser, settings):
+    settings.LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English"), ("ko", "한국어")]
+    page = text(browser.get("/", headers={"accept-language": "ko"}))
+    assert '<html lang="ko">' in page
+    assert 'value="en" lang="en"' in page
+    assert 'value="ko"' not in page
+    with translation.override("ko"):
+        assert portal_look.vn_weekday_date(date(2026, 11, 26)) == "목요일 26/11/2026"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("PUBLIC_PLATE_LOOKUP", "official", "citizens.E001"),
+        ("CLOSED_CASES_PUBLIC_DAYS", -1, "citizens.E002"),
+        ("PROOF_NUMBERS", 0, "citizens.E003"),
+    ],
+)
+def test_a_setting_that_is_mistyped_stops_the_portal_before_it_opens(settings, name, value, fault):
+    assert check_lookup_settings() == []
+    setattr(settings, name, value)
+    assert [found.id for found in check_lookup_settings()] == [fault]
+
+
+# Files that go with a page -------------------------------------------------------------------------
+
+
+def test_style_sheets_travel_compressed_to_browsers_that_take_it(browser):
+    plain = browser.get("/static/css/components.css")
+    small = browser.get("/static/css/components.css", headers={"accept-encoding": "gzip, br"})
+    whole = b"".join(plain.streaming_content)
+    assert "Content-Encoding" not in plain.headers
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert small.headers["Vary"] == "Accept-Encoding"
+    shrunk = b"".join(small.streaming_content)
+    assert len(shrunk) == int(small.headers["Content-Length"]) < len(whole) / 3
+    assert gzip.decompress(shrunk) == whole
+
+
+def test_letters_and_pictures_travel_as_they_are(browser):
+    font = browser.get("/static/fonts/fig/fig-400.woff2", headers={"accept-encoding": "gzip"})
+    assert "Content-Encoding" not in font.headers
+    font.close()
 
 
 # Is this paper genuine? ----------------------------------------------------------------------------

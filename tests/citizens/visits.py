@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
+from citizens import proofs
 from citizens.gateways import sandbox_signing
 from citizens.models import PaymentAttempt
 from notices import register
@@ -58,11 +60,25 @@ def look_up_decision(browser: Client, case: Violation) -> HttpResponse:
     return browser.get(answer["Location"])
 
 
-def search(browser: Client, plate: str = PLATE_SHOWN, vehicle_type: str = "car") -> HttpResponse:
-    """Look a plate up; returns the page of results."""
-    answer = browser.post("/tra-cuu/bien-so/", {"plate": plate, "vehicle_type": vehicle_type})
+def search(
+    browser: Client, plate: str = PLATE_SHOWN, vehicle_type: str = "car", **sender: str
+) -> HttpResponse:
+    """Look a plate up, the sum of the page worked out; returns the page of results."""
+    asked = {"plate": plate, "vehicle_type": vehicle_type}
+    asked["proof"] = proof_on(browser.get("/tra-cuu/bien-so/", **sender))
+    answer = browser.post("/tra-cuu/bien-so/", asked, **sender)
     assert answer.status_code == 303, text(answer)
-    return browser.get(answer["Location"])
+    return browser.get(answer["Location"], **sender)
+
+
+def challenge_on(page: HttpResponse) -> str:
+    """Return the sum a page asks its browser to work out, as JSON."""
+    return html.unescape(re.search(r'data-proof="([^"]+)"', text(page))[1])
+
+
+def proof_on(page: HttpResponse) -> str:
+    """Work out the sum of a page, as its script does."""
+    return proofs.solve(challenge_on(page))
 
 
 def form_key(browser: Client) -> str:

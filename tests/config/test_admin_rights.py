@@ -20,7 +20,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 from cameras import checkpoints, custody, profiles, rehashing
 from cameras.holds import place_hold
 from cameras.models import Detection, DeviceAlarm, Disposal, RetentionRule, WitnessReceipt
-from citizens.models import User
+from citizens.models import CanaryAlarm, CanaryPlate, User
 from notices import printing, production
 from notices.models import EnvelopeType, Notice, PostRange, PrintRun, Scan
 from tests.citizens import electronic, visits
@@ -121,6 +121,8 @@ def full(place: World) -> World:
         checkpoint=checkpoint, witness="w", accepted=True, answer="{}", received_at=visits.NOW
     )
     rehashing.rehash(at=visits.NOW, share_per_mille=0)
+    canary = CanaryPlate.objects.create(plate="51K99999", note="mẫu", made_by=place.auditor.user)
+    CanaryAlarm.objects.create(canary=canary, way="plate", network_digest=b"n", at=visits.NOW)
     device = place.red_light_camera
     DeviceAlarm.objects.create(device=device, code="disk", opened_at=visits.NOW)
     electronic.agrees(case, place, email="nguoi.nhan@vidu.vn", at=visits.NOW)

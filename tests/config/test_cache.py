@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 
@@ -31,6 +32,26 @@ def test_counters_count_and_a_missing_one_is_an_error() -> None:
     assert cache.incr("n", 5) == 7
     with pytest.raises(ValueError, match="no counter"):
         cache.incr("missing")
+
+
+def test_several_values_are_read_by_one_statement() -> None:
+    cache.set("a", 1, 60)
+    cache.set("b", "chữ", 60)
+    cache.set("old", 1, 0)
+    with CaptureQueriesContext(connection) as queries:
+        assert cache.get_many(["a", "b", "old", "missing"]) == {"a": 1, "b": "chữ"}
+    assert len(queries) == 1
+
+
+def test_several_counters_count_by_one_statement_and_begin_anew_when_expired() -> None:
+    cache.set("over", 7, 0)
+    cache.set("on", 7, 60)
+    with CaptureQueriesContext(connection) as queries:
+        found = cache.count_up({"on": 60, "new": 60, "over": 60})
+    assert found == {"on": 8, "new": 1, "over": 1}
+    assert len(queries) == 1
+    assert cache.get("over") == 1
+    assert cache.count_up({"new": 60}) == {"new": 2}
 
 
 def test_the_table_is_unlogged_and_is_not_culled() -> None:

@@ -32,6 +32,7 @@ NAMES = (
     "cross_reading",
     "lists",
     "swap",
+    "lookup_at_scale",
 )
 FIGURES = Path(__file__).with_name("figures.jsonl")
 

@@ -57,6 +57,8 @@ DATA = (
             "violations_factorrecovery",
             "violations_emergencyaccess",
             "violations_accessentry",
+            "citizens_canaryplate",
+            "citizens_canaryalarm",
             "cameras_unit",
         ),
     ),

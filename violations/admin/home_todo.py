@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,6 +32,10 @@ DUTIES = (
     ("recorded", "decision_due", "violations.propose_papers"),
     ("decided", "service_due", "violations.record_service"),
 )
+
+
+#: What the apps above this one add to the list; each is given the user and the moment.
+FURTHER: list[Callable[[Any, datetime], Iterator[dict[str, Any]]]] = []
 
 
 def todo(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
@@ -64,6 +68,8 @@ def todo(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
     if user.has_perm("violations.supervise_queue"):
         yield from _supervision(user, at)
     yield from _setbacks(user, at)
+    for further in FURTHER:
+        yield from further(user, at)
 
 
 def _confirmations(user: Any) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,85 @@
+"""Who looked at a case, for the person it concerns: by role and unit and moment, never by name.
+
+Names of officers are the auditor's: a person is told which office looked, when and at what, and may
+ask it why (Luật 91/2025/QH15). Looks of one day, of one office, at the same thing are one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext, gettext_lazy
+
+from violations.guards import day_in_viet_nam
+from violations.models import AccessEntry, Violation
+
+MOST_READ, MOST_SHOWN = 500, 20
+
+WHAT = {
+    "case": gettext_lazy("the case"),
+    "evidence": gettext_lazy("the pictures"),
+    "paper": gettext_lazy("a paper"),
+    "export": gettext_lazy("the evidence pack"),
+    "sample": gettext_lazy("a sample drawn for audit"),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """Looks of one day by one office at one thing: how many, and the last of them."""
+
+    who: str
+    what: str
+    times: int
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The newest lines, and how many looks there were in all."""
+
+    lines: tuple[Look, ...]
+    count: int
+
+
+def looks_at(case: Violation) -> Looks:
+    """Return who looked at a case, the newest first."""
+    entries = (
+        AccessEntry.objects.filter(case=case)
+        .select_related("actor__officer__unit")
+        .prefetch_related("actor__groups")
+        .order_by("-id")
+    )
+    return Looks(
+        tuple(_joined(entries[:MOST_READ])[:MOST_SHOWN]),
+        AccessEntry.objects.filter(case=case).count(),
+    )
+
+
+def _joined(entries: Iterable[AccessEntry]) -> list[Look]:
+    found: dict[tuple[object, str, str], Look] = {}
+    for entry in entries:
+        who, what = _who(entry), str(WHAT.get(entry.what, entry.what))
+        key = (day_in_viet_nam(entry.at), who, what)
+        newest = found.get(key)
+        found[key] = (
+            Look(who, what, 1, entry.at)
+            if newest is None
+            else Look(who, what, newest.times + 1, newest.last_at)
+        )
+    return list(found.values())
+
+
+def _who(entry: AccessEntry) -> str:
+    if entry.actor is None:
+        return gettext("Whoever held the paper's code or the number of the decision")
+    officer = getattr(entry.actor, "officer", None)
+    roles = [gettext(group.name) for group in entry.actor.groups.all()]
+    words = ", ".join(roles) or gettext("Member of staff")
+    if officer is not None:
+        words = f"{words} · {officer.unit.name}"
+    if entry.level == "emergency":
+        words = gettext("%(who)s (emergency access)") % {"who": words}
+    return words

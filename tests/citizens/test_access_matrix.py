@@ -1,0 +1,278 @@
+"""Every public address × every level of knowing: what is answered, and what must not stand in it.
+
+One row for each address. An address without a row fails: whoever adds one says what it shows to
+whom. What a level may not see is looked for in the body and in the headers of every answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests import journeys
+from tests.citizens.conftest import english
+from tests.citizens.test_lookup import PERSONAL
+from tests.citizens.visits import NOW, case_at, look_up, look_up_decision, paper, search
+from tests.violations.desk import signed_in
+from violations.letter_parts import overviews
+from violations.models import Violation
+
+pytestmark = [pytest.mark.gate, pytest.mark.django_db]
+
+#: Rooms with doors of their own: officers, administration, devices. Their tests stand elsewhere.
+ROOMS = ("can-bo/", "quan-tri/", "api/")
+#: Not the one that every form gives as its example.
+OURS_PLATE, OURS_SHOWN, OTHERS_PLATE = "30A71342", "30A-713.42", "30F25658"
+
+# Levels ------------------------------------------------------------------------------------------
+
+LEVELS = (
+    "nobody",
+    "plate",
+    "decision",
+    "code",
+    "code of another case",
+    "session run out",
+    "staff without the right",
+    "staff of another unit",
+)
+#: Who holds nothing of the case, whatever else they hold.
+OUTSIDE = ("nobody", "session run out", "staff without the right", "staff of another unit")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one address answers: to everybody, and to those for whom it is different."""
+
+    everybody: int
+    other: dict[str, int] | None = None
+    address: str = ""  # where the pattern has blanks
+    method: str = "get"
+
+    def status(self, level: str) -> int:
+        """Return the status this level must be given."""
+        return (self.other or {}).get(level, self.everybody)
+
+
+HOLDERS = ("decision", "code", "code of another case")
+PICTURES = ("code", "code of another case")  # each sees its own
+MATRIX = {
+    "": Row(200),
+    "tra-cuu/": Row(200),
+    "TRA-CUU/": Row(200),
+    "tra-cuu/quyet-dinh/": Row(200),
+    "tra-cuu/bien-so/": Row(200),
+    "tra-cuu/bien-so/ket-qua/": Row(302, {"plate": 200}),
+    "vu-viec/": Row(302, dict.fromkeys(HOLDERS, 200)),
+    "vu-viec/anh/<int:number>/": Row(404, dict.fromkeys(PICTURES, 200), "vu-viec/anh/1/"),
+    "nop-phat/": Row(200),
+    "nop-phat/ket-qua/": Row(200),
+    "nop-phat/ket-qua/trang-thai/": Row(200),
+    "nop-phat/xac-nhan.pdf": Row(404),
+    "nop-phat/ipn/vnpay/": Row(200),
+    "xac-minh/": Row(200),
+    "XAC-MINH/": Row(302),
+    "xac-minh/qr/": Row(405),
+    "xac-minh/sw.js": Row(200),
+    ".well-known/notice-keys.json": Row(200),
+    "huong-dan/": Row(200),
+    "canh-giac/": Row(200),
+    "quyen/": Row(200),
+    "quyen/don-khieu-nai.pdf": Row(200),
+    "bao-mat-du-lieu/": Row(200),
+    "kha-nang-tiep-can/": Row(200),
+    "robots.txt": Row(200),
+    # Of the whole site
+    "favicon.ico": Row(302),
+    ".well-known/custody-key.txt": Row(200),
+    "ngon-ngu/setlang/": Row(302),
+    "tieu-chuan/": Row(200),
+    "tieu-chuan/loai-thong-tin/": Row(200),
+    "tieu-chuan/ket-noi/": Row(200),
+    "tieu-chuan/chia-se/": Row(200),
+    "tieu-chuan/vn.traffic.violation-event/<path:name>": Row(
+        404, None, "tieu-chuan/vn.traffic.violation-event/khong-co.json"
+    ),
+}
+
+
+def public_routes() -> list[str]:
+    """Return the pattern of every address outside the rooms."""
+
+    def walk(patterns: list[Any], before: str) -> Iterator[str]:
+        for pattern in patterns:
+            route = before + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, route)
+            elif isinstance(pattern, URLPattern):
+                yield route
+
+    return [route for route in walk(get_resolver().url_patterns, "") if not route.startswith(ROOMS)]
+
+
+def test_every_public_address_has_its_row_and_every_row_its_address():
+    assert sorted(set(public_routes())) == sorted(MATRIX)
+
+
+# Who asks ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A served case of one person, and another's."""
+
+    ours: Violation
+    others: Violation
+    place: journeys.World
+    clock: Callable[[Any], None]
+
+    def visitor(self, level: str) -> Client:
+        """Return a browser that has got as far as a level."""
+        browser = english()
+        if level == "plate":
+            search(browser, OURS_SHOWN)
+        elif level == "decision":
+            look_up_decision(browser, self.ours)
+        elif level == "code":
+            look_up(browser, self.ours)
+        elif level == "code of another case":
+            look_up(browser, self.others)
+        elif level == "session run out":
+            look_up(browser, self.ours)
+            self.clock(NOW + timedelta(minutes=31))
+        elif level == "staff without the right":
+            browser = signed_in(self.place.technician, headers={"accept-language": "en"})
+        elif level == "staff of another unit":
+            browser = signed_in(self.place.other_leader, headers={"accept-language": "en"})
+        return browser
+
+
+@pytest.fixture
+def scene(place, clock) -> Scene:
+    return Scene(
+        case_at("served", place, plate=OURS_PLATE, pictures=3),
+        case_at("served", place, owner="organisation", plate=OTHERS_PLATE, kind="speed_over"),
+        place,
+        clock,
+    )
+
+
+def secrets_of(case: Violation) -> dict[str, tuple[str, ...]]:
+    """Return what may be told of a case, by kind; each level is forbidden most of it."""
+    pictures = overviews(case)
+    copies = [copy.sha256 for file in pictures for copy in file.derivatives.all()]
+    decision = paper(case, "MQD02")
+    return {
+        "person": PERSONAL,
+        "plate": (case.plate, case.plate_display),
+        "place": (case.place, case.place[1:]),
+        "case": (case.number, str(case.pk)),
+        "papers": (paper(case).number_text, paper(case, "MBB01").number_text),
+        "decision": (decision.number_text,),
+        "amount": ("19.000.000",),
+        "pictures": ('src="/vu-viec/anh/',),
+        "copies": tuple(sha256[:16] for sha256 in copies),
+        "files": tuple(
+            text for file in pictures for text in (str(file.pk), file.sha256, file.sha256[:16])
+        ),
+        "device": (case.detection.device.code,),
+    }
+
+
+#: What a level is told of the case; everything else is forbidden it.
+TOLD = {
+    "plate": {"plate", "place"},
+    "decision": {"plate", "amount", "decision"},
+    "code": {
+        "plate", "place", "case", "papers", "decision", "amount", "pictures", "copies", "device",
+    },
+    # Its own pictures stand at the same addresses, its own place may be the same junction.
+    "code of another case": {"pictures", "place", "device"},
+}  # fmt: skip
+
+
+def texts_of(answer: HttpResponse) -> str:
+    """Return the headers and the body of an answer as text; bytes of pictures stay bytes."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.items())
+    cookies = answer.cookies.output()
+    return f"{headers}\n{cookies}\n{body.decode('utf-8', 'replace')}"
+
+
+def faults_of(browser: Client, level: str, forbidden: dict[str, tuple[str, ...]]) -> list[str]:
+    """Ask every address and say what was wrong."""
+    faults = []
+    for route, row in MATRIX.items():
+        answer = getattr(browser, row.method)(f"/{row.address or route}")
+        if answer.status_code != row.status(level):
+            faults.append(f"/{route} to {level}: {answer.status_code}, not {row.status(level)}")
+        told = texts_of(answer)
+        faults += [
+            f"/{route} tells {level} of the {kind}: {word}"
+            for kind, words in forbidden.items()
+            for word in words
+            if word in told
+        ]
+    return faults
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_each_level_is_answered_as_the_matrix_says_and_told_no_more(scene, level):
+    browser = scene.visitor(level)
+    if level in PICTURES:
+        browser.get("/vu-viec/anh/1/")  # makes the copies whose names must not leak
+    allowed = TOLD.get(level, set())
+    forbidden = {k: v for k, v in secrets_of(scene.ours).items() if k not in allowed}
+    assert faults_of(browser, level, forbidden) == []
+
+
+@pytest.mark.parametrize("level", ["plate", "decision", "code", "code of another case"])
+def test_a_person_is_named_to_nobody_here(scene, level):
+    names = ("Công ty Vận tải Mẫu", "CÔNG TY VẬN TẢI MẪU", "Lý Thị Mẫu", "0100000001")
+    browser = scene.visitor(level)
+    assert faults_of(browser, level, {"person": (*PERSONAL, *names)}) == []
+
+
+def test_what_is_looked_for_is_there_to_be_found(scene):
+    """The matrix can fail: who holds the code is told what it forbids to the others."""
+    found = faults_of(scene.visitor("code"), "code", secrets_of(scene.ours))
+    kinds = {kind for kind in secrets_of(scene.ours) for fault in found if f"the {kind}:" in fault}
+    assert {"plate", "place", "case", "papers", "decision", "amount", "pictures"} <= kinds
+
+
+@pytest.mark.parametrize("level", ["nobody", "plate", "decision", "code", "code of another case"])
+def test_the_officers_rooms_open_to_no_citizen(scene, level):
+    browser = scene.visitor(level)
+    file = overviews(scene.ours)[0]
+    for path in (
+        f"/can-bo/ho-so/{scene.ours.number}/",
+        f"/can-bo/anh/{file.pk}/",
+        f"/can-bo/anh/{file.pk}/ban-cong-dan/",
+        f"/can-bo/giay/{paper(scene.ours).pk}/",
+        "/quan-tri/",
+        "/api/v1/",
+    ):
+        answer = browser.get(path)
+        assert answer.status_code in (302, 401, 403, 404), (path, answer.status_code)
+        assert not any(word in texts_of(answer) for word in PERSONAL)
+
+
+@pytest.mark.parametrize("level", ["staff without the right", "staff of another unit"])
+def test_staff_without_the_case_see_nothing_of_it_in_their_own_rooms_either(scene, level):
+    browser = scene.visitor(level)
+    file = overviews(scene.ours)[0]
+    hidden = secrets_of(scene.ours)
+    for path in (f"/can-bo/ho-so/{scene.ours.number}/", f"/can-bo/giay/{paper(scene.ours).pk}/"):
+        answer = browser.get(path)
+        assert answer.status_code in (302, 403, 404), (path, answer.status_code)
+        told = texts_of(answer)
+        assert not any(word in told for kind in ("person", "place") for word in hidden[kind])
+    if level == "staff of another unit":
+        assert browser.get(f"/can-bo/anh/{file.pk}/").status_code in (403, 404)
