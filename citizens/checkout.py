@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext
 
-from citizens import limits, till
+from citizens import limits, references, till
 from citizens.gateways.contract import (
     ApplyResult,
     BadSignature,
@@ -90,7 +90,7 @@ def start(case_id: uuid.UUID, *, form_key: str, amount_vnd: int, at: datetime) -
         return PaymentAttempt.objects.create(
             decision=case.decision,
             gateway=VnpayGateway.code,
-            merchant_reference=till.new_reference(),
+            merchant_reference=references.new(),
             form_key=form_key,
             amount_vnd=owed.amount_vnd,
             breakdown={

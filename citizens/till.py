@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from functools import lru_cache
 
 import httpx
@@ -15,7 +14,6 @@ from citizens.gateways.contract import ApplyResult, AttemptData
 from citizens.gateways.vnpay import VnpayGateway
 from citizens.gateways.vnpay_codes import REPLIES
 from citizens.models import PaymentAttempt
-from notices.lookup_codes import ALPHABET
 from notices.wording import transfer_note
 from violations.models import Decision
 
@@ -38,12 +36,6 @@ def gateway(http: httpx.Client | None = None) -> VnpayGateway:
 def _unused_client() -> httpx.Client:
     """Return a client for pages that only sign and verify; it never opens a connection."""
     return httpx.Client()
-
-
-def new_reference() -> str:
-    """Return our reference of one attempt, such as ``NP-7C41K-0932M``: 50 random bits."""
-    symbols = [secrets.choice(ALPHABET) for _ in range(10)]
-    return f"NP-{''.join(symbols[:5])}-{''.join(symbols[5:])}"
 
 
 def order_info(decision: Decision) -> str:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 
 from violations.actors import SYSTEM, Actor
 from violations.guards import Refused, day_in_viet_nam
-from violations.models import Payment, Refund, Violation
+from violations.models import Decision, Payment, Refund, Violation
 from violations.owing import fine_in_force, paid_until
 from violations.payments import post
 from violations.taking import taking
@@ -55,12 +55,7 @@ def refundable(payment: Payment, *, on: date) -> Refundable:
         late=Sum("late_charge_vnd", default=0),
         unapplied=Sum("unapplied_vnd", default=0),
     )
-    promised = (
-        Refund.objects.filter(payment__decision=decision)
-        .exclude(state__in=[State.REFUSED, State.DONE])
-        .aggregate(fine=Sum("fine_vnd", default=0))["fine"]
-    )
-    excess = paid_until(decision, on)[0] - fine_in_force(decision, on) - promised
+    excess = _excess(decision, on) - _promised(payment)
     late = payment.late_charge_vnd - bound["late"] if decision.case.status == "annulled" else 0
     return Refundable(
         unapplied_vnd=payment.unapplied_vnd - bound["unapplied"],
@@ -115,6 +110,8 @@ def approve_refund(refund_id: int, *, expected_vnd: int, by: Actor, at: datetime
         _insist_on_another(refund, by)
         if expected_vnd != refund.amount_vnd:
             raise Refused(gettext("The sum is not the one you saw; look at the refund again."))
+        if _promised(refund.payment) > _excess(refund.payment.decision, day_in_viet_nam(at)):
+            raise Refused(gettext("The fine was raised meanwhile; this much is no longer surplus."))
         with taking("approve_refund", _case_of(refund), by=by, at=at) as (_case, event):
             refund.state, refund.settled_by, refund.settled_at = State.APPROVED, by.officer, at
             refund.save(update_fields=["state", "settled_by", "settled_at"])
@@ -155,9 +152,7 @@ def mark_sent(refund_id: int, *, at: datetime) -> bool:
 
 def mark_not_sent(refund_id: int) -> None:
     """Note that the order never left us, so that it may be sent under the same number."""
-    Refund.objects.filter(pk=refund_id, state=State.SENT).update(
-        state=State.APPROVED, sent_at=None
-    )
+    Refund.objects.filter(pk=refund_id, state=State.SENT).update(state=State.APPROVED, sent_at=None)
 
 
 def complete_refund(
@@ -185,6 +180,18 @@ def complete_refund(
             event.facts = {"amount_vnd": refund.amount_vnd, "refund": refund.request_id}
     return refund
 
+
+def _excess(decision: Decision, on: date) -> int:
+    """Return what was paid above the fine in force."""
+    return max(0, paid_until(decision, on)[0] - fine_in_force(decision, on))
+
+
+def _promised(payment: Payment) -> int:
+    """Return the fine money of a decision that is bound by refunds not yet paid."""
+    bound = Refund.objects.filter(payment__decision_id=payment.decision_id).exclude(
+        state__in=[State.REFUSED, State.DONE]
+    )
+    return int(bound.aggregate(fine=Sum("fine_vnd", default=0))["fine"])
 
 
 def _lock(payment_id: int) -> Payment:

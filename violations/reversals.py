@@ -85,7 +85,9 @@ def _post(
         f"clearing:{payment.provider}": -payment.amount_vnd,
         "receivable:fine": after[0] - before[0],
         "revenue:late_charge": 0 if is_cancelled else late,
-        "liability:unapplied": before[1] - after[1] + payment.unapplied_vnd
+        "liability:unapplied": before[1]
+        - after[1]
+        + payment.unapplied_vnd
         + (late if is_cancelled else 0),
     }
     post("payment_reversed", f"reversal:{row.pk}", sides, occurred_at=at, at=at)

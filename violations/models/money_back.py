@@ -85,7 +85,11 @@ class Refund(models.Model):
         _("state"), max_length=9, choices=State.choices, default=State.REQUESTED
     )
     settled_by = models.ForeignKey(
-        Officer, models.PROTECT, null=True, related_name="+", verbose_name=_("approved or refused by")
+        Officer,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("approved or refused by"),
     )
     settled_at = models.DateTimeField(_("approved or refused"), null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
