@@ -7,6 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.utils import timezone
 
+from citizens.refunding import send_approved
 from citizens.silent_attempts import mop_up
 
 
@@ -14,6 +15,12 @@ from citizens.silent_attempts import mop_up
 def mop_up_payments() -> None:
     """Ask the gateway about payments it was silent on."""
     mop_up(at=timezone.now())
+
+
+@shared_task
+def send_refunds() -> None:
+    """Order the approved refunds at the gateway, each once."""
+    send_approved(at=timezone.now())
 
 
 @shared_task

@@ -1,8 +1,9 @@
-"""The one gateway of this portal, built from the settings, and what an attempt is to it."""
+"""The gateways of this portal, built from the settings, and what an attempt is to them."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from functools import lru_cache
 
 import httpx
@@ -11,11 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from citizens.gateways.contract import ApplyResult, AttemptData
+from citizens.gateways.vietqr import BELOW_VND, VietQrGateway
 from citizens.gateways.vnpay import VnpayGateway
 from citizens.gateways.vnpay_codes import REPLIES
 from citizens.models import PaymentAttempt
 from notices.wording import transfer_note
-from violations.models import Decision
+from violations.guards import VIET_NAM
+from violations.models import Beneficiary, Decision
 
 _NOT_SAFE = re.compile(r"[^A-Za-z0-9 .:_/-]")  # every encoder signs the others in its own way
 
@@ -56,6 +59,18 @@ def describe(attempt: PaymentAttempt, *, ip: str, language: str) -> AttemptData:
         ip=ip,
         locale="en" if language.startswith("en") else "vi",
     )
+
+
+def transfer_to(beneficiary: Beneficiary, amount_vnd: int) -> VietQrGateway | None:
+    """Return the way by VietQR, where the account takes it and the amount fits; None elsewhere."""
+    if not beneficiary.accepts_vietqr or amount_vnd >= BELOW_VND:
+        return None
+    return VietQrGateway(bank_bin=beneficiary.bank_bin, account=beneficiary.account)
+
+
+def local(moment: datetime) -> datetime:
+    """Return a moment on the clock of Viet Nam."""
+    return moment.astimezone(VIET_NAM)
 
 
 def reply_code(result: ApplyResult) -> str:

@@ -258,6 +258,7 @@ CELERY_BEAT_SCHEDULE = {
     "render papers left behind": {"task": "notices.tasks.sweep_rendering", "schedule": 20.0},
     "join print runs left behind": {"task": "notices.tasks.sweep_print_runs", "schedule": 20.0},
     "settle silent payments": {"task": "citizens.tasks.mop_up_payments", "schedule": 60.0},
+    "order approved refunds": {"task": "citizens.tasks.send_refunds", "schedule": 60.0},
     "close what was paid": {"task": "violations.tasks.close_paid", "schedule": 60.0},
     "go on with recalls": {
         "task": "violations.tasks.run_recalls",
@@ -375,6 +376,13 @@ VNPAY_PAY_URL = os.environ.get("VNPAY_PAY_URL", "http://127.0.0.1:8802/paymentv2
 VNPAY_API_URL = os.environ.get(
     "VNPAY_API_URL", "http://127.0.0.1:8802/merchant_webapi/api/transaction"
 )
+
+# A line of a statement matched by hand above this sum waits for a second person.
+MATCH_CHECK_ABOVE_VND = int(os.environ.get("MATCH_CHECK_ABOVE_VND", "10000000"))
+# The national payment platform; switched off while it has no address.
+DVCQG_URL = os.environ.get("DVCQG_URL", "")
+DVCQG_CLIENT = os.environ.get("DVCQG_CLIENT", "")
+DVCQG_KEYS = (os.environ.get("DVCQG_KEY_OURS", ""), os.environ.get("DVCQG_KEY_THEIRS", ""))
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
