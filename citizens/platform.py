@@ -118,7 +118,7 @@ def ask(attempt: PaymentAttempt, platform: NationalPlatform, *, at: datetime) ->
 
 
 def _said(answer: QueryResult, attempt: PaymentAttempt) -> Told:
-    """Read the answer; a sum that is not the one asked for needs a person, as all that is unclear."""
+    """Read the answer; another sum than was asked for needs a person, as all that is unclear."""
     outcome: Any = answer.outcome
     if outcome == "not_found":
         outcome = "pending"

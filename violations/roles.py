@@ -72,8 +72,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "violations.view_agencyresend",
         "violations.manage_outbox",
     ),
-    # Keeps the books of what came in: reads statements in, matches, takes counter payments, asks for
-    # refunds. Approves only what another person asked for.
+    # Keeps the books of what came in: reads statements in, matches, takes counter payments, asks
+    # for refunds. Approves only what another person asked for.
     gettext_noop("Accountant"): (
         *VIEW_CASES,
         "violations.handle_money",

@@ -1,4 +1,4 @@
-"""Payments made at a counter, by the number of their voucher; and the State's vouchers of others."""
+"""Payments made at a counter, by the number of their voucher; the State's vouchers of others."""
 
 from __future__ import annotations
 

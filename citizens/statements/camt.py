@@ -17,7 +17,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 from citizens.statements.reading import Line, Statement, Unreadable, clean, whole_dong
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element  # noqa: S405  (the type alone)
+    from xml.etree.ElementTree import Element
 
 NAMESPACE = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(\d\d)\}Document")
 SIGNS = {"CRDT": 1, "DBIT": -1}

@@ -181,7 +181,7 @@ def _by_plate(line: StatementLine) -> Iterator[Candidate]:
 
 
 def _debits(line: StatementLine) -> Iterator[Candidate]:
-    """Yield the credit a debit may take back, by the bank's number in its text, and open refunds."""
+    """Yield the credit a debit may take back, by the number in its text, and open refunds."""
     told = set(_NUMBERS.findall(line.text.upper()))
     earlier = LineMatch.objects.filter(
         line__bank_reference__in=told,

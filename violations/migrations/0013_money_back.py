@@ -1,4 +1,4 @@
-"""Money taken back, sent back, claimed, and receipted by the State; no refund beyond the payment."""
+"""Money taken back, sent back, claimed, receipted; no refund goes beyond its payment."""
 
 import django.db.models.deletion
 import django.db.models.expressions

@@ -1,4 +1,4 @@
-"""Money that goes the other way, and what is said about money: reversals, refunds, claims, vouchers."""
+"""Money that goes the other way, and what is said of it: reversals, refunds, claims, vouchers."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -148,7 +148,7 @@ class Refund(models.Model):
 
 
 class PaymentClaim(models.Model):
-    """A person says that the fine was paid (người nộp báo đã nộp); nothing is pressed for meanwhile.
+    """A person says that the fine was paid (người nộp báo đã nộp); nothing is pressed for then.
 
     Every statement that is read is searched for the money again; an officer closes what is not
     found. Nothing is credited by the claim itself.
