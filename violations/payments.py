@@ -97,10 +97,10 @@ def receive(
 
     ``by`` is the officer who enters a payment made at a counter; all other money is told to the
     system. The caller then calls ``settle_and_close``, in a transaction of its own: money told to
-    us is kept even if the closing of the case fails, and a sweep closes what was left. The same provider
-    reference again returns the first row; with another amount it raises AmountConflict and posts
-    nothing. More than is owed is kept as a liability to return it, never as a fine. The day of
-    payment is the payer's bank day. Luật XLVPHC Đ78; TT 18/2023 Đ5
+    us is kept even if the closing of the case fails, and a sweep closes what was left. The same
+    provider reference again returns the first row; with another amount it raises AmountConflict
+    and posts nothing. More than is owed is kept as a liability to return it, never as a fine. The
+    day of payment is the payer's bank day. Luật XLVPHC Đ78; TT 18/2023 Đ5
     """
     case_id = Decision.objects.values_list("case_id", flat=True).get(pk=decision_id)
     known = _known(decision_id, provider, reference, amount_vnd)
