@@ -60,7 +60,7 @@ def bill_of(decision: Decision, amount_vnd: int, late_vnd: int) -> dict[str, Any
         "KhoBac": account.treasury_name,
         "NgayQD": f"{decision.decided_on:%d/%m/%Y}",
         "SoQD": decision.notice.number_text,
-        "ThoiGianViPham": f"{till.local(case.violated_at):%d/%m/%Y %H:%M}",
+        "ThoiGianViPham": f"{till.local(case.occurred_at):%d/%m/%Y %H:%M}",
         "DiaDiemViPham": case.place,
         "TenNguoiViPham": offender.full_name if offender else "",
         "TaiKhoanThuNSNN": account.account,
