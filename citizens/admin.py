@@ -14,7 +14,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from citizens import canary_admin
-from citizens.models import ElectronicConsent, GatewayEvent, LookupEntry, PaymentAttempt, User
+from citizens.models import (
+    ElectronicConsent,
+    GatewayEvent,
+    LineMatch,
+    LookupEntry,
+    PaymentAttempt,
+    StatementImport,
+    StatementLine,
+    User,
+)
 from violations.admin import home_todo
 from violations.admin.big_admin import KnownValuesFilter, PeriodFilter, ReadOnlyAdmin
 
@@ -108,7 +117,7 @@ class GatewayFilter(KnownValuesFilter):
 
     title = _("gateway")
     parameter_name = "gateway"
-    values = ("vnpay",)
+    values = ("vnpay", "vietqr", "dvcqg")
 
 
 class GivenPeriodFilter(PeriodFilter):
@@ -181,6 +190,50 @@ class GatewayEventAdmin(ReadOnlyAdmin):
     def result(self, event: GatewayEvent) -> str | None:
         """Return what the gateway said became of the payment, in the reader's language."""
         return str(OUTCOMES.get(event.outcome, event.outcome)) or None
+
+
+class ReadInPeriodFilter(PeriodFilter):
+    """The last day, week or month of statements."""
+
+    moment = "imported_at"
+
+
+@admin.register(StatementImport)
+class StatementImportAdmin(ReadOnlyAdmin):
+    """Account statements that were read in."""
+
+    list_display = ["imported_at", "account", "format", "from_on", "until_on", "closing_vnd"]
+    list_filter = ["format", ReadInPeriodFilter]
+    search_fields = ["statement_id__exact", "sha256__exact"]
+    sortable_by = ()
+    ordering = ["-pk"]
+    raw_id_fields = ["imported_by"]
+    unit_path = "unit__code"
+
+
+@admin.register(StatementLine)
+class StatementLineAdmin(ReadOnlyAdmin):
+    """Lines of statements, as the bank wrote them."""
+
+    list_display = ["booked_on", "bank_reference", "amount_vnd", "text"]
+    search_fields = ["bank_reference__exact"]
+    sortable_by = ()
+    ordering = ["-pk"]
+    raw_id_fields = ["statement"]
+    unit_path = "statement__unit__code"
+
+
+@admin.register(LineMatch)
+class LineMatchAdmin(ReadOnlyAdmin):
+    """What lines belong to, by which rule or person."""
+
+    list_display = ["made_at", "line", "kind", "rule", "state"]
+    list_select_related = ["line"]
+    list_filter = ["state", "kind"]
+    sortable_by = ()
+    ordering = ["-pk"]
+    raw_id_fields = ["line", "decision", "payment", "refund", "undoes", "made_by", "checked_by"]
+    unit_path = "line__statement__unit__code"
 
 
 @admin.register(LookupEntry)

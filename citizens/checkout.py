@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext
 
-from citizens import limits, till
+from citizens import limits, references, till
 from citizens.gateways.contract import (
     ApplyResult,
     BadSignature,
@@ -22,11 +22,12 @@ from citizens.gateways.contract import (
     Malformed,
     Notification,
 )
+from citizens.gateways.vietqr import VietQrGateway
 from citizens.gateways.vnpay import VnpayGateway
 from citizens.models import GatewayEvent, PaymentAttempt
 from citizens.settlement import Told, keep, settle
 from violations import payments
-from violations.guards import Refused, day_in_viet_nam
+from violations.guards import VIET_NAM, Refused, day_in_viet_nam
 from violations.models import Decision, Violation
 from violations.workflow import PAYABLE
 
@@ -65,8 +66,15 @@ def quote(case: Violation, *, at: datetime) -> Quote | None:
     return Quote(due.unpaid_fine_vnd, due.unpaid_late_charge_vnd, day_in_viet_nam(at))
 
 
-def start(case_id: uuid.UUID, *, form_key: str, amount_vnd: int, at: datetime) -> PaymentAttempt:
-    """Start one trip to the gateway; the same form key again returns the first attempt.
+def start(
+    case_id: uuid.UUID,
+    *,
+    form_key: str,
+    amount_vnd: int,
+    at: datetime,
+    gateway: str = VnpayGateway.code,
+) -> PaymentAttempt:
+    """Start one trip to a gateway; the same form key again returns the first attempt.
 
     ``amount_vnd`` is what the person saw and agreed to. Raises Refused when nothing is payable,
     AmountChanged, and limits.TooMany when too many trips of this decision are still open.
@@ -89,8 +97,8 @@ def start(case_id: uuid.UUID, *, form_key: str, amount_vnd: int, at: datetime) -
         created_at = at.replace(microsecond=0)  # signed to the second, and asked for again so
         return PaymentAttempt.objects.create(
             decision=case.decision,
-            gateway=VnpayGateway.code,
-            merchant_reference=till.new_reference(),
+            gateway=gateway,
+            merchant_reference=references.new(),
             form_key=form_key,
             amount_vnd=owed.amount_vnd,
             breakdown={
@@ -99,8 +107,16 @@ def start(case_id: uuid.UUID, *, form_key: str, amount_vnd: int, at: datetime) -
                 "as_of": owed.on.isoformat(),
             },
             created_at=created_at,
-            expires_at=created_at + ATTEMPT_LASTS,
+            expires_at=_expiry(gateway, created_at),
         )
+
+
+def _expiry(gateway: str, created_at: datetime) -> datetime:
+    """Return when a trip ends: a transfer at the end of the day its late charge is computed for."""
+    if gateway != VietQrGateway.code:
+        return created_at + ATTEMPT_LASTS
+    local = created_at.astimezone(VIET_NAM)
+    return local.replace(hour=23, minute=59, second=59)
 
 
 def open_attempts(decision: Decision, *, at: datetime) -> int:

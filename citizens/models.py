@@ -4,6 +4,7 @@ from citizens.accounts import User
 from citizens.canaries import CanaryAlarm, CanaryPlate
 from citizens.consent_models import ConsentUse, ElectronicConsent, InboxCode
 from citizens.payment_models import GatewayEvent, LookupEntry, PaymentAttempt
+from citizens.statement_models import LineMatch, StatementImport, StatementLine
 
 __all__ = [
     "CanaryAlarm",
@@ -12,7 +13,10 @@ __all__ = [
     "ElectronicConsent",
     "GatewayEvent",
     "InboxCode",
+    "LineMatch",
     "LookupEntry",
     "PaymentAttempt",
+    "StatementImport",
+    "StatementLine",
     "User",
 ]

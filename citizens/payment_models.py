@@ -85,7 +85,12 @@ class GatewayEvent(models.Model):
     kind = models.CharField(
         _("kind"),
         max_length=10,
-        choices=[("ipn", "IPN"), ("return", _("return")), ("query", _("query"))],
+        choices=[
+            ("ipn", "IPN"),
+            ("return", _("return")),
+            ("query", _("query")),
+            ("refund", _("refund")),
+        ],
     )
     attempt = models.ForeignKey(
         PaymentAttempt,

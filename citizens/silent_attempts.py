@@ -12,8 +12,9 @@ from urllib.parse import urlencode
 import httpx
 from django.conf import settings
 
-from citizens import till
+from citizens import platform, till
 from citizens.gateways.contract import ApplyResult, GatewayError, QueryResult
+from citizens.gateways.vietqr import VietQrGateway
 from citizens.gateways.vnpay import VnpayGateway
 from citizens.models import GatewayEvent, PaymentAttempt
 from citizens.settlement import Told, settle
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 State = PaymentAttempt.State
 
 GIVEN_UP_AFTER = timedelta(hours=24)
+TRANSFER_LASTS = timedelta(days=5)  # over a long holiday, in which no statement comes
 RUN_LASTS = 90  # seconds; below the worker's time limit
 
 
@@ -35,15 +37,30 @@ def mop_up(*, at: datetime) -> int:
     ended = 0
     with httpx.Client() as http:
         gateway = till.gateway(http)
+        national = platform.gateway(http)
         for attempt in _silent(at):
             if time.monotonic() - began > RUN_LASTS:
                 break
             claimed = PaymentAttempt.objects.filter(
                 pk=attempt.pk, state=State.REDIRECTED, asked_at=attempt.asked_at
             ).update(asked_at=at)
-            if claimed:
+            if claimed and attempt.gateway == gateway.code:
                 ended += _ask(gateway, attempt, at)
-    return ended
+            elif claimed and national is not None:
+                platform.ask(attempt, national, at=at)
+                ended += (
+                    PaymentAttempt.objects.exclude(state=State.REDIRECTED)
+                    .filter(pk=attempt.pk)
+                    .count()
+                )
+    return ended + _expire_transfers(at)
+
+
+def _expire_transfers(at: datetime) -> int:
+    """End the transfers nobody made; the statement still finds one that comes later."""
+    return PaymentAttempt.objects.filter(
+        gateway=VietQrGateway.code, state=State.REDIRECTED, created_at__lt=at - TRANSFER_LASTS
+    ).update(state=State.EXPIRED, settled_at=at)
 
 
 def _silent(at: datetime) -> Iterator[PaymentAttempt]:
@@ -51,6 +68,7 @@ def _silent(at: datetime) -> Iterator[PaymentAttempt]:
     patience = timedelta(seconds=getattr(settings, "PAYMENT_MOP_UP_SECONDS", 600))
     waiting = (
         PaymentAttempt.objects.filter(state=State.REDIRECTED, created_at__lte=at - patience)
+        .exclude(gateway=VietQrGateway.code)  # no bank answers for a transfer
         .select_related("decision__notice")
         .order_by("created_at")[:200]
     )

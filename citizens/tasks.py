@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from citizens import inbox
+from citizens.refunding import send_approved
 from citizens.silent_attempts import mop_up
 from notices.channels.configured import channels
 
@@ -25,6 +26,12 @@ def send_inbox_codes() -> None:
     if inbox.waiting_codes(at=at).exists():
         with channels() as ways:
             inbox.send_codes(ways, at=at)
+
+
+@shared_task
+def send_refunds() -> None:
+    """Order the approved refunds at the gateway, each once."""
+    send_approved(at=timezone.now())
 
 
 @shared_task

@@ -1,9 +1,9 @@
-"""The one gateway of this portal, built from the settings, and what an attempt is to it."""
+"""The gateways of this portal, built from the settings, and what an attempt is to them."""
 
 from __future__ import annotations
 
 import re
-import secrets
+from datetime import datetime
 from functools import lru_cache
 
 import httpx
@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from citizens.gateways.contract import ApplyResult, AttemptData
+from citizens.gateways.vietqr import BELOW_VND, VietQrGateway
 from citizens.gateways.vnpay import VnpayGateway
 from citizens.gateways.vnpay_codes import REPLIES
 from citizens.models import PaymentAttempt
-from notices.lookup_codes import ALPHABET
 from notices.wording import transfer_note
-from violations.models import Decision
+from violations.guards import VIET_NAM
+from violations.models import Beneficiary, Decision
 
 _NOT_SAFE = re.compile(r"[^A-Za-z0-9 .:_/-]")  # every encoder signs the others in its own way
 
@@ -40,12 +41,6 @@ def _unused_client() -> httpx.Client:
     return httpx.Client()
 
 
-def new_reference() -> str:
-    """Return our reference of one attempt, such as ``NP-7C41K-0932M``: 50 random bits."""
-    symbols = [secrets.choice(ALPHABET) for _ in range(10)]
-    return f"NP-{''.join(symbols[:5])}-{''.join(symbols[5:])}"
-
-
 def order_info(decision: Decision) -> str:
     """Return what the bank prints: that a fine is paid, and for which decision. TT 18/2023 Đ5"""
     note = transfer_note(decision.notice.number_text, decision.notice.issued_on.isoformat())
@@ -64,6 +59,18 @@ def describe(attempt: PaymentAttempt, *, ip: str, language: str) -> AttemptData:
         ip=ip,
         locale="en" if language.startswith("en") else "vi",
     )
+
+
+def transfer_to(beneficiary: Beneficiary, amount_vnd: int) -> VietQrGateway | None:
+    """Return the way by VietQR, where the account takes it and the amount fits; None elsewhere."""
+    if not beneficiary.accepts_vietqr or amount_vnd >= BELOW_VND:
+        return None
+    return VietQrGateway(bank_bin=beneficiary.bank_bin, account=beneficiary.account)
+
+
+def local(moment: datetime) -> datetime:
+    """Return a moment on the clock of Viet Nam."""
+    return moment.astimezone(VIET_NAM)
 
 
 def reply_code(result: ApplyResult) -> str:

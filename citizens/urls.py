@@ -9,10 +9,13 @@ from citizens.views import (
     inbox,
     lookup,
     pages,
+    paid,
     papers,
     payment,
     petition,
+    platform,
     reports,
+    transfer,
 )
 
 app_name = "citizens"
@@ -32,6 +35,9 @@ urlpatterns = [
     path("nop-phat/ket-qua/trang-thai/", payment.result_state, name="result_state"),
     path("nop-phat/xac-nhan.pdf", payment.confirmation, name="confirmation"),
     path("nop-phat/ipn/vnpay/", csrf_exempt(gateway.vnpay_notification), name="vnpay_ipn"),
+    path("nop-phat/ipn/dvcqg/", csrf_exempt(platform.platform_callback), name="dvcqg_ipn"),
+    path("nop-phat/chuyen-khoan/", transfer.transfer, name="transfer"),
+    path("nop-phat/da-nop/", paid.claim, name="claim_paid"),
     path("xac-minh/", papers.verify, name="verify"),
     path("XAC-MINH/", papers.from_capitals),  # the QR of a paper is in capitals
     path("xac-minh/qr/", papers.verify_stamp, name="verify_stamp"),

@@ -36,6 +36,7 @@ CELERY_BEAT_SCHEDULE = {
     "render papers left behind": {"task": "notices.tasks.sweep_rendering", "schedule": 20.0},
     "join print runs left behind": {"task": "notices.tasks.sweep_print_runs", "schedule": 20.0},
     "settle silent payments": {"task": "citizens.tasks.mop_up_payments", "schedule": 60.0},
+    "order approved refunds": {"task": "citizens.tasks.send_refunds", "schedule": 60.0},
     "close what was paid": {"task": "violations.tasks.close_paid", "schedule": 60.0},
     "go on with recalls": {
         "task": "violations.tasks.run_recalls",

@@ -324,6 +324,12 @@ VNPAY_API_URL = os.environ.get(
     "VNPAY_API_URL", "http://127.0.0.1:8802/merchant_webapi/api/transaction"
 )
 
+# A line of a statement matched by hand above this sum waits for a second person.
+MATCH_CHECK_ABOVE_VND = int(os.environ.get("MATCH_CHECK_ABOVE_VND", "10000000"))
+# The national payment platform; switched off while it has no address.
+DVCQG_URL = os.environ.get("DVCQG_URL", "")
+DVCQG_CLIENT = os.environ.get("DVCQG_CLIENT", "")
+DVCQG_KEYS = (os.environ.get("DVCQG_KEY_OURS", ""), os.environ.get("DVCQG_KEY_THEIRS", ""))
 # Messages to people: each channel is off until its variables are set (config/messages.py).
 MESSAGES = message_settings(os.environ)
 

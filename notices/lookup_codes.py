@@ -83,6 +83,11 @@ def check(text: str) -> str | CodeFault:
     return code
 
 
+def check_symbol(symbols: str) -> str:
+    """Return the symbol that checks the others; for any short code in this alphabet."""
+    return ALPHABET[_check_value([_VALUE[symbol] for symbol in symbols])]
+
+
 def digest(code: str, pepper: bytes) -> bytes:
     """Digest a checked code for storage and search: HMAC-SHA256 under the pepper, 32 bytes."""
     return hmac.new(pepper, code.encode("ascii"), sha256).digest()

@@ -93,6 +93,7 @@ class Beside:
     points_deducted: bool
     licence_is_suspended: bool
     unpaid_fine_vnd: int
+    claims_payment: bool
 
 
 _QUERY = """
@@ -159,9 +160,15 @@ SELECT jsonb_build_object(
   'unpaid', (SELECT d.fine_vnd
                + coalesce((SELECT sum(delta_vnd) FROM violations_fineadjustment
                            WHERE decision_id = d.id), 0)
-               - coalesce((SELECT sum(fine_vnd) FROM violations_payment
-                           WHERE decision_id = d.id), 0)
-             FROM violations_decision d WHERE d.case_id = c.id)
+               - coalesce((SELECT sum(p.fine_vnd) FROM violations_payment p
+                           WHERE p.decision_id = d.id AND NOT EXISTS (
+                             SELECT 1 FROM violations_paymentreversal WHERE payment_id = p.id)), 0)
+               + coalesce((SELECT sum(r.fine_vnd) FROM violations_refund r
+                           JOIN violations_payment p ON p.id = r.payment_id
+                           WHERE p.decision_id = d.id AND r.state = 'done'), 0)
+             FROM violations_decision d WHERE d.case_id = c.id),
+  'claim', EXISTS (SELECT 1 FROM violations_paymentclaim
+                   WHERE case_id = c.id AND state = 'open')
 ) FROM violations_violation c WHERE c.id = %s
 """
 
@@ -216,6 +223,7 @@ def read_beside(case_id: uuid.UUID) -> Beside:
         points_deducted=row["points"],
         licence_is_suspended=row["suspension"],
         unpaid_fine_vnd=row["unpaid"] or 0,
+        claims_payment=row["claim"],
     )
 
 

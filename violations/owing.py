@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from violations.late_charges import Hold, Line, charge_lines, is_held, plan_holds_until
-from violations.models import Decision, DecisionChange, Relief
+from violations.models import Decision, DecisionChange, PaymentReversal, Refund, Relief
 
 NOTHING_OWED = ("annulled", "lapsed")
 
@@ -51,9 +53,7 @@ def amount_due(decision: Decision, *, on: date) -> Due:
     The fine in force is the decision's fine and every adjustment up to the day. A cancelled or
     lapsed decision is owed nothing for any day. Luật XLVPHC Đ74, Đ78; TT 18/2023 Đ5
     """
-    payments = list(decision.payments.filter(paid_on__lte=on))
-    paid_fine = sum(row.fine_vnd for row in payments)
-    paid_late = sum(row.late_charge_vnd for row in payments)
+    paid_fine, paid_late = paid_until(decision, on)
     if decision.case.status in NOTHING_OWED:
         return Due(0, 0, paid_fine, paid_late, 0)
     lines = late_charge_lines(decision, on)
@@ -64,6 +64,28 @@ def amount_due(decision: Decision, *, on: date) -> Due:
         paid_late_charge_vnd=paid_late,
         late_days=sum(line.days for line in lines),
     )
+
+
+def paid_until(decision: Decision, on: date) -> tuple[int, int]:
+    """Return the fine and the late charge in đồng paid up to a day and neither taken nor sent back.
+
+    A reversal and a refund count from their own day on.
+    """
+    fine = late = 0
+    for payment in decision.payments.filter(paid_on__lte=on).select_related("reversal"):
+        reversal = getattr(payment, "reversal", None)
+        if reversal is None or reversal.reversed_on > on:
+            fine += payment.fine_vnd
+            late += payment.late_charge_vnd
+    for refund in refunded(decision).filter(done_on__lte=on):
+        fine -= refund.fine_vnd
+        late -= refund.late_charge_vnd
+    return fine, late
+
+
+def refunded(decision: Decision) -> QuerySet[Refund]:
+    """Return the refunds of a decision that were paid."""
+    return Refund.objects.filter(payment__decision=decision, state=Refund.State.DONE)
 
 
 def fine_in_force(decision: Decision, on: date) -> int:
@@ -130,6 +152,10 @@ def _changes(decision: Decision, on: date) -> list[tuple[date, int]]:
                 "paid_on", "fine_vnd"
             )
         ),
+        *PaymentReversal.objects.filter(
+            payment__decision=decision, reversed_on__lte=on
+        ).values_list("reversed_on", "payment__fine_vnd"),
+        *refunded(decision).filter(done_on__lte=on).values_list("done_on", "fine_vnd"),
     ]
 
 

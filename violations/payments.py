@@ -15,9 +15,10 @@ from django.utils.translation import gettext
 
 from notices.models import PaperKind
 from violations import clocks, letters, papers
-from violations.actors import SYSTEM
+from violations.actors import SYSTEM, Actor
 from violations.guards import day_in_viet_nam
 from violations.models import (
+    CaseEvent,
     Decision,
     DecisionChange,
     FineAdjustment,
@@ -25,6 +26,7 @@ from violations.models import (
     LedgerEntry,
     LedgerTransaction,
     Payment,
+    PaymentClaim,
     Relief,
     Violation,
 )
@@ -52,7 +54,11 @@ ACCOUNTS = {
     "revenue:fine": "Tiền phạt (ngân sách nhà nước)",
     "revenue:late_charge": "Tiền chậm nộp (ngân sách nhà nước)",
     "clearing:vnpay": "VNPAY, chờ chuyển Kho bạc",
+    "clearing:dvcqg": "Cổng Dịch vụ công quốc gia, chờ chuyển Kho bạc",
+    "clearing:bank": "Chuyển khoản, đã đối chiếu sao kê",
+    "clearing:counter": "Thu tại quầy, chờ vào tài khoản Kho bạc",
     "liability:unapplied": "Tiền nộp thừa phải trả lại",
+    "liability:unmatched": "Tiền trên sao kê, chưa rõ của quyết định nào",
 }
 
 
@@ -85,14 +91,16 @@ def receive(
     amount_vnd: int,
     paid_at: datetime,
     at: datetime,
+    by: Actor = SYSTEM,
 ) -> Payment:
     """Receive money for a decision: one row, one posting, one event.
 
-    The caller then calls ``settle_and_close``, in a transaction of its own: money told to us is
-    kept even if the closing of the case fails, and a sweep closes what was left. The same provider
-    reference again returns the first row; with another amount it raises AmountConflict and posts
-    nothing. More than is owed is kept as a liability to return it, never as a fine. The day of
-    payment is the payer's bank day. Luật XLVPHC Đ78; TT 18/2023 Đ5
+    ``by`` is the officer who enters a payment made at a counter; all other money is told to the
+    system. The caller then calls ``settle_and_close``, in a transaction of its own: money told to
+    us is kept even if the closing of the case fails, and a sweep closes what was left. The same
+    provider reference again returns the first row; with another amount it raises AmountConflict
+    and posts nothing. More than is owed is kept as a liability to return it, never as a fine. The
+    day of payment is the payer's bank day. Luật XLVPHC Đ78; TT 18/2023 Đ5
     """
     case_id = Decision.objects.values_list("case_id", flat=True).get(pk=decision_id)
     known = _known(decision_id, provider, reference, amount_vnd)
@@ -104,7 +112,12 @@ def receive(
         known = _known(decision_id, provider, reference, amount_vnd)
         if known is not None:
             return known
-        return _book(case_id, provider, reference, amount_vnd, paid_at, at)
+        if by.is_system:
+            act = taking("receive_payment", case_id, by=by, at=at)
+        else:
+            act = taking("receive_counter_payment", case_id, by=by, at=at)
+        with act as (case, event):
+            return _book(case, event, provider, reference, amount_vnd, paid_at, at)
 
 
 def _known(decision_id: int, provider: str, reference: str, amount_vnd: int) -> Payment | None:
@@ -116,41 +129,41 @@ def _known(decision_id: int, provider: str, reference: str, amount_vnd: int) -> 
 
 
 def _book(
-    case_id: uuid.UUID,
+    case: Violation,
+    event: CaseEvent,
     provider: str,
     reference: str,
     amount_vnd: int,
     paid_at: datetime,
     at: datetime,
 ) -> Payment:
-    """Take the step: split the money over fine and late charge and post it."""
-    with taking("receive_payment", case_id, by=SYSTEM, at=at) as (case, event):
-        decision = case.decision
-        paid_on = day_in_viet_nam(paid_at)
-        due = amount_due(decision, on=paid_on)
-        is_over = case.status in NOTHING_OWED
-        fine = 0 if is_over else min(amount_vnd, due.unpaid_fine_vnd)
-        late = 0 if is_over else min(amount_vnd - fine, due.unpaid_late_charge_vnd)
-        payment = Payment.objects.create(
-            decision=decision,
-            provider=provider,
-            reference=reference,
-            amount_vnd=amount_vnd,
-            fine_vnd=fine,
-            late_charge_vnd=late,
-            unapplied_vnd=amount_vnd - fine - late,
-            paid_at=paid_at,
-            paid_on=paid_on,
-            received_at=at,
-        )
-        _post_payment(payment, at=at)
-        event.facts = {
-            "provider": provider,
-            "amount_vnd": amount_vnd,
-            "fine_vnd": fine,
-            "late_charge_vnd": late,
-            "unapplied_vnd": payment.unapplied_vnd,
-        }
+    """Split the money over fine and late charge and post it, inside the step."""
+    decision = case.decision
+    paid_on = day_in_viet_nam(paid_at)
+    due = amount_due(decision, on=paid_on)
+    is_over = case.status in NOTHING_OWED
+    fine = 0 if is_over else min(amount_vnd, due.unpaid_fine_vnd)
+    late = 0 if is_over else min(amount_vnd - fine, due.unpaid_late_charge_vnd)
+    payment = Payment.objects.create(
+        decision=decision,
+        provider=provider,
+        reference=reference,
+        amount_vnd=amount_vnd,
+        fine_vnd=fine,
+        late_charge_vnd=late,
+        unapplied_vnd=amount_vnd - fine - late,
+        paid_at=paid_at,
+        paid_on=paid_on,
+        received_at=at,
+    )
+    _post_payment(payment, at=at)
+    event.facts = {
+        "provider": provider,
+        "amount_vnd": amount_vnd,
+        "fine_vnd": fine,
+        "late_charge_vnd": late,
+        "unapplied_vnd": payment.unapplied_vnd,
+    }
     return payment
 
 
@@ -173,6 +186,9 @@ def settle_and_close(case_id: uuid.UUID, *, at: datetime) -> bool:
         days = [day for day in (paid_on, adjusted_on) if day is not None]
         if not days:
             return False
+        # Money taken back makes the days after it count again.
+        reversed_on = case.decision.payments.aggregate(last=Max("reversal__reversed_on"))["last"]
+        days += [reversed_on] if reversed_on is not None else []
         due = amount_due(case.decision, on=max(days))
         if due.remaining_vnd > 0:
             return False
@@ -195,6 +211,9 @@ def settle_and_close(case_id: uuid.UUID, *, at: datetime) -> bool:
                 state=Relief.State.REFUSED,
                 decided_on=case.closed_on,
                 refusal="Không còn khoản phải nộp.",
+            )
+            case.payment_claims.filter(state=PaymentClaim.State.OPEN).update(
+                state=PaymentClaim.State.FOUND, closed_at=at
             )
     return True
 

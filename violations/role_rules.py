@@ -12,6 +12,7 @@ ROLES_ON_CASES = (
     "Signing leader",
     "Supervisor",
     "Clerk",
+    "Accountant",
     "Camera technician",
 )
 

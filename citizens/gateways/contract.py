@@ -21,6 +21,7 @@ class Capability(StrEnum):
     REDIRECT = "redirect"
     QUERY = "query"
     REFUND = "refund"
+    QR = "qr"
 
 
 class ApplyResult(StrEnum):
@@ -71,6 +72,14 @@ class Redirect:
     """Send the payer's browser to this address."""
 
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class QrPayload:
+    """Show the payer this code; ``purpose`` is what the transfer will say on the statement."""
+
+    text: str
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +152,10 @@ class Malformed(GatewayError):
     """A field is missing, doubled or outside its format, in what arrived or is to be sent."""
 
 
+class NotSupported(GatewayError):
+    """This gateway cannot do that; ``capabilities`` says what it can."""
+
+
 class GatewayUnavailable(GatewayError):
     """The gateway gave no usable answer and nothing happened there: asking again is safe."""
 
@@ -172,7 +185,7 @@ class Gateway(Protocol):
     code: str
     capabilities: frozenset[Capability]
 
-    def start(self, attempt: AttemptData) -> Redirect:
+    def start(self, attempt: AttemptData) -> Redirect | QrPayload:
         """Build the payer's way to the bank. Does no I/O. Raises Malformed."""
 
     def parse_notification(self, query_string: str) -> Notification:

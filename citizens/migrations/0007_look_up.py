@@ -109,7 +109,7 @@ WAYS = [("plate", "plate"), ("code", "code")]
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("citizens", "0004_indexes_at_scale"),
+        ("citizens", "0006_statements"),
         ("notices", "0007_guards_of_papers_and_post"),
         ("violations", "0012_confirmations"),
     ]

@@ -17,6 +17,8 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens import checkout, limits, till
+from citizens.gateways.vietqr import VietQrGateway
+from citizens.gateways.vnpay import VnpayGateway
 from citizens.grants import Level
 from citizens.models import PaymentAttempt
 from citizens.standing import latest_paper
@@ -65,7 +67,9 @@ def pay(request: HttpRequest) -> HttpResponse:
         "payer": masked_name(offender.full_name),
         "note": till.order_info(case.decision),
         "open_attempts": checkout.open_attempts(case.decision, at=at),
-        "followed": _followed(request, at),
+        "followed": followed_trip(request, at),
+        "by_transfer": till.transfer_to(case.decision.beneficiary, owed.amount_vnd) is not None,
+        "claim": case.payment_claims.filter(state="open").first(),
     }
     return render(request, "citizens/pay.html", context)
 
@@ -78,7 +82,7 @@ def result(request: HttpRequest) -> HttpResponse:
     A browser that did not start the trip learns only whether the payment is recorded.
     """
     at = timezone.now()
-    followed = _followed(request, at)
+    followed = followed_trip(request, at)
     if request.META.get("QUERY_STRING"):
         returned = checkout.read_return(request.META["QUERY_STRING"], at=at)
         if followed is not None and (returned is None or returned.pk == followed.pk):
@@ -105,7 +109,7 @@ def result(request: HttpRequest) -> HttpResponse:
 def result_state(request: HttpRequest) -> HttpResponse:
     """Tell the waiting page, in one word, whether there is something new to show."""
     at = timezone.now()
-    followed = _followed(request, at)
+    followed = followed_trip(request, at)
     if followed is None:
         return JsonResponse({"mark": ""})
     return JsonResponse({"mark": _mark(followed, _confirmation_for(request, followed, at))})
@@ -116,7 +120,7 @@ def result_state(request: HttpRequest) -> HttpResponse:
 def confirmation(request: HttpRequest) -> HttpResponse:
     """Return the payment confirmation (PDF), in the session that paid and holds the code."""
     at = timezone.now()
-    followed = _followed(request, at)
+    followed = followed_trip(request, at)
     paper = _confirmation_for(request, followed, at) if followed else None
     if paper is None or paper.rendering != Notice.Rendering.RENDERED:
         raise Http404
@@ -140,9 +144,15 @@ def _go_to_bank(request: HttpRequest, case: Violation, at: datetime) -> HttpResp
         messages.warning(request, gettext("Another case was opened meanwhile. Check this one."))
         return SeeOther(reverse("citizens:pay"))
     limits.spend(limits.PAYMENT_STARTS, network_of(request), at=at)
+    way = till.transfer_to(case.decision.beneficiary, agreed["amount"])
+    is_transfer = request.POST.get("way") == "transfer" and way is not None
     try:
         attempt = checkout.start(
-            case.pk, form_key=agreed["key"], amount_vnd=agreed["amount"], at=at
+            case.pk,
+            form_key=agreed["key"],
+            amount_vnd=agreed["amount"],
+            at=at,
+            gateway=VietQrGateway.code if is_transfer else VnpayGateway.code,
         )
     except checkout.AmountChanged:
         messages.warning(request, gettext("The amount has changed since. Check it and go on."))
@@ -153,12 +163,14 @@ def _go_to_bank(request: HttpRequest, case: Violation, at: datetime) -> HttpResp
     request.session["attempt"] = str(attempt.pk)
     if attempt.state != State.REDIRECTED or at >= attempt.expires_at:
         return SeeOther(reverse("citizens:result"))
+    if attempt.gateway == VietQrGateway.code:
+        return SeeOther(reverse("citizens:transfer"))
     address = limits.sender_address(request.META)
     described = till.describe(attempt, ip=address, language=get_language() or "vi")
     return SeeOther(till.gateway().start(described).url)
 
 
-def _followed(request: HttpRequest, at: datetime) -> PaymentAttempt | None:
+def followed_trip(request: HttpRequest, at: datetime) -> PaymentAttempt | None:
     """Return the trip this session started not long ago."""
     kept = request.session.get("attempt")
     if kept is None:
@@ -173,9 +185,13 @@ def _followed(request: HttpRequest, at: datetime) -> PaymentAttempt | None:
 def _outcome(attempt: PaymentAttempt) -> dict[str, Any]:
     """Return what the result pages print of a trip."""
     case = attempt.decision.case
-    payment = Payment.objects.filter(
-        provider=attempt.gateway, reference=attempt.gateway_transaction
-    ).first()
+    # A transfer is booked as the bank's, by the line of the statement that brought it.
+    provider = "bank" if attempt.gateway == VietQrGateway.code else attempt.gateway
+    payment = (
+        Payment.objects.filter(provider=provider, reference=attempt.gateway_transaction)
+        .select_related("voucher")
+        .first()
+    )
     remaining = 0
     if payment is not None:
         remaining = amount_due(attempt.decision, on=payment.paid_on).remaining_vnd

@@ -10,6 +10,7 @@ ROLE_WORDS = {
     "Signing leader": "Lãnh đạo ký",
     "Supervisor": "Chỉ huy ca trực",
     "Clerk": "Văn thư",
+    "Accountant": "Kế toán",
     "Camera technician": "Kỹ thuật viên camera",
     "Auditor": "Kiểm tra viên",
     "Administrator": "Quản trị viên",

@@ -45,6 +45,15 @@ NOT_SHOWN = (
     "reject_recalled",
     "propose_recalled",
     "propose_recall_letter",
+    # Taken at the desk of the books, where the money is in sight:
+    "receive_counter_payment",
+    "record_voucher",
+    "reverse_payment",
+    "answer_claim",
+    "request_refund",
+    "approve_refund",
+    "refuse_refund",
+    "complete_refund",
 )
 # Always possible and seldom meant: offered below the next acts, folded away.
 BESIDES = frozenset(

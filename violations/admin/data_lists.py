@@ -24,7 +24,21 @@ DATA = (
             "notices_signingkey",
         ),
     ),
-    ("Money", ("violations_payment", "violations_ledgertransaction", "citizens_paymentattempt")),
+    (
+        "Money",
+        (
+            "violations_payment",
+            "violations_paymentreversal",
+            "violations_refund",
+            "violations_paymentclaim",
+            "violations_statevoucher",
+            "violations_ledgertransaction",
+            "citizens_paymentattempt",
+            "citizens_statementimport",
+            "citizens_statementline",
+            "citizens_linematch",
+        ),
+    ),
     (
         "Reference",
         (

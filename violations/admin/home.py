@@ -24,7 +24,9 @@ from violations.admin.home_sessions import sessions
 from violations.admin.home_todo import grouped, todo
 from violations.admin.navigation import (
     MOST,
+    claims_to_answer,
     recoveries_to_approve,
+    refunds_to_approve,
     staff_page,
     waiting_for_approval,
     waiting_for_print,
@@ -128,6 +130,24 @@ def _works(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
             "violations:post_room",
             count,
             gettext("%(count)s papers wait to be printed."),
+        )
+    if user.has_perm("violations.handle_money"):
+        yield _work(
+            "bank",
+            gettext("Reconciliation"),
+            gettext("Open the desk"),
+            "desk:lines",
+            claims_to_answer(user)[:MOST].count(),
+            gettext("%(count)s people say they have paid; lines of statements are matched here."),
+        )
+    if user.has_perm("violations.approve_money"):
+        yield _work(
+            "card",
+            gettext("Refunds"),
+            gettext("Open the list"),
+            "desk:refunds",
+            refunds_to_approve(user)[:MOST].count(),
+            gettext("%(count)s refunds wait for your approval."),
         )
     if user.has_perm("cameras.release_detection"):
         yield _work(

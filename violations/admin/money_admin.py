@@ -28,11 +28,21 @@ from violations.models import (
     LedgerTransaction,
     OfficerTitle,
     Payment,
+    PaymentClaim,
+    PaymentReversal,
+    Refund,
+    StateVoucher,
 )
 
 POSTINGS = {
     "fine_imposed": _("fine imposed"),
     "payment_received": _("payment received"),
+    "payment_reversed": _("payment taken back"),
+    "refund_paid": _("refund paid"),
+    "fine_adjusted": _("fine changed"),
+    "late_charge_returned": _("late charge owed back"),
+    "statement_line": _("line of a statement"),
+    "statement_match": _("line matched"),
 }
 
 
@@ -53,7 +63,7 @@ class ProviderFilter(KnownValuesFilter):
 
     title = _("provider")
     parameter_name = "provider"
-    values = ("vnpay",)
+    values = ("vnpay", "bank", "counter", "dvcqg")
 
 
 @admin.register(Payment)
@@ -70,6 +80,58 @@ class PaymentAdmin(ReadOnlyAdmin):
     ordering = ["-pk"]
     raw_id_fields = ["decision"]
     unit_path = "decision__case__unit__code"
+
+
+@admin.register(PaymentReversal)
+class PaymentReversalAdmin(ReadOnlyAdmin):
+    """Payments that were taken back."""
+
+    list_display = ["reversed_on", "payment", "kind", "reference"]
+    list_select_related = ["payment"]
+    list_filter = ["kind"]
+    sortable_by = ()
+    ordering = ["-pk"]
+    raw_id_fields = ["payment"]
+    unit_path = "payment__decision__case__unit__code"
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnlyAdmin):
+    """Refunds and who asked for, approved and paid them."""
+
+    list_display = ["requested_at", "request_id", "amount_vnd", "route", "state"]
+    list_filter = ["state", "route"]
+    search_fields = ["request_id__exact"]
+    sortable_by = ()
+    ordering = ["-pk"]
+    raw_id_fields = ["payment", "requested_by", "settled_by"]
+    unit_path = "payment__decision__case__unit__code"
+
+
+@admin.register(PaymentClaim)
+class PaymentClaimAdmin(ReadOnlyAdmin):
+    """What people say they have paid, and what was answered."""
+
+    list_display = ["made_at", "case", "channel", "paid_on", "amount_vnd", "state"]
+    list_select_related = ["case"]
+    list_filter = ["state", "channel"]
+    sortable_by = ()
+    ordering = ["-pk"]
+    raw_id_fields = ["case", "closed_by"]
+    unit_path = "case__unit__code"
+
+
+@admin.register(StateVoucher)
+class StateVoucherAdmin(ReadOnlyAdmin):
+    """The State's own receipts, by number."""
+
+    list_display = ["issued_on", "number", "payment"]
+    list_select_related = ["payment"]
+    search_fields = ["number__exact"]
+    sortable_by = ()
+    ordering = ["-pk"]
+    raw_id_fields = ["payment", "recorded_by"]
+    unit_path = "payment__decision__case__unit__code"
 
 
 @admin.register(Decision)
@@ -144,7 +206,7 @@ class BeneficiaryForm(forms.ModelForm):
         model = Beneficiary
         fields = [
             "unit", "treasury_name", "account", "agency_code", "chapter_code", "item_code",
-            "unverified", "valid_from",
+            "bank_bin", "accepts_vietqr", "unverified", "valid_from",
         ]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

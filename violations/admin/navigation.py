@@ -19,7 +19,16 @@ from notices.models import PaperDelivery
 from violations import emergency
 from violations.admin.access import own_cases, within_units
 from violations.admin.data_lists import readable
-from violations.models import Draft, FactorRecovery, PendingMeasure, Recall, SecondLook, Violation
+from violations.models import (
+    Draft,
+    FactorRecovery,
+    PaymentClaim,
+    PendingMeasure,
+    Recall,
+    Refund,
+    SecondLook,
+    Violation,
+)
 from violations.outcomes_in_person import open_deliveries
 from violations.workflow import STEPS
 
@@ -99,6 +108,23 @@ def waiting_for_approval(user: Any) -> QuerySet[Recall]:
     return within_units(Recall.objects.filter(state=Recall.State.PROPOSED), user, "unit__code")
 
 
+def claims_to_answer(user: Any) -> QuerySet[PaymentClaim]:
+    """Return what people of the user's units say they have paid, and nobody has answered."""
+    rows = PaymentClaim.objects.filter(state=PaymentClaim.State.OPEN)
+    return within_units(rows, user, "case__unit__code")
+
+
+def refunds_to_approve(user: Any) -> QuerySet[Refund]:
+    """Return the refunds that wait for this person: of his units, and not asked for by himself."""
+    rows = within_units(
+        Refund.objects.filter(state=Refund.State.REQUESTED),
+        user,
+        "payment__decision__case__unit__code",
+    )
+    officer = getattr(user, "officer", None)
+    return rows.none() if officer is None else rows.exclude(requested_by=officer)
+
+
 def alarms_nobody_has_seen(user: Any) -> QuerySet[DeviceAlarm]:
     """Return the open alarms of the devices of the user's units that nobody has noted yet."""
     alarms = DeviceAlarm.objects.filter(closed_at__isnull=True, acknowledged_at__isnull=True)
@@ -157,6 +183,18 @@ WORKPLACES = (
         "violations:post_room",
         "notices.print_notice",
         waiting_for_print,
+    ),
+    Workplace(
+        gettext_noop("Reconciliation"),
+        "desk:lines",
+        "violations.handle_money",
+        claims_to_answer,
+    ),
+    Workplace(
+        gettext_noop("Refunds"),
+        "desk:refunds",
+        "violations.approve_money",
+        refunds_to_approve,
     ),
     Workplace(
         gettext_noop("Cameras"),

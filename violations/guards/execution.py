@@ -126,6 +126,11 @@ def nothing_holds_execution(case: Violation, by: Actor, at: datetime) -> str | N
             "A complaint or a judgment has found the decision wrong; cancel or amend it first "
             "(Luật Khiếu nại Đ46; NĐ 118 Đ13, Đ15)."
         )
+    if beside.claims_payment:
+        return gettext(
+            "The person says that the fine was paid; the money is being looked for. Answer that "
+            "under Reconciliation first."
+        )
     if beside.open_relief:
         return gettext("A request for relief is being decided (Đ76–79).")
     if beside.deferred_until is not None and day_in_viet_nam(at) <= beside.deferred_until:

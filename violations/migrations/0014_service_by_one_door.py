@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("notices", "0010_names_of_deliveries"),
-        ("violations", "0012_confirmations"),
+        ("violations", "0013_money_back"),
     ]
 
     operations = [

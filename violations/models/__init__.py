@@ -40,6 +40,7 @@ from violations.models.money import (
     LedgerTransaction,
     Payment,
 )
+from violations.models.money_back import PaymentClaim, PaymentReversal, Refund, StateVoucher
 from violations.models.officer import (
     Delegation,
     Officer,
@@ -133,12 +134,15 @@ __all__ = [
     "PaperSignature",
     "Party",
     "Payment",
+    "PaymentClaim",
+    "PaymentReversal",
     "PenaltyRule",
     "PendingMeasure",
     "PlateReport",
     "PointsEntry",
     "Recall",
     "RecallItem",
+    "Refund",
     "RegisterAnswer",
     "Relief",
     "ReviewDecision",
@@ -154,6 +158,7 @@ __all__ = [
     "SigningBatch",
     "SigningItem",
     "StageCapacity",
+    "StateVoucher",
     "Transfer",
     "Violation",
     "ViolationRecord",

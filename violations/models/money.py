@@ -19,6 +19,17 @@ class Beneficiary(models.Model):
     agency_code = models.CharField(_("code of the deciding agency"), max_length=20)
     chapter_code = models.CharField(_("chapter"), max_length=10)
     item_code = models.CharField(_("sub-item"), max_length=10)
+    bank_bin = models.CharField(
+        _("bank identification number"),
+        max_length=6,
+        blank=True,
+        help_text=_("Six digits of the bank that keeps the account; needed for a VietQR."),
+    )
+    accepts_vietqr = models.BooleanField(
+        _("accepts transfers by VietQR"),
+        default=False,
+        help_text=_("Only where the Treasury has said so in writing."),
+    )
     unverified = models.BooleanField(_("placeholder codes"), default=True)
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
@@ -29,6 +40,10 @@ class Beneficiary(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["unit"], condition=Q(valid_until__isnull=True), name="one_open_account"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepts_vietqr=False) | ~Q(bank_bin=""),
+                name="a_vietqr_needs_the_number_of_the_bank",
             ),
         ]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
-from violations.workflow import decision, execution, procedure, remedies, review
+from violations.workflow import decision, execution, money, procedure, remedies, review
 from violations.workflow.step import (
     BEFORE_DECISION,
     BEFORE_NOTICE,
@@ -49,6 +49,7 @@ TABLE: tuple[Step, ...] = (
     *procedure.ROWS,
     *decision.ROWS,
     *execution.ROWS,
+    *money.ROWS,
     *remedies.ROWS,
 )
 

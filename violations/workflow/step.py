@@ -22,6 +22,8 @@ CONFIRM = "violations.confirm_measure"
 PRINT = "notices.print_notice"
 PROPOSE_RECALL = "violations.propose_recall"
 APPROVE_RECALL = "violations.approve_recall"
+HANDLE_MONEY = "violations.handle_money"
+APPROVE_MONEY = "violations.approve_money"
 
 
 @dataclass(frozen=True)

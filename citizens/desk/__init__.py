@@ -1,0 +1,1 @@
+"""The desk of the books: statements, matching, counter, claims, refunds, the daily report."""

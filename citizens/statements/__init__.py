@@ -1,0 +1,1 @@
+"""Account statements: read from a file, kept once, and matched to the money they belong to."""
