@@ -12,7 +12,7 @@ class CitizensConfig(AppConfig):
     verbose_name = _("Accounts and payments")
 
     def ready(self) -> None:
-        """Check the settings of the look-up; keep the book of consents for papers and case pages."""
+        """Check the settings of the look-up; keep the book of consents for papers and cases."""
         from citizens.checks import check_lookup_settings
         from citizens.consents import Book, read_contacts
         from notices.electronic import register_book

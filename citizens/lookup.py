@@ -22,10 +22,10 @@ from functools import partial
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from citizens import effort, limits, statements
+from citizens import effort, limits, lookup_statement
 from citizens.limits import Use
+from citizens.lookup_statement import Answer, Question
 from citizens.proofs import Challenge, ProofFault
-from citizens.statements import Answer, Question
 from notices.register import lookup_digest
 from violations.guards import day_in_viet_nam
 from violations.models import Violation
@@ -77,7 +77,7 @@ def open_by_code(
         network=network,
         at=at,
     )
-    find = partial(statements.find_by_code, lookup_digest(code))
+    find = partial(lookup_statement.find_by_code, lookup_digest(code))
     return _open(find, question, "code", plate, proof)
 
 
@@ -97,7 +97,7 @@ def open_by_decision(
         network=network,
         at=at,
     )
-    find = partial(statements.find_by_decision, number, issued_on)
+    find = partial(lookup_statement.find_by_decision, number, issued_on)
     return _open(find, question, "decision", plate, proof)
 
 
@@ -122,7 +122,7 @@ def search_by_plate(
         .select_related("unit", "rule", "detection__device__site__unit")
         .order_by("-occurred_at")[:SHOWN_AT_MOST]
     )
-    statements.note_lookup(
+    lookup_statement.note_lookup(
         "plate", f"plate:{plate}", len(found), spellings(plate), network=network, at=at
     )
     return found
@@ -163,7 +163,7 @@ def count_failure(plate: str, *, network: str, at: datetime) -> None:
 
 def log_lookup(way: str, subject: str, found: int, *, network: str, at: datetime) -> None:
     """Write one look-up down that names no plate."""
-    statements.note_lookup(way, subject, found, (), network=network, at=at)
+    lookup_statement.note_lookup(way, subject, found, (), network=network, at=at)
 
 
 def _open(
