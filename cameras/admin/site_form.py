@@ -61,7 +61,7 @@ class DegreesField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Tell whether another place is meant: 105,85 is 105,850000."""
-        return microdegrees(str(data or "")) != initial
+        return bool(microdegrees(str(data or "")) != initial)
 
 
 class SiteForm(forms.ModelForm):

@@ -68,9 +68,12 @@ def told(acts: Acts) -> dict[str, Any]:
 
 
 def first_list_of_the_board(acts: Acts) -> str:
-    """Return where the first number of the board of Ho Chi Minh City leads."""
+    """Return where the first number of a day leads, on the board of Ho Chi Minh City.
+
+    A day's number is a link only where it counts something, so that the list is not empty.
+    """
     board = acts.visitor("vinh").open(reverse("violations:board"))
-    return journey.absolute(board, reverse("violations:board_cases") + "?")
+    return journey.absolute(board, "day=")
 
 
 def disagreement(acts: Acts) -> SecondLook:
