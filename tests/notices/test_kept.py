@@ -32,9 +32,7 @@ class NothingKept:
     @staticmethod
     def _render(page: Any, fonts: Any, counters: Any, colours: Any, options: Any) -> Document:
         sheets = [sheet for sheet, origin, _ in page.kept.sheets if origin == "user"]
-        return Document._render(
-            page, fonts, counters, colours, options | {"stylesheets": sheets}
-        )
+        return Document._render(page, fonts, counters, colours, options | {"stylesheets": sheets})
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -215,7 +215,9 @@ def _join(works: PrintWorks, runs: list[str], letters: int) -> None:
     for run_id, strike in zip(runs, itertools.cycle(works.strikes()), strict=False):
         here = f"notices_printrun WHERE id = '{run_id}'"
         works.go_on("notices.tasks.assemble_run", run_id)
-        begun = f"{here} AND (state = 'ready' OR claimed_at IS NOT NULL AND joined >= {letters // 9})"
+        begun = (
+            f"{here} AND (state = 'ready' OR claimed_at IS NOT NULL AND joined >= {letters // 9})"
+        )
         eventually(lambda begun=begun: portal.count(begun), "a run is in work")
         in_the_middle += portal.count(f"{here} AND state = 'prepared'")
         strike()
