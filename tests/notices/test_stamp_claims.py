@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from notices import stamp_keys
 from notices.cose import CoseError, sign1, verify1
 from notices.models import SigningKey
-from notices.rendering import render
 from notices.qr_pictures import QrPicture
+from notices.rendering import render
 from notices.stamp import verify_address, verify_qr
 from notices.stamp_claims import Claims, ClaimsError, claims_of, from_base32, read_claims, to_base32
 from tests.notices.contexts import context
