@@ -7,7 +7,16 @@ from importlib.metadata import version
 
 from notices.glyphs import FONTS
 
-_PACKAGES = ("weasyprint", "pydyf", "pillow", "fonttools", "tinycss2", "tinyhtml5", "pyphen")
+_PACKAGES = (
+    "weasyprint",
+    "pydyf",
+    "pillow",
+    "fonttools",
+    "tinycss2",
+    "cssselect2",
+    "segno",
+    "pyphen",
+)
 _FOUND = {
     "pango": (("libpango-1.0.so.0", "libpango-1.0.dylib"), "pango_version_string"),
     "harfbuzz": (("libharfbuzz.so.0", "libharfbuzz.0.dylib"), "hb_version_string"),

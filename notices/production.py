@@ -37,14 +37,13 @@ def produce(notice_id: uuid.UUID, *, at: datetime) -> bool:
     answer, or when it took too long, it waits, each time longer, with the reason.
     """
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_LASTS)
-    claimed = Notice.objects.filter(free, pk=notice_id, rendering=Notice.Rendering.PENDING).update(
-        claimed_at=at
-    )
-    if not claimed:
-        return False
-    notice = Notice.objects.get(pk=notice_id)
-    if not _begin(notice):
-        return False
+    pending = Notice.objects.filter(free, pk=notice_id, rendering=Notice.Rendering.PENDING)
+    with transaction.atomic():  # one flush to the disk for the claim and the attempt
+        if not pending.update(claimed_at=at):
+            return False
+        notice = Notice.objects.get(pk=notice_id)
+        if not _begin(notice):
+            return False
     try:
         rendered = render(
             notice.kind,

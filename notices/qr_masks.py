@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from segno import encoder
 
@@ -87,7 +88,7 @@ def _lines(lines: Sequence[int], size: int) -> int:
 def _blocks(rows: Sequence[int], size: int) -> int:
     """Weigh squares of four modules of one colour."""
     whole, score = (1 << size - 1) - 1, 0
-    for upper, lower in zip(rows, rows[1:], strict=False):
+    for upper, lower in pairwise(rows):
         alike = ~(upper ^ upper >> 1) & ~(lower ^ lower >> 1) & ~(upper ^ lower) & whole
         score += 3 * alike.bit_count()
     return score

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from typing import Any
 
@@ -32,3 +33,5 @@ def load_typefaces(**_: Any) -> None:
     from notices import rendering  # imported here: the parent never needs the library
 
     rendering.load()
+    gc.collect()
+    gc.freeze()  # what is loaded now stays: looking for garbage passes over it

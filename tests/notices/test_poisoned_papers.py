@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,6 +15,7 @@ from django.utils import translation
 from notices import library_versions, production, rendering, worker_start
 from notices.checks import harfbuzz_subset_is_there
 from notices.models import Notice, PaperKind
+from notices.tasks import time_allowed
 from tests.journeys import START, case_at, world
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
@@ -74,6 +77,25 @@ def test_a_paper_that_takes_too_long_waits_longer_each_time_and_is_left_to_a_per
     assert paper.pk not in production.left_behind(at=at + timedelta(days=1))
     assert production.make_again(paper.pk)
     assert production.produce(paper.pk, at=at)
+
+
+def wait_twice() -> None:
+    """Wait, and wait again when something struck."""
+    with suppress(SoftTimeLimitExceeded):
+        time.sleep(1)
+    time.sleep(1)
+
+
+def test_the_time_of_a_paper_runs_out_while_it_is_made_and_never_later() -> None:
+    with time_allowed(0.05), pytest.raises(SoftTimeLimitExceeded):
+        time.sleep(1)
+    time.sleep(0.15)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_a_limit_that_a_finaliser_swallowed_strikes_again() -> None:
+    with time_allowed(0.05), pytest.raises(SoftTimeLimitExceeded):
+        wait_twice()
 
 
 class Killed(BaseException):

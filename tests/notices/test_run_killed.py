@@ -128,13 +128,16 @@ class PrintWorks:
     def killed_in_the_middle(self, table: str, name: str, **environment: str) -> None:
         """Call a function inside the portal; kill the server when it is about to fill a table."""
         with ThreadPoolExecutor(1) as pool:
-            with suppress(psycopg.OperationalError), self.portal.owner() as holder:
-                with holder.transaction():
-                    holder.execute(f"LOCK TABLE {table} IN SHARE MODE")
-                    called = pool.submit(self.portal.call, HERE, name, **environment)
-                    eventually(lambda: somebody_waits(self.portal), f"{name} is in the middle")
-                    self.server.kill()
-            with pytest.raises(RuntimeError, match="OperationalError|AdminShutdown"):
+            with (
+                suppress(psycopg.OperationalError),
+                self.portal.owner() as holder,
+                holder.transaction(),
+            ):
+                holder.execute(f"LOCK TABLE {table} IN SHARE MODE")
+                called = pool.submit(self.portal.call, HERE, name, **environment)
+                eventually(lambda: somebody_waits(self.portal), f"{name} is in the middle")
+                self.server.kill()
+            with pytest.raises(RuntimeError, match=r"OperationalError|AdminShutdown"):
                 called.result()
         self.server.start()
 
@@ -182,7 +185,7 @@ def _make(works: PrintWorks, papers: int, rounds: int) -> None:
     for part, strike in enumerate(strikes, start=1):
         works.go_on("notices.tasks.sweep_rendering")
         share = papers * part // (len(strikes) + 1)
-        eventually(lambda: portal.count(MADE) >= share, f"{share} are made", 900)
+        eventually(lambda share=share: portal.count(MADE) >= share, f"{share} are made", 900)
         strike()
     for _ in range(papers // 200 + 1):  # a sweep sends two hundred
         works.go_on("notices.tasks.sweep_rendering")

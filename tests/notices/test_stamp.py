@@ -52,5 +52,5 @@ def test_the_element_carries_nothing_of_the_address_as_text() -> None:
 
 @pytest.mark.parametrize("name", ["qr:6:33:ff", "qr:6:2", "svg:6:1:3", "qr:6:1:x"])
 def test_a_name_that_no_qr_has_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="QR|unpack|literal"):
+    with pytest.raises(ValueError, match=r"QR|unpack|literal"):
         QrPicture(name)
