@@ -32,7 +32,7 @@ def test_an_officer_writes_down_a_delivery_that_failed_with_its_photograph(
     photo.write_bytes(picture("cửa nhà"))
     page.locator("#id_photograph").set_input_files(str(photo))
     page.get_by_role("button", name=vi("Write down")).click()
-    page.locator(".envelope-photo img").wait_for()
+    page.locator(".outcome-photo img").wait_for()
     look(page, "delivery-settled")
     page.goto("/can-bo/giao/")
     assert not page.locator(f'a[href$="/giao/{delivery}/"]').count()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from notices.deliveries import IN_PERSON, POSTED_KINDS
 from notices.delivery_history import history_of
 from notices.models import Notice, PaperDelivery
@@ -25,6 +27,15 @@ LOOKS = {
     "failed": ("bad", "triangle"),
     "called_off": ("info", "diamond-hollow"),
 }
+
+
+def label_of(row: PaperDelivery) -> str:
+    """Return how an attempt stands, in words that fit its way: only a letter is returned."""
+    if row.state == PaperDelivery.State.RETURNED and row.route in IN_PERSON:
+        return gettext("Could not be handed over")
+    if row.state == PaperDelivery.State.DELIVERED and row.route == PaperDelivery.Route.POSTING:
+        return gettext("Posted up")
+    return str(row.get_state_display())
 
 
 def deliveries(case: Violation, by: Actor | None, at: datetime) -> list[dict[str, Any]]:
@@ -59,6 +70,7 @@ def _paper(paper: Notice, *, may_begin: bool) -> dict[str, Any]:
     return {
         "paper": paper,
         "last": last,
+        "label": label_of(last) if last else "",
         "tone": tone,
         "shape": shape,
         "history": list(reversed(history_of(paper))),
