@@ -19,7 +19,7 @@ def test_an_officer_writes_down_a_delivery_that_failed_with_its_photograph(
     delivery = portal.do("carry", number=number)
     page = visit("/can-bo/giao/", "bao")
     look(page, "deliveries-in-person")
-    page.locator(f'a[href$="/giao/{delivery}/"]').click()
+    page.locator(f'a.btn[href$="/giao/{delivery}/"]').click()
     page.wait_for_url(f"**/giao/{delivery}/")
     page.get_by_role("link", name=vi("Could not be handed over")).click()
     look(page, "delivery-outcome")
