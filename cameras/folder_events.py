@@ -160,4 +160,6 @@ def _quoted(name: bytes) -> bytes:
 
 
 def _ending(name: str) -> str:
-    return os.path.splitext(name)[1].lower()
+    """Return the ending with its dot; ``splitext`` finds none in ``..xml``, which may come."""
+    _before, dot, after = name.rpartition(".")
+    return (dot + after).lower()

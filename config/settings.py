@@ -9,11 +9,11 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
 from celery.schedules import crontab
 
 from config import embedded
 from config.celery import QUEUE, broker_options, task_queues
+from config.database import connection_settings
 from config.keys import load_keys
 from config.storage import store_settings
 
@@ -106,12 +106,7 @@ RUNS_AS_OWNER = os.environ.get("PORTAL_DATABASE_ROLE") == "owner"
 DATABASE_URL = _owner_url if RUNS_AS_OWNER else _runtime_url
 DATABASE_RUNTIME_URL, DATABASE_OWNER_URL = _runtime_url, _owner_url
 DATABASE_RUNTIME_ROLE = urlsplit(_runtime_url).username or ""
-DATABASES = {
-    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
-    | {"TEST": {"NAME": os.environ.get("TEST_DATABASE_NAME", "test_portal")}}
-}
-# A server that does not answer must not hold a device at the door for minutes.
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+DATABASES = {"default": connection_settings(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "config.cache.UnloggedTableCache", "LOCATION": "portal_cache"}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,21 +33,25 @@ class ClaimLost(Exception):
     """Another worker has taken the run over."""
 
 
-def waiting(papers: QuerySet[Notice]) -> QuerySet[Notice]:
-    """Keep the papers that wait to be printed: made, meant for the post, valid, in no run yet."""
-    return papers.filter(
-        rendering=Notice.Rendering.RENDERED,
-        deliveries__route=PaperDelivery.Route.POST,
-        deliveries__state=PaperDelivery.State.WAITING,
-        superseded_by__isnull=True,
-        voided_at__isnull=True,
+def waiting(deliveries: QuerySet[PaperDelivery]) -> QuerySet[PaperDelivery]:
+    """Keep the letters that wait to be printed: paper made and valid, by post, in no run yet.
+
+    Asked by what is not ready, which is little beside all papers and has its indexes.
+    """
+    papers = Notice.objects.order_by()
+    return (
+        deliveries.filter(route=PaperDelivery.Route.POST, state=PaperDelivery.State.WAITING)
+        .exclude(notice__in=papers.exclude(rendering=Notice.Rendering.RENDERED).values("pk"))
+        .exclude(notice__in=papers.filter(voided_at__isnull=False).values("pk"))
+        .exclude(notice__in=papers.filter(supersedes__isnull=False).values("supersedes"))
+        .order_by()
     )
 
 
-def printable(unit_codes: Any) -> Any:
+def printable(unit_codes: Collection[str]) -> list[Notice]:
     """Return the papers of units that wait to be printed, oldest first."""
-    found = waiting(Notice.objects.all()).order_by("issued_at")
-    return [paper for paper in found if paper.unit_code in unit_codes]
+    found = waiting(PaperDelivery.objects.filter(unit_code__in=unit_codes))
+    return [row.notice for row in found.select_related("notice").order_by("notice__issued_at")]
 
 
 def prepare_run(

@@ -1,7 +1,8 @@
 """The counts of the supervisor's board: what is due, what waits at each stage, in and out, cameras.
 
-Every function takes the cases of the viewer's units as a queryset. Counts stop at ``MOST``: a board
-that takes a minute to say "many" helps nobody. Days are days in Viet Nam.
+Every function takes the cases of the viewer's units as a queryset, or their running clocks, which
+know their unit themselves. Counts stop at ``MOST``: a board that takes a minute to say "many" helps
+nobody. Days are days in Viet Nam.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from django.db.models.functions import RowNumber
 
 from notices.workdays import Calendar, is_working_day
 from violations import p_chart
+from violations.deadlines import DEADLINES
 from violations.models import (
     CaseDeadline,
     Draft,
@@ -59,7 +61,7 @@ NOT_OURS = (
     "bank_transfer_after",
     "dialogue_after",
 )
-UNDECIDED = ("detected", "verified", "owner_identified", "notified", "recorded")
+OURS = tuple(sorted({clock.name for clock in DEADLINES} - set(NOT_OURS)))
 Stage = StageCapacity.Stage
 #: At each stage: the status that waits there, the list's filter of it, and the clock that runs.
 STAGES = {
@@ -97,33 +99,39 @@ class Camera:
         return p_chart.risen_reason(self.reasons, self.week.of, self.reasons_before, self.before.of)
 
 
-def running(cases: QuerySet[Violation], until: date, name: str = "") -> QuerySet[CaseDeadline]:
-    """Return our own clocks that end by a day without being met, or those of one name."""
-    rows = (
-        CaseDeadline.objects.filter(met_on__isnull=True, due_on__lte=until, case__in=cases)
-        .exclude(name__in=NOT_OURS)
-        .exclude(case__status__in=("closed", "rejected", "dismissed", "annulled", "time_barred"))
-    )
+def running(clocks: QuerySet[CaseDeadline], until: date, name: str = "") -> QuerySet[CaseDeadline]:
+    """Return our own running clocks that end by a day, or those of one name.
+
+    The act that ends a case stops its clocks; what a complaint set running goes on and is ours.
+    """
+    rows = clocks.filter(due_on__lte=until).exclude(name__in=NOT_OURS)
     return rows.filter(name=name) if name else rows
 
 
-def due_by(cases: QuerySet[Violation], until: date) -> list[dict[str, Any]]:
-    """Return for each clock how many end by a day without being met, and the nearest end.
+class DueNow(NamedTuple):
+    """What ends by a day without being met: a row for each clock, and how many cases that is."""
 
-    Of more than ``MOST`` clocks only the nearest are counted.
+    clocks: list[dict[str, Any]]
+    cases: int
+
+
+def due_by(clocks: QuerySet[CaseDeadline], until: date) -> DueNow:
+    """Return for each clock how many end by a day and the nearest end, and of how many cases.
+
+    Of more than ``MOST`` clocks only the nearest are counted; all in one statement.
     """
-    found: dict[str, dict[str, Any]] = {}
-    rows = running(cases, until).order_by("due_on").values_list("name", "due_on")[:MOST]
-    for name, on in rows:
-        row = found.setdefault(name, {"name": name, "count": 0, "nearest": on})
-        row["count"] += 1
-    return sorted(found.values(), key=lambda row: (row["nearest"], row["name"]))
-
-
-def due_cases(cases: QuerySet[Violation], until: date) -> int:
-    """Return how many cases have a clock of ours that ends by a day, at most ``MOST``."""
-    wanted = cases.filter(pk__in=running(cases, until).values("case"))
-    return wanted.order_by()[:MOST].count()
+    wanted: dict[str, Any] = {"cases": Count("case", distinct=True)}
+    for name in OURS:
+        wanted[f"{name}__count"] = Count("case", filter=Q(name=name))
+        wanted[f"{name}__nearest"] = Min("due_on", filter=Q(name=name))
+    nearest = running(clocks, until).order_by("due_on").values("name", "due_on", "case")[:MOST]
+    row = nearest.aggregate(**wanted)
+    found = [
+        {"name": name, "count": row[f"{name}__count"], "nearest": row[f"{name}__nearest"]}
+        for name in OURS
+        if row[f"{name}__count"]
+    ]
+    return DueNow(sorted(found, key=lambda one: (one["nearest"], one["name"])), row["cases"])
 
 
 def waiting(cases: QuerySet[Violation], stage: str) -> QuerySet[Violation]:
@@ -183,16 +191,16 @@ def clocks_of(stage: str) -> tuple[str, ...]:
     return (clock,) if clock else ("notice_due", "record_due", "decision_due", "service_due")
 
 
-def due_days(cases: QuerySet[Violation], stage: str, until: date) -> dict[date, int]:
+def due_days(
+    cases: QuerySet[Violation], clocks: QuerySet[CaseDeadline], stage: str, until: date
+) -> dict[date, int]:
     """Return how many cases of a stage end on each day up to ``until``, late ones too.
 
     At signing every clock of the stages before counts: the nearest is the case's. Of more than
     ``MOST`` cases the nearest are counted (``reached``).
     """
     names = clocks_of(stage)
-    rows = CaseDeadline.objects.filter(
-        name__in=names, met_on__isnull=True, due_on__lte=until, case__in=waiting(cases, stage)
-    )
+    rows = clocks.filter(name__in=names, due_on__lte=until, case__in=waiting(cases, stage))
     if len(names) == 1:
         days = rows.order_by("due_on").values_list("due_on", flat=True)
     else:
@@ -220,17 +228,13 @@ def due_between(
     return found if after is None else found.exclude(Exists(clocks.filter(due_on__lte=after)))
 
 
-def prescription_days(cases: QuerySet[Violation], until: date) -> dict[date, int]:
+def prescription_days(clocks: QuerySet[CaseDeadline], until: date) -> dict[date, int]:
     """Return how many undecided cases reach the time bar on each day up to ``until``.
 
-    After that day nobody may be fined. Of more than ``MOST`` the nearest. Luật XLVPHC Đ6
+    The clock runs until the decision; after its day nobody may be fined. Of more than ``MOST`` the
+    nearest. Luật XLVPHC Đ6
     """
-    rows = CaseDeadline.objects.filter(
-        name="time_bar",
-        met_on__isnull=True,
-        due_on__lte=until,
-        case__in=cases.filter(status__in=UNDECIDED),
-    )
+    rows = clocks.filter(name="time_bar", due_on__lte=until)
     return dict(Counter(rows.order_by("due_on").values_list("due_on", flat=True)[:MOST]))
 
 

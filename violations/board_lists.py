@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from notices.workdays import Calendar
 from violations import board_figures, board_flow
 from violations.guards import day_in_viet_nam
-from violations.models import ReviewDecision, ReviewRole, StageCapacity, Violation
+from violations.models import CaseDeadline, ReviewDecision, ReviewRole, StageCapacity, Violation
 
 HEAT_DAYS = 10
 FLOW_DAYS = 5  # whole working days before today
@@ -49,7 +49,12 @@ def flow_days(today: date, calendar: Calendar) -> list[date]:
 
 
 def asked(
-    cases: QuerySet[Violation], query: Mapping[str, str], *, calendar: Calendar, at: datetime
+    cases: QuerySet[Violation],
+    clocks: QuerySet[CaseDeadline],
+    query: Mapping[str, str],
+    *,
+    calendar: Calendar,
+    at: datetime,
 ) -> Asked:
     """Return the cases behind the number that a query names. Raises Unknown.
 
@@ -61,7 +66,7 @@ def asked(
     if any("\x00" in value for value in query.values()):
         raise Unknown
     if "due" in query:
-        rows = board_figures.running(cases, today + timedelta(days=1), query["due"])
+        rows = board_figures.running(clocks, today + timedelta(days=1), query["due"])
         return Asked(cases.filter(pk__in=rows.values("case")), clock=query["due"])
     if "camera" in query:
         return Asked(_judged(cases, query["camera"], at), camera=query["camera"])

@@ -104,6 +104,17 @@ class PaperDelivery(models.Model):
             ),
         ]
         indexes = [
+            # The list, newest first: of a unit, and by route or state, whole or of a unit.
+            models.Index(fields=["-begun_at"], name="delivery_newest"),
+            models.Index(fields=["route", "-begun_at"], name="delivery_by_route"),
+            models.Index(fields=["state", "-begun_at"], name="delivery_by_state"),
+            models.Index(fields=["unit_code", "-begun_at"], name="delivery_of_unit"),
+            models.Index(
+                fields=["unit_code", "route", "-begun_at"], name="delivery_of_unit_by_route"
+            ),
+            models.Index(
+                fields=["unit_code", "state", "-begun_at"], name="delivery_of_unit_by_state"
+            ),
             # The print queue, by post area, and what is to be sent electronically.
             models.Index(
                 fields=["unit_code", "route", "area", "begun_at"],

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from notices.models.keys import SigningKey
@@ -202,6 +203,16 @@ class Notice(models.Model):
             # The search by the number of a paper or of its case.
             models.Index(fields=["number_text"], name="paper_by_number"),
             models.Index(fields=["subject"], name="paper_by_subject"),
+            # What holds no more, to be left out of queues: few among many.
+            models.Index(
+                fields=["voided_at"], name="paper_void", condition=models.Q(voided_at__isnull=False)
+            ),
+            # Who is invited for a day, asked by every officer's workbench.
+            models.Index(
+                KT("context__appointment__at"),
+                name="paper_by_appointment",
+                condition=models.Q(kind="TB0173"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+
 from django.utils.translation import gettext, override
 from playwright.sync_api import Locator, Page
 
@@ -12,6 +15,7 @@ HAS_RING = """node => {
   return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0)
     || style.boxShadow !== "none";
 }"""
+RECORDED_WITHIN_SECONDS = 15
 AFTER_FIELD_MS = 350  # review.js: an Enter this soon after leaving a field decides nothing
 
 
@@ -66,3 +70,12 @@ def decide(page: Page, key: str) -> None:
         "before => (document.querySelector('.review-strip .mono')?.textContent ?? '') !== before",
         arg=before,
     )
+
+
+def verdicts(portal: Any, number: str, at_least: int = 1) -> list[str]:
+    """Return the verdicts on a case; a verdict is recorded while the next case stands already."""
+    until = time.monotonic() + RECORDED_WITHIN_SECONDS
+    while len(found := portal.do("reviews", number=number)) < at_least:
+        assert time.monotonic() < until, f"{number} has no {at_least} verdicts but {found}"
+        time.sleep(0.1)
+    return list(found)

@@ -27,9 +27,9 @@ def scratch_database() -> Iterator[tuple[str, str]]:
     One that an interrupted run left behind is dropped first.
     """
     name = database_name()
-    server = settings.DATABASE_URL, settings.DATABASE_RUNTIME_URL
+    server = settings.DATABASE_OWNER_URL, settings.DATABASE_RUNTIME_URL
     drop_database(*server, name)
-    with psycopg.connect(settings.DATABASE_URL, autocommit=True) as owner:
+    with psycopg.connect(settings.DATABASE_OWNER_URL, autocommit=True) as owner:
         owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     owner_url, runtime_url = (f"{url.rsplit('/', 1)[0]}/{name}" for url in server)
     try:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.keyboard import case_on, decide, fill, press, reach, settle, vi
+from tests.browser.keyboard import case_on, decide, fill, press, reach, settle, verdicts, vi
 
 pytestmark = pytest.mark.gate
 
@@ -42,7 +42,7 @@ def test_a_shift_by_keyboard(portal, visit, look, watch, queue) -> None:
 
     _a_note_does_not_decide(page, first)
     decide(page, "2")
-    assert portal.do("reviews", number=first)[-1] == "reject no_violation pending"
+    assert verdicts(portal, first, 2)[-1] == "reject no_violation pending"
     look(page, "review-after-reject")
 
     third = case_on(page)
@@ -58,7 +58,7 @@ def test_a_shift_by_keyboard(portal, visit, look, watch, queue) -> None:
         "number => document.querySelector('.review-strip .mono')?.textContent !== number",
         arg=fourth,
     )
-    assert portal.do("reviews", number=fourth)[-1].startswith("reject other")
+    assert verdicts(portal, fourth)[-1].startswith("reject other")
 
 
 def test_a_key_pressed_before_the_pictures_are_there_decides_nothing(portal, visit) -> None:
@@ -86,7 +86,7 @@ def test_a_speed_case_is_read_and_rejected(portal, visit, look) -> None:
     look(page, "review-speed")
     number = case_on(page)
     decide(page, "6")
-    assert portal.do("reviews", number=number)[-1].startswith("reject picture_or_camera_fault")
+    assert verdicts(portal, number)[-1].startswith("reject picture_or_camera_fault")
 
 
 def test_a_break_gives_the_case_back(portal, visit) -> None:
@@ -106,7 +106,7 @@ def test_without_javascript_the_page_is_a_form(portal, visit) -> None:
     number = case_on(page)
     page.locator("button[value=no_violation]").click()
     page.wait_for_load_state()
-    assert portal.do("reviews", number=number)[-1].startswith("reject no_violation")
+    assert verdicts(portal, number)[-1].startswith("reject no_violation")
 
 
 def _letters_of_input_methods_do_nothing(page, number) -> None:

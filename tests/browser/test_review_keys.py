@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.browser.ime_presses import CASES, Press
-from tests.browser.keyboard import case_on, settle, vi
+from tests.browser.keyboard import case_on, settle, verdicts, vi
 
 pytestmark = pytest.mark.gate
 
@@ -68,7 +68,7 @@ def test_a_held_key_decides_one_case_only(portal, desk) -> None:
     hold(page, "2")
     second = case_on(page)
     assert second not in ("", first)
-    assert len(portal.do("reviews", number=first)) == 1
+    assert len(verdicts(portal, first)) == 1
     assert portal.do("reviews", number=second) == []
     settle(page)
     page.locator("button[value=no_violation]").focus()
@@ -120,7 +120,7 @@ def test_an_old_token_is_told_renewed_and_the_note_stays(portal, desk, watch) ->
         "before => (document.querySelector('.review-strip .mono')?.textContent ?? '') !== before",
         arg=number,
     )
-    assert len(portal.do("reviews", number=number)) == 1
+    assert len(verdicts(portal, number)) == 1
 
 
 def test_the_number_pad_moves_the_view_and_a_lost_window_ends_the_blink(desk) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cameras.adapters.contract import Heartbeat, RawEnvelope, Secrets
@@ -199,6 +199,7 @@ def test_damage_anywhere_never_raises(place, bytes_put):
 
 
 @settings(max_examples=150, deadline=None)
+@example(".", b"")
 @given(
     st.text(min_size=1, max_size=60).filter(lambda text: "/" not in text), st.binary(max_size=200)
 )

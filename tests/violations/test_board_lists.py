@@ -16,7 +16,7 @@ from notices.calendars import current_calendar
 from tests.journeys import START, World, acting, case_at, officer
 from tests.violations.desk import NOW, clock, place, signed_in
 from tests.violations.looking_twice import second
-from violations import board_figures, board_flow, board_lists, sanctions
+from violations import board_figures, board_flow, board_lists, clocks, sanctions
 from violations.models import CaseDeadline, ReviewDecision, SecondLook, StageCapacity, Violation
 
 __all__ = ["clock", "place"]
@@ -131,6 +131,30 @@ def test_in_and_out_are_told_for_every_stage_and_each_case_once_a_day(
         "post": (1, 0),
     }
     assert totals["signing"][0] == totals["signing"][1] > 0
+
+
+def test_all_flows_at_once_are_those_of_each_stage(place: World, clock: Any) -> None:
+    busy(place)
+    cases, since = Violation.objects.all(), board_flow.begin_of(NOW.date() - timedelta(days=40))
+    each = {
+        (stage, direction): board_flow.moves(cases, stage, direction).by_day(since)
+        for stage in StageCapacity.Stage.values
+        for direction in ("in", "out")
+    }
+    assert board_flow.flows(cases, since) == each
+    nobody = board_flow.flows(Violation.objects.filter(unit__in=[]), since)
+    assert not any(nobody.values())
+    assert sum(bool(days) for days in each.values()) > 8
+
+
+def test_what_a_complaint_set_running_is_due_also_when_the_case_has_ended(place: World) -> None:
+    case = case_at("closed", place)
+    running = CaseDeadline.objects.filter(met_on__isnull=True)
+    assert board_figures.due_by(running, NOW.date() + timedelta(days=400)) == ([], 0)
+    clocks.start(case, "complaint_decided_due", NOW.date())
+    due = board_figures.due_by(running, NOW.date() + timedelta(days=400))
+    assert [(row["name"], row["count"]) for row in due.clocks] == [("complaint_decided_due", 1)]
+    assert due.cases == 1
 
 
 def test_the_ages_of_a_backlog_are_those_of_its_cases(place: World) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from notices.calendars import current_calendar
 from violations import board_figures, board_flow, board_lists
 from violations.admin import words
-from violations.admin.access import opens_with, own_cases
+from violations.admin.access import opens_with, own_cases, own_clocks
 from violations.admin.big_admin import CappedPaginator
 from violations.admin.navigation import staff_page
 from violations.admin.supervisor_page import SUPERVISE
@@ -33,7 +33,11 @@ def board_cases(request: HttpRequest) -> HttpResponse:
     query = {name: request.GET[name] for name in QUERY if name in request.GET}
     try:
         found = board_lists.asked(
-            own_cases(request.user), query, calendar=current_calendar(), at=at
+            own_cases(request.user),
+            own_clocks(request.user),
+            query,
+            calendar=current_calendar(),
+            at=at,
         )
     except board_lists.Unknown as unknown:
         raise Http404 from unknown

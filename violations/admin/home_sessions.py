@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.fields.json import KT
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
-from notices.models import PaperKind
+from notices.models import Notice, PaperKind
 from violations.admin.access import within_units
 from violations.guards import VIET_NAM, day_in_viet_nam
 from violations.models import Draft, Violation, WorkingSession
@@ -27,12 +28,17 @@ def invited_today(user: Any, at: datetime) -> QuerySet[Draft]:
     came = WorkingSession.objects.filter(
         case=OuterRef("case"), held_at__gte=datetime.combine(today, datetime.min.time(), VIET_NAM)
     )
+    inviting = Notice.objects.annotate(invited=KT("context__appointment__at")).filter(
+        kind=PaperKind.NOTICE,
+        issued_on__gte=today - FARTHEST,
+        invited__gte=today.isoformat(),
+        invited__lt=(today + timedelta(days=1)).isoformat(),
+    )
     found = Draft.objects.filter(
         ~Exists(came),
         kind=PaperKind.NOTICE,
         case__status=Violation.Status.NOTIFIED,
-        notice__issued_on__gte=today - FARTHEST,
-        notice__context__appointment__at__startswith=today.isoformat(),
+        notice__in=inviting.order_by(),
     )
     rows: QuerySet[Draft] = within_units(found, user, "case__unit__code")
     return rows.select_related("case", "notice").order_by("notice__issued_at")

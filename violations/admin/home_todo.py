@@ -100,7 +100,7 @@ def _supervision(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
     """Yield what a supervisor decides today: clocks that end by tomorrow, pauses to look at."""
     today = day_in_viet_nam(at)
     board = reverse("violations:board")
-    due = board_figures.due_by(own_cases(user), today + timedelta(days=1))
+    due = board_figures.due_by(own_clocks(user), today + timedelta(days=1)).clocks
     if due:
         yield {
             "days": (days := (due[0]["nearest"] - today).days),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from cameras.models import DeviceAlarm
 from notices import printing
-from notices.models import Notice, PaperDelivery
+from notices.models import PaperDelivery
 from violations import emergency
 from violations.admin.access import own_cases, within_units
 from violations.admin.data_lists import readable
@@ -89,9 +89,9 @@ def deliveries_in_person(user: Any) -> QuerySet[PaperDelivery]:
     return open_deliveries(within_units(PaperDelivery.objects.all(), user, "unit_code"))
 
 
-def waiting_for_print(user: Any) -> QuerySet[Notice]:
-    """Return the finished papers that are in no print run yet."""
-    return within_units(printing.waiting(Notice.objects.all()), user, "unit_code")
+def waiting_for_print(user: Any) -> QuerySet[PaperDelivery]:
+    """Return the letters whose paper is finished and which are in no print run yet."""
+    return printing.waiting(within_units(PaperDelivery.objects.all(), user, "unit_code"))
 
 
 def waiting_for_approval(user: Any) -> QuerySet[Recall]:

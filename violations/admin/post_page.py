@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from kombu.exceptions import OperationalError
 
 from notices import printing, production
-from notices.models import Notice, PrintRun
+from notices.models import Notice, PaperDelivery, PrintRun
 from notices.print_lists import manifest_csv, sheets
 from notices.printing import LARGEST_RUN
 from notices.scanning import balance
@@ -44,8 +44,9 @@ def room(request: HttpRequest) -> HttpResponse:
     groups = _groups(queue)
     chosen = _chosen_group(request, groups)
     if chosen is not None:
-        queue = queue.filter(deliveries__area=chosen["area"], pages=chosen["pages"])
-    papers = queue.order_by("issued_at")[: LARGEST_RUN + 1]
+        queue = queue.filter(area=chosen["area"], notice__pages=chosen["pages"])
+    oldest = queue.select_related("notice").order_by("begun_at")[: LARGEST_RUN + 1]
+    papers = [delivery.notice for delivery in oldest]
     failed = within_units(
         Notice.objects.filter(rendering=Notice.Rendering.FAILED), request.user, "unit_code"
     )
@@ -66,19 +67,18 @@ def room(request: HttpRequest) -> HttpResponse:
     return staff_page(request, "notices_desk/post_room.html", context)
 
 
-def _groups(queue: QuerySet[Notice]) -> list[dict[str, Any]]:
+def _groups(queue: QuerySet[PaperDelivery]) -> list[dict[str, Any]]:
     """Return the queue in groups: post area and pages, the group whose paper is oldest first."""
     counted = (
-        queue.order_by()
-        .values("deliveries__area", "pages")
-        .annotate(count=Count("pk"), oldest=Min("issued_at"))
+        queue.values("area", "notice__pages")
+        .annotate(count=Count("pk"), oldest=Min("begun_at"))
         .order_by("oldest")[:GROUPS_LISTED]
     )
     return [
         {
-            "area": row["deliveries__area"],
-            "pages": row["pages"],
-            "sheets": sheets(row["pages"]) * min(row["count"], LARGEST_RUN),
+            "area": row["area"],
+            "pages": row["notice__pages"],
+            "sheets": sheets(row["notice__pages"]) * min(row["count"], LARGEST_RUN),
             "count": row["count"],
             "oldest": row["oldest"],
         }
@@ -111,7 +111,7 @@ def make_again(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
 @opens_with(CLERK)
 def make_run(request: HttpRequest) -> HttpResponse:
     """Freeze the chosen papers as one run; a worker joins them."""
-    chosen = waiting_for_print(request.user).filter(pk__in=_ids(request))
+    chosen = waiting_for_print(request.user).filter(notice__in=_ids(request))
     units = sorted(set(chosen.values_list("unit_code", flat=True)))
     if len(units) != 1:
         sentence = (
@@ -124,7 +124,7 @@ def make_run(request: HttpRequest) -> HttpResponse:
     try:
         run = printing.prepare_run(
             units[0],
-            list(chosen.values_list("pk", flat=True)),
+            list(chosen.values_list("notice", flat=True)),
             by_user=request.user,
             at=timezone.now(),
         )

@@ -17,12 +17,13 @@ from violations import accuracy_figures, board_figures, board_flow, board_lists
 from violations.accuracy import Tally
 from violations.accuracy_figures import Pace
 from violations.admin import words
-from violations.admin.access import own_cases, within_units
+from violations.admin.access import own_cases, own_clocks, within_units
 from violations.admin.quality_page import officers_of
 from violations.forecast import PACE_DAYS, forecast, grows, loads, pace
 from violations.guards import VIET_NAM, day_in_viet_nam
 from violations.models import (
     CameraPause,
+    CaseDeadline,
     Lease,
     ReviewPostponement,
     SecondLook,
@@ -47,24 +48,30 @@ LOOK_AT = {
 
 def sheet(user: Any, at: datetime) -> dict[str, Any]:
     """Return everything on the board for the units of a supervisor."""
-    cases, today = own_cases(user), day_in_viet_nam(at)
+    cases, clocks, today = own_cases(user), own_clocks(user), day_in_viet_nam(at)
     calendar = current_calendar()
     days = board_lists.heat_days(today, calendar)
-    due = board_figures.due_by(cases, today + timedelta(days=1))
-    flow = board_flow.review_flow(cases, today, GROWTH_DAYS)
+    due = board_figures.due_by(clocks, today + timedelta(days=1))
     units = within_units(Unit.objects.all(), user, "code").values_list("code", flat=True)
     ahead = set(board_figures.working_days(today, 260, calendar))
     past = board_figures.working_days_before(today, PACE_DAYS, calendar)
-    stages = _stages(cases, days, board_figures.capacities(list(units)), at)
+    since = min(*past, *board_lists.flow_days(today, calendar), today - timedelta(days=GROWTH_DAYS))
+    moved = board_flow.flows(cases, board_flow.begin_of(since))
+    flow = board_flow.review_flow(moved, today, GROWTH_DAYS)
+    due_days = {
+        stage: board_figures.due_days(cases, clocks, stage, today + AHEAD)
+        for stage in StageCapacity.Stage
+    }
+    stages = _stages(cases, due_days, days, board_figures.capacities(list(units)), at)
     return {
         "at": at,
         "due": [
             row | {"label": words.clock(row["name"]), "url": cases_url(due=row["name"])}
-            for row in due
+            for row in due.clocks
         ],
-        "due_count": board_figures.due_cases(cases, today + timedelta(days=1)),
+        "due_count": due.cases,
         "due_url": cases_url(due=""),
-        "flows": _flows(cases, board_lists.flow_days(today, calendar)),
+        "flows": _flows(moved, board_lists.flow_days(today, calendar)),
         "flow_days": board_lists.flow_days(today, calendar),
         "flow": [
             {"day": day, "came": came, "left": left, "net": came - left}
@@ -76,8 +83,11 @@ def sheet(user: Any, at: datetime) -> dict[str, Any]:
         "stages": stages,
         "has_capacity": any(stage["capacity"] for stage in stages),
         "forecasts": [
-            _prescription(cases, today, frozenset(ahead), past),
-            *(_forecast(cases, stage, today, frozenset(ahead), past) for stage in stages),
+            _prescription(clocks, moved, today, frozenset(ahead), past),
+            *(
+                _forecast(row, due_days[row["stage"]], moved, today, frozenset(ahead), past)
+                for row in stages
+            ),
         ],
         "cameras": _cameras(cases, at),
         "pauses": _pauses(user, at),
@@ -103,14 +113,12 @@ def cases_url(**asked: str) -> str:
     return f"{reverse('violations:board_cases')}?{urlencode(asked)}"
 
 
-def _flows(cases: QuerySet[Violation], days: list[date]) -> list[dict[str, Any]]:
+def _flows(moved: board_flow.Flows, days: list[date]) -> list[dict[str, Any]]:
     """Return what came and what left on each day, for every stage."""
-    since = board_flow.begin_of(min(days))
     rows = []
     for stage in StageCapacity.Stage:
         counts = {
-            direction: board_flow.moves(cases, stage, direction).by_day(since)
-            for direction in (board_flow.CAME, board_flow.LEFT)
+            direction: moved[stage, direction] for direction in (board_flow.CAME, board_flow.LEFT)
         }
         cells = [
             {
@@ -127,13 +135,16 @@ def _flows(cases: QuerySet[Violation], days: list[date]) -> list[dict[str, Any]]
 
 
 def _stages(
-    cases: QuerySet[Violation], days: list[date], capacity: dict[str, int], at: datetime
+    cases: QuerySet[Violation],
+    due_days: dict[StageCapacity.Stage, dict[date, int]],
+    days: list[date],
+    capacity: dict[str, int],
+    at: datetime,
 ) -> list[dict[str, Any]]:
     """Return a row of the heat map for each stage; what is late already stands on the first day."""
     rows = []
-    for stage in StageCapacity.Stage:
+    for stage, due in due_days.items():
         found = board_figures.backlog(cases, stage)
-        due = board_figures.due_days(cases, stage, days[-1])
         uncounted = board_figures.reached(due)
         counts = [sum(n for on, n in due.items() if on <= days[0])]
         # What ends on a day off must be done by the working day before it.
@@ -181,34 +192,34 @@ def _cell(count: int, load: float | None) -> dict[str, Any]:
 
 
 def _forecast(
-    cases: QuerySet[Violation],
     row: dict[str, Any],
+    due: dict[date, int],
+    moved: board_flow.Flows,
     today: date,
     ahead: frozenset[date],
     past: list[date],
 ) -> dict[str, Any]:
     """Return what will lapse at a stage if no more gets done in a day than of late."""
-    first = min(past)
-    since = datetime(first.year, first.month, first.day, tzinfo=VIET_NAM)
     stage = row["stage"]
     if stage in (StageCapacity.Stage.SIGNING, StageCapacity.Stage.SECOND_LOOK):
         return {}
-    done = board_flow.done_by_day(cases, stage, since)
+    done = moved[stage, board_flow.LEFT]
     per_day = pace([done.get(day, 0) for day in past])
-    due = board_figures.due_days(cases, stage, today + AHEAD)
     found = forecast(due, per_day, today, ahead)
     return {"label": row["label"], "pace": per_day, "found": found} if found.lapses else {}
 
 
 def _prescription(
-    cases: QuerySet[Violation], today: date, ahead: frozenset[date], past: list[date]
+    clocks: QuerySet[CaseDeadline],
+    moved: board_flow.Flows,
+    today: date,
+    ahead: frozenset[date],
+    past: list[date],
 ) -> dict[str, Any]:
     """Return what reaches the time bar undecided if no more is decided in a day than of late."""
-    first = min(past)
-    since = datetime(first.year, first.month, first.day, tzinfo=VIET_NAM)
-    done = board_flow.done_by_day(cases, StageCapacity.Stage.DECISION, since)
+    done = moved[StageCapacity.Stage.DECISION, board_flow.LEFT]
     per_day = pace([done.get(day, 0) for day in past])
-    due = board_figures.prescription_days(cases, today + AHEAD)
+    due = board_figures.prescription_days(clocks, today + AHEAD)
     found = forecast(due, per_day, today, ahead)
     label = words.clock("time_bar")
     return {"label": label, "pace": per_day, "found": found} if found.lapses else {}

@@ -79,8 +79,11 @@ class Place:
     beneficiaries: dict[int, int]
 
 
-def establish(at: datetime) -> Place:
-    """Make what is missing, and read all: a second run finds what the first one made."""
+def establish(at: datetime, units: int = UNITS) -> Place:
+    """Make what is missing, and read all: a second run finds what the first one made.
+
+    ``units`` is how many the cases are spread over when they are first made.
+    """
     with transaction.atomic():
         if not PenaltyRule.objects.exists():
             load_catalogue()
@@ -89,15 +92,15 @@ def establish(at: datetime) -> Place:
         for code, name in ACCOUNTS.items():
             LedgerAccount.objects.get_or_create(code=code, defaults={"name": name})
         if not Device.objects.filter(code__startswith=PREFIX).exists():
-            for unit in _units():
+            for unit in _units(units):
                 _furnish(unit, at)
     return Place(_cameras(), _acts(), _beneficiaries())
 
 
-def _units() -> list[Unit]:
-    """Return the units of the portal and as many of our own as make the country full."""
-    found = list(Unit.objects.exclude(level=Unit.Level.NATIONAL).order_by("pk")[:UNITS])
-    for number in range(len(found) + 1, UNITS + 1):
+def _units(count: int) -> list[Unit]:
+    """Return the units of the portal and as many of our own as make up the number."""
+    found = list(Unit.objects.exclude(level=Unit.Level.NATIONAL).order_by("pk")[:count])
+    for number in range(len(found) + 1, count + 1):
         code = f"{PREFIX}{number:02d}"
         found.append(
             Unit.objects.create(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0008_names_of_deliveries"),
+        ("notices", "0009_names_of_deliveries"),
         ("violations", "0012_confirmations"),
     ]
 

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from violations.bulk import loading, proving
 from violations.bulk.cases import Span
-from violations.bulk.place import establish
+from violations.bulk.place import UNITS, establish
 
 TEN_MILLION = 10_000_000
 
@@ -27,10 +27,15 @@ class Command(BaseCommand):
         parser.add_argument("--cases", type=int, default=TEN_MILLION)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument(
+            "--units", type=int, default=UNITS, help="units to spread them over (the whole country)"
+        )
+        parser.add_argument(
             "--beside", action="store_true", help="load beside the cases that are there"
         )
 
-    def handle(self, *args: Any, cases: int, seed: int, beside: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, cases: int, seed: int, units: int, beside: bool, **options: Any
+    ) -> None:
         """Check that this is the place for it, load, prove, and say what it took."""
         if os.environ.get("CI"):
             raise CommandError("load_bulk is for measuring by hand, not for CI.")
@@ -48,7 +53,7 @@ class Command(BaseCommand):
                 span, size = loading.begin(owner, Span(cases, at, seed))
             except ValueError as refusal:
                 raise CommandError(str(refusal)) from refusal
-            loading.load(owner, span, size, establish(at), self._say)
+            loading.load(owner, span, size, establish(at, units), self._say)
             for table, size in loading.disk_used(owner).items():
                 self._say(f"{table}: {size / 1_000_000:,.0f} MB")
             self._say(f"loaded in {time.monotonic() - began:.0f} s")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notices", "0007_guards_of_papers_and_post"),
+        ("notices", "0008_lists_at_scale"),
     ]
 
     operations = [
