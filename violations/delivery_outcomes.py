@@ -112,7 +112,7 @@ def settle_delivery(
 def call_off_delivery(
     delivery_id: uuid.UUID, *, why: str, by: Actor, at: datetime
 ) -> PaperDelivery:
-    """Call off an attempt that nobody set out for, with the reason; another may then begin.
+    """Call off an attempt that nobody set out for, with reason and name; another may then begin.
 
     Raises Refused without the right, for another unit's paper, and for what is under way or done.
     """
@@ -122,7 +122,8 @@ def call_off_delivery(
         case = locked_case(_paper_of(delivery_id))
         _insist_on_unit(delivery_id, case, by)
         try:
-            return deliveries.call_off(delivery_id, why=why, at=at)
+            said = f"{why.strip()[:160]}; {by.name}" if why.strip() else ""
+            return deliveries.call_off(delivery_id, why=said, at=at)
         except deliveries.SettlingRefused as fault:
             raise Refused(str(fault)) from fault
 

@@ -85,7 +85,7 @@ def hearing_called(case: Violation, *, on: date) -> dict[str, Any]:
                 ],
             )
         ],
-        recipients=["Như trên", "Người có thẩm quyền xử phạt"],
+        recipients=["Như trên"],
     )
 
 

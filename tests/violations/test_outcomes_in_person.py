@@ -127,7 +127,10 @@ class TestTheAct:
         with pytest.raises(Refused):
             settle(place, row, "called_off", proof=" ")
         row = settle(place, row, "called_off", proof="người nhận hẹn đến trụ sở")
-        assert (row.state, row.fault) == ("called_off", "người nhận hẹn đến trụ sở")
+        assert (row.state, row.fault) == (
+            "called_off",
+            f"người nhận hẹn đến trụ sở; {place.reviewer.user.full_name}",
+        )
         assert outcomes_of(row) == ()
 
     def test_a_notice_has_no_minutes_of_its_own(self, place: World) -> None:

@@ -32,7 +32,7 @@ class OutcomeForm(forms.Form):
     what = ""
     consequence: Any = ""
 
-    on = forms.DateField(label=_("Day"), widget=DayInput())
+    on = forms.DateField(label=_("Day of the outcome"), widget=DayInput())
     proof = forms.CharField(
         label=_("Proof"),
         max_length=140,

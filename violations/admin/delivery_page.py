@@ -21,7 +21,7 @@ from violations.actors import actor_for
 from violations.admin.access import insist_open, note_look, opens_with, within_units
 from violations.admin.big_admin import CappedPaginator
 from violations.admin.delivery_forms import FORMS, TITLES, OutcomeForm
-from violations.admin.delivery_sheet import LOOKS, proposed
+from violations.admin.delivery_sheet import LOOKS, label_of, proposed
 from violations.admin.navigation import staff_page
 from violations.admin.next_delivery import returned_picture
 from violations.admin.post_page import line_of
@@ -90,7 +90,7 @@ def delivery(request: HttpRequest, delivery_id: uuid.UUID) -> HttpResponse:
             form.add_error(None, sentence)
         return _show(request, found, case, form, status=409)
     messages.success(
-        request, gettext("Written down: %(outcome)s.") % {"outcome": settled.get_state_display()}
+        request, gettext("Written down: %(outcome)s.") % {"outcome": label_of(settled)}
     )
     return HttpResponseRedirect(reverse("violations:delivery", args=[found.pk]))
 
@@ -138,6 +138,7 @@ def _show(
         "letter": line_of(found.notice),
         "tone": tone,
         "shape": shape,
+        "label": label_of(found),
         "form": form,
         "outcomes": [(what, TITLES[what]) for what in outcomes_of(found)],
         "routes": [
@@ -148,7 +149,12 @@ def _show(
         "is_under_way": attempts.filter(state__in=PaperDelivery.OPEN).exists(),
         "clock": returned_mail.legal_clock(found.notice),
         "attempts": [
-            {"row": each, "tone": LOOKS[each.state][0], "shape": LOOKS[each.state][1]}
+            {
+                "row": each,
+                "tone": LOOKS[each.state][0],
+                "shape": LOOKS[each.state][1],
+                "label": label_of(each),
+            }
             for each in attempts
         ],
     }

@@ -29,6 +29,19 @@ LOOKS = {
 }
 
 
+def label_of(row: PaperDelivery) -> str:
+    """Return how an attempt stands, in words that fit its way: only a letter is returned."""
+    if row.state == PaperDelivery.State.SENT and row.route == PaperDelivery.Route.ACCOUNT:
+        return gettext("in the inbox, not opened yet")
+    if row.state == PaperDelivery.State.SENT and row.route in ELECTRONIC:
+        return gettext("sent: it says that a paper waits")
+    if row.state == PaperDelivery.State.RETURNED and row.route in IN_PERSON:
+        return gettext("Could not be handed over")
+    if row.state == PaperDelivery.State.DELIVERED and row.route == PaperDelivery.Route.POSTING:
+        return gettext("Posted up")
+    return str(row.get_state_display())
+
+
 def deliveries(case: Violation, by: Actor | None, at: datetime) -> list[dict[str, Any]]:
     """Return each paper the person must receive, newest first: attempts, history, next routes.
 
@@ -76,15 +89,6 @@ def _in_order(attempts: list[PaperDelivery]) -> list[PaperDelivery]:
     return sorted(attempts, key=lambda row: (order.get(row.route, 3), row.begun_at))
 
 
-def words_of(row: PaperDelivery) -> str:
-    """Return where an attempt stands, in words that say what an electronic one means."""
-    if row.state == PaperDelivery.State.SENT and row.route == PaperDelivery.Route.ACCOUNT:
-        return gettext("in the inbox, not opened yet")
-    if row.state == PaperDelivery.State.SENT and row.route in ELECTRONIC:
-        return gettext("sent: it says that a paper waits")
-    return str(row.get_state_display())
-
-
 def _paper(paper: Notice, *, may_begin: bool) -> dict[str, Any]:
     attempts = list(paper.deliveries.order_by("-begun_at", "-pk"))
     last = leading(attempts)
@@ -92,8 +96,8 @@ def _paper(paper: Notice, *, may_begin: bool) -> dict[str, Any]:
     return {
         "paper": paper,
         "last": last,
-        "last_words": words_of(last) if last else "",
-        "ways": [{"row": row, "words": words_of(row)} for row in _in_order(attempts)],
+        "last_words": label_of(last) if last else "",
+        "ways": [{"row": row, "words": label_of(row)} for row in _in_order(attempts)],
         "tone": tone,
         "shape": shape,
         "history": list(reversed(history_of(paper))),
