@@ -36,6 +36,7 @@ def own_pages(numbers: list[str], batch: SigningBatch) -> list[Address]:
         (name, who, reverse(f"violations:{name}", args=found[name]))
         for name, who in OF_AN_OBJECT.items()
     ]
+    pages.append(("consents", "bao", reverse("consents:case", args=[case.number])))
     return pages
 
 
