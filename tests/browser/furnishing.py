@@ -40,6 +40,7 @@ def own_pages(numbers: list[str], batch: SigningBatch, told: dict[str, list[Any]
         (name, who, reverse(f"violations:{name.split()[0]}", args=found[name]))
         for name, who in (OF_AN_OBJECT | AGAIN).items()
     ]
+    pages.append(("consents", "bao", reverse("consents:case", args=[case.number])))
     return pages
 
 
