@@ -89,6 +89,8 @@ class AlarmPeriodFilter(PeriodFilter):
 class CanaryAlarmAdmin(ReadOnlyAdmin):
     """Who copies the register asks for plates that no vehicle bears."""
 
+    is_large = False
+
     list_display = ["at", "canary", "way"]
     list_select_related = ["canary"]
     list_filter = ["way", AlarmPeriodFilter]

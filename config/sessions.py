@@ -16,9 +16,12 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import connection, router
 
 KEY_BYTES = 20
+WRITE = """
+    INSERT INTO django_session (session_key, session_data, expire_date) VALUES (%s, %s, %s)
+"""
 # The answer does not wait for the disk: a crash of the server may cost the sessions of its last
 # half second, whose people sign in, or type their code, once more.
-WRITE = """
+WRITE_SOON = """
     INSERT INTO django_session (session_key, session_data, expire_date)
     SELECT %s, %s, %s FROM set_config('synchronous_commit', 'off', true)
 """
@@ -58,8 +61,10 @@ class SessionStore(DatabaseStore):
             self._change()
             return
         row = self.create_model_instance(self._get_session(no_load=must_create))
+        # Inside somebody's transaction the choice would be made for all of it.
+        statement = WRITE if connection.in_atomic_block else WRITE_SOON
         with connection.cursor() as cursor:
-            cursor.execute(WRITE, [row.session_key, row.session_data, row.expire_date])
+            cursor.execute(statement, [row.session_key, row.session_data, row.expire_date])
         self._is_new = False
 
     def _change(self) -> None:

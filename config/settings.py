@@ -14,6 +14,7 @@ from config.celery import QUEUE, broker_options, task_queues
 from config.database import connection_settings
 from config.keys import load_keys
 from config.messages import message_settings
+from config.public_pages import *  # noqa: F403  # what citizens see, and in which languages
 from config.schedule import CELERY_BEAT_SCHEDULE  # noqa: F401  # read by Celery as a setting
 from config.storage import store_settings
 
@@ -153,17 +154,6 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # Language and time: Vietnamese first; moments are stored in UTC and shown in Viet Nam's time.
 LANGUAGE_CODE = "vi"
-# Korean and Chinese stand ready and are offered once their words are written (PORTAL_LANGUAGES).
-_NAMES_OF_LANGUAGES = {
-    "vi": "Tiếng Việt",
-    "en": "English",
-    "ko": "한국어",
-    "zh-hans": "简体中文",
-}
-LANGUAGES = [
-    (code, _NAMES_OF_LANGUAGES[code])
-    for code in os.environ.get("PORTAL_LANGUAGES", "vi,en").split(",")
-]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 FORMAT_MODULE_PATH = ["config.formats"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
@@ -307,13 +297,6 @@ RESIDENCE_TEST = os.environ.get("RESIDENCE_TEST", "commune")
 # How papers speak an empty ten in a sum of money: «linh» in the north, «lẻ» in the south.
 AMOUNT_ZERO_TENS = os.environ.get("AMOUNT_ZERO_TENS", "linh")
 SPEED_TOLERANCE_TENTHS = int(os.environ.get("SPEED_TOLERANCE_TENTHS", "30"))  # ±3 km/h, ĐLVN 157
-
-# Public look-up (payments_citizens.md §6.2): what plate + vehicle type alone may show.
-PUBLIC_PLATE_LOOKUP = os.environ.get("PUBLIC_PLATE_LOOKUP", "official_fields")
-CLOSED_CASES_PUBLIC_DAYS = int(os.environ.get("CLOSED_CASES_PUBLIC_DAYS", "90"))
-# The sum a browser works out before it may ask by plate (ALTCHA): numbers to try at most, the first
-# time; half of them on average. A slow telephone tries about 100,000 a second.
-PROOF_NUMBERS = int(os.environ.get("PROOF_NUMBERS", "100000"))
 
 # Other systems, each a server that speaks the real protocol; sandboxes by default.
 REGISTER_URL = os.environ.get("REGISTER_URL", "http://127.0.0.1:8801")

@@ -199,7 +199,7 @@ def test_of_many_who_bring_the_same_proof_one_is_answered():
 @pytest.mark.django_db
 def test_without_javascript_the_page_says_what_to_do(browser):
     page = text(browser.get("/tra-cuu/bien-so/"))
-    told = page[page.index("<noscript>") : page.index("</noscript>")]
+    told = page[page.index("without-script") : page.index('<details class="explain"')]
     assert "use the look-up code on the paper" in told
     assert "1900 0000" in told
 

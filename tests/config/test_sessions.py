@@ -47,6 +47,17 @@ def test_a_key_is_cycled_twice_in_one_request() -> None:
     assert SessionStore(store.session_key)["a"] == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_session_outside_any_transaction_is_written_too_and_only_it_does_not_wait() -> None:
+    store = SessionStore()
+    store["a"] = 1
+    store.save()
+    assert SessionStore(store.session_key)["a"] == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
+
+
 def test_a_kept_session_is_changed_in_place() -> None:
     store = SessionStore()
     store["a"] = 1

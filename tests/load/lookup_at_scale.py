@@ -232,13 +232,21 @@ def clear() -> None:
 
 
 def _some_public_cases() -> list[Any]:
-    """Return public cases from all over the table: those asked for must not lie together."""
+    """Return public cases from all over the table: those asked for must not lie together.
+
+    Bulk plates run through every series, also those that no plate has and no form takes.
+    """
+    from cameras.plates import read_plate
     from violations.models import Violation
     from violations.workflow import PUBLIC
 
     percent = min(100.0, 100 * 60 * ASKED / max(1, cases()))
     sample = "SELECT * FROM violations_violation TABLESAMPLE SYSTEM (%s) WHERE status = ANY(%s)"
-    found = list(Violation.objects.raw(sample, [percent, list(PUBLIC)]))
+    found = [
+        case
+        for case in Violation.objects.raw(sample, [percent, list(PUBLIC)])
+        if read_plate(case.plate_display).confidence != "invalid"
+    ]
     return random.sample(found, min(ASKED, len(found)))
 
 
