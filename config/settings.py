@@ -14,6 +14,7 @@ from celery.schedules import crontab
 
 from config import embedded
 from config.celery import QUEUE, broker_options, task_queues
+from config.gateways import *  # noqa: F403  (names of settings, each of them)
 from config.keys import load_keys
 from config.storage import store_settings
 
@@ -371,18 +372,6 @@ CLOSED_CASES_PUBLIC_DAYS = int(os.environ.get("CLOSED_CASES_PUBLIC_DAYS", "90"))
 # Other systems, each a server that speaks the real protocol; sandboxes by default.
 REGISTER_URL = os.environ.get("REGISTER_URL", "http://127.0.0.1:8801")
 AGENCIES_URL = os.environ.get("AGENCIES_URL", "http://127.0.0.1:8803")
-VNPAY_TERMINAL = os.environ.get("VNPAY_TERMINAL", "PORTAL01")
-VNPAY_PAY_URL = os.environ.get("VNPAY_PAY_URL", "http://127.0.0.1:8802/paymentv2/vpcpay.html")
-VNPAY_API_URL = os.environ.get(
-    "VNPAY_API_URL", "http://127.0.0.1:8802/merchant_webapi/api/transaction"
-)
-
-# A line of a statement matched by hand above this sum waits for a second person.
-MATCH_CHECK_ABOVE_VND = int(os.environ.get("MATCH_CHECK_ABOVE_VND", "10000000"))
-# The national payment platform; switched off while it has no address.
-DVCQG_URL = os.environ.get("DVCQG_URL", "")
-DVCQG_CLIENT = os.environ.get("DVCQG_CLIENT", "")
-DVCQG_KEYS = (os.environ.get("DVCQG_KEY_OURS", ""), os.environ.get("DVCQG_KEY_THEIRS", ""))
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -100,9 +100,7 @@ def test_a_statement_is_read_in_and_a_wrong_file_says_why(desk, account, case) -
 
 
 def test_a_csv_is_read_in_for_the_chosen_account(desk, account, case) -> None:
-    content = (
-        b"Ngay GD;So CT;Ghi no;Ghi co;So du;Noi dung\n17/10/2026;FT1;;5.000.000;5.000.000;x\n"
-    )
+    content = b"Ngay GD;So CT;Ghi no;Ghi co;So du;Noi dung\n17/10/2026;FT1;;5.000.000;5.000.000;x\n"
     assert "names no account" in text(upload(desk, content))
     assert "1 new lines" in text(upload(desk, content, account=account))
 

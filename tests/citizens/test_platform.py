@@ -203,7 +203,21 @@ def bank_says(settings: Any, code: str, status: str, orders: list[dict[str, str]
             "vnp_TransactionStatus": status, "vnp_OrderInfo": asked["vnp_OrderInfo"],
         }  # fmt: skip
         secret = settings.KEYS["VNPAY_SECRET"]
-        names = ["ResponseId", "Command", "ResponseCode", "Message", "TmnCode", "TxnRef", "Amount", "BankCode", "PayDate", "TransactionNo", "TransactionType", "TransactionStatus", "OrderInfo"]
+        names = [
+            "ResponseId",
+            "Command",
+            "ResponseCode",
+            "Message",
+            "TmnCode",
+            "TxnRef",
+            "Amount",
+            "BankCode",
+            "PayDate",
+            "TransactionNo",
+            "TransactionType",
+            "TransactionStatus",
+            "OrderInfo",
+        ]
         text = "|".join(said[f"vnp_{name}"] for name in names)
         return httpx.Response(200, json=said | {"vnp_SecureHash": sandbox_sign(secret, text)})
 

@@ -31,6 +31,7 @@ NAMES = (
     "custody",
     "cross_reading",
     "lists",
+    "payments",
 )
 FIGURES = Path(__file__).with_name("figures.jsonl")
 
