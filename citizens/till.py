@@ -16,6 +16,7 @@ from citizens.gateways.vietqr import BELOW_VND, VietQrGateway
 from citizens.gateways.vnpay import VnpayGateway
 from citizens.gateways.vnpay_codes import REPLIES
 from citizens.models import PaymentAttempt
+from citizens.statements.reading import folded
 from notices.wording import transfer_note
 from violations.guards import VIET_NAM
 from violations.models import Beneficiary, Decision
@@ -65,7 +66,7 @@ def transfer_to(beneficiary: Beneficiary, amount_vnd: int) -> VietQrGateway | No
     """Return the way by VietQR, where the account takes it and the amount fits; None elsewhere."""
     if not beneficiary.accepts_vietqr or amount_vnd >= BELOW_VND:
         return None
-    return VietQrGateway(bank_bin=beneficiary.bank_bin, account=beneficiary.account)
+    return VietQrGateway(bank_bin=beneficiary.bank_bin, account=folded(beneficiary.account))
 
 
 def local(moment: datetime) -> datetime:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from config import embedded
 from config.celery import QUEUE, broker_options, task_queues
 from config.database import connection_settings
+from config.gateways import *  # noqa: F403  (names of settings, each of them)
 from config.keys import load_keys
 from config.messages import message_settings
 from config.public_pages import *  # noqa: F403  # what citizens see, and in which languages
@@ -301,18 +302,6 @@ SPEED_TOLERANCE_TENTHS = int(os.environ.get("SPEED_TOLERANCE_TENTHS", "30"))  # 
 # Other systems, each a server that speaks the real protocol; sandboxes by default.
 REGISTER_URL = os.environ.get("REGISTER_URL", "http://127.0.0.1:8801")
 AGENCIES_URL = os.environ.get("AGENCIES_URL", "http://127.0.0.1:8803")
-VNPAY_TERMINAL = os.environ.get("VNPAY_TERMINAL", "PORTAL01")
-VNPAY_PAY_URL = os.environ.get("VNPAY_PAY_URL", "http://127.0.0.1:8802/paymentv2/vpcpay.html")
-VNPAY_API_URL = os.environ.get(
-    "VNPAY_API_URL", "http://127.0.0.1:8802/merchant_webapi/api/transaction"
-)
-
-# A line of a statement matched by hand above this sum waits for a second person.
-MATCH_CHECK_ABOVE_VND = int(os.environ.get("MATCH_CHECK_ABOVE_VND", "10000000"))
-# The national payment platform; switched off while it has no address.
-DVCQG_URL = os.environ.get("DVCQG_URL", "")
-DVCQG_CLIENT = os.environ.get("DVCQG_CLIENT", "")
-DVCQG_KEYS = (os.environ.get("DVCQG_KEY_OURS", ""), os.environ.get("DVCQG_KEY_THEIRS", ""))
 # Messages to people: each channel is off until its variables are set (config/messages.py).
 MESSAGES = message_settings(os.environ)
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 
 from citizens.models import StatementImport, StatementLine
 from citizens.statements import matching
-from citizens.statements.reading import Statement, Unreadable, read
+from citizens.statements.reading import Statement, Unreadable, folded, read
 from violations.guards import Refused
 from violations.models import Beneficiary, LedgerAccount
 from violations.payments import post
@@ -92,12 +92,15 @@ def _keep(
     at: datetime,
 ) -> tuple[StatementImport | None, int]:
     """Write a statement and its new lines down; None for one whose number was read in before."""
-    holder = (
-        Beneficiary.objects.filter(account=statement.account)
-        .select_related("unit")
-        .order_by("-valid_from")
+    # Banks write an account with dots and without: its figures count.
+    ours = next(
+        (
+            row
+            for row in Beneficiary.objects.select_related("unit").order_by("-valid_from")
+            if row.unit.code in units and folded(row.account) == folded(statement.account)
+        ),
+        None,
     )
-    ours = next((row for row in holder if row.unit.code in units), None)
     if ours is None:
         raise Refused(
             gettext(
@@ -107,12 +110,12 @@ def _keep(
     if (
         statement.statement_id
         and StatementImport.objects.filter(
-            account=statement.account, statement_id=statement.statement_id
+            account=ours.account, statement_id=statement.statement_id
         ).exists()
     ):
         return None, 0
     before = (
-        StatementImport.objects.filter(account=statement.account, until_on__lte=statement.until_on)
+        StatementImport.objects.filter(account=ours.account, until_on__lte=statement.until_on)
         .order_by("-until_on", "-id")
         .first()
     )
@@ -120,7 +123,7 @@ def _keep(
     known = set(StatementLine.objects.filter(line_key__in=keys).values_list("line_key", flat=True))
     row = StatementImport.objects.create(
         unit=ours.unit,
-        account=statement.account,
+        account=ours.account,
         format=statement.format,
         statement_id=statement.statement_id,
         name=name[:120],
@@ -135,8 +138,8 @@ def _keep(
         imported_at=at,
     )
     LedgerAccount.objects.get_or_create(
-        code=bank_account(statement.account),
-        defaults={"name": f"Tài khoản {statement.account}"},
+        code=bank_account(ours.account),
+        defaults={"name": f"Tài khoản {ours.account}"},
     )
     fresh = 0
     for position, line in enumerate(statement.lines, 1):
@@ -157,7 +160,7 @@ def _keep(
             "statement_line",
             f"line:{made.line_key}",
             {
-                bank_account(statement.account): line.amount_vnd,
+                bank_account(ours.account): line.amount_vnd,
                 "liability:unmatched": -line.amount_vnd,
             },
             occurred_at=at,

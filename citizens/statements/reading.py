@@ -99,7 +99,7 @@ def _keyed(statement: Statement) -> list[Line]:
     keyed = []
     for line in statement.lines:
         told = line.bank_reference or folded(line.text)
-        kind = (statement.account, line.booked_on.isoformat(), str(line.amount_vnd), told)
+        kind = (folded(statement.account), line.booked_on.isoformat(), str(line.amount_vnd), told)
         seen[kind] = seen.get(kind, 0) + 1
         digest = hashlib.sha256("\x1f".join((*kind, str(seen[kind]))).encode()).hexdigest()
         keyed.append(replace(line, key=digest))

@@ -243,6 +243,7 @@ def test_a_second_transfer_for_a_paid_decision_waits_and_becomes_a_surplus(
     from django.test import Client
 
     tell(Client(), tell_paid)
+    translation.activate("en")  # the bank's request ended with the language of the portal
     bank((FINE, "FT9", attempt.merchant_reference))
     line = the_line()
     [found] = matching.candidates(line)
@@ -351,6 +352,7 @@ def test_the_daily_report_names_every_difference(bank, case, attempt, accountant
     from django.test import Client
 
     tell(Client(), told(attempt))
+    translation.activate("en")
     bank((123_456, "FT7", "khong ro"))
     today = date(2026, 10, 17)
     report = daily_report.report(today, user=accountant.user, today=today + timedelta(days=9))

@@ -20,10 +20,12 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 from cameras import checkpoints, custody, profiles, rehashing
 from cameras.holds import place_hold
 from cameras.models import Detection, DeviceAlarm, Disposal, RetentionRule, WitnessReceipt
-from citizens.models import CanaryAlarm, CanaryPlate, User
+from citizens.models import CanaryAlarm, CanaryPlate, StatementLine, User
+from citizens.statements import matches
 from notices import printing, production
 from notices.models import EnvelopeType, Notice, PostRange, PrintRun, Scan
 from tests.citizens import electronic, visits
+from tests.citizens.banking import read_in
 from tests.citizens.conftest import clock, english, place
 from tests.journeys import START, World, acting, case_at, confirming, detection, officer
 from tests.violations.desk import signed_in
@@ -31,9 +33,13 @@ from violations import (
     agency_warnings,
     audit_samples,
     calendar_confirmation,
+    counter,
     emergency,
     licences,
+    payments,
     recovery,
+    refunds,
+    reversals,
     urls,
 )
 from violations.models import (
@@ -46,6 +52,7 @@ from violations.models import (
     KnownCase,
     PaperSignature,
     Payment,
+    PaymentClaim,
     PlateReport,
     Recall,
     RecallItem,
@@ -127,6 +134,7 @@ def full(place: World) -> World:
     DeviceAlarm.objects.create(device=device, code="disk", opened_at=visits.NOW)
     electronic.agrees(case, place, email="nguoi.nhan@vidu.vn", at=visits.NOW)
     fill_the_control(place, case)
+    fill_the_books(place, case)
     profiles.propose_profile(
         device, {"speed_unit": "kmh"}, "mẫu", by_user=place.technician.user, at=visits.NOW
     )
@@ -144,6 +152,27 @@ def fill_the_post_room(place: World, run: PrintRun) -> None:
         name="mẫu", width=2200, height=1100, window_left=200, window_top=450,
         window_width=900, window_height=450, play_across=100, play_down=110,
     )  # fmt: skip
+
+
+def fill_the_books(place: World, case: Violation) -> None:
+    """Fill the books beside the payments: a statement with a line, a refund, a claim, a voucher."""
+    keeper = officer("ke-toan", "Vũ Thanh Mai", "Accountant", place.unit)
+    read_in(place, keeper, [(7, "FT1", "mẫu")], at=visits.NOW,
+            account=case.decision.beneficiary.account)  # fmt: skip
+    line = StatementLine.objects.get()
+    matches.match(line.pk, kind="aside", rule="hand", reason="mẫu", at=visits.NOW)
+    payment = payments.receive(case.decision.pk, provider="vnpay", reference="R2",
+                               amount_vnd=9, paid_at=visits.NOW, at=visits.NOW)  # fmt: skip
+    refunds.request_refund(payment.pk, amount_vnd=1, route="treasury", basis="mẫu",
+                           by=acting(keeper), at=visits.NOW)  # fmt: skip
+    back = payments.receive(case.decision.pk, provider="vnpay", reference="R3",
+                            amount_vnd=9, paid_at=visits.NOW, at=visits.NOW)  # fmt: skip
+    reversals.reverse(back, kind="returned", reference="x", reason="mẫu",
+                      on=visits.NOW.date(), by=acting(keeper), at=visits.NOW)  # fmt: skip
+    counter.record_voucher(payment.pk, number="mẫu", issued_on=visits.NOW.date(),
+                           by=acting(keeper), at=visits.NOW)  # fmt: skip
+    PaymentClaim.objects.create(case=case, channel="bank", paid_on=visits.NOW.date(),
+                                amount_vnd=9, made_at=visits.NOW)  # fmt: skip
 
 
 def fill_the_control(place: World, case: Violation) -> None:

@@ -33,6 +33,7 @@ NAMES = (
     "lists",
     "swap",
     "lookup_at_scale",
+    "payments",
 )
 FIGURES = Path(__file__).with_name("figures.jsonl")
 

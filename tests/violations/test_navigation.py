@@ -39,7 +39,14 @@ pytestmark = pytest.mark.gate
 CASES = "/quan-tri/violations/violation/"
 TABS = {
     "reviewer": ["/can-bo/", "/can-bo/duyet/", CASES, "/can-bo/xac-nhan/", "/can-bo/giao/"],
-    "leader": ["/can-bo/", CASES, "/can-bo/ky/", "/can-bo/xac-nhan/", "/can-bo/khoi-phuc/"],
+    "leader": [
+        "/can-bo/",
+        CASES,
+        "/can-bo/ky/",
+        "/can-bo/xac-nhan/",
+        "/can-bo/doi-soat/hoan-tra/",
+        "/can-bo/khoi-phuc/",
+    ],
     "clerk": ["/can-bo/", "/can-bo/in/"],
     "technician": ["/can-bo/", "/quan-tri/cameras/device/"],
     "auditor": [

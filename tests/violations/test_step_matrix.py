@@ -155,8 +155,9 @@ AFTER_THE_END = {
     "dismissed": "lift_warning return_draft record_posting begin_delivery "
     "propose_recall_letter sign_recall_letter",
     "time_barred": "lift_warning record_posting begin_delivery",
-    "annulled": "lift_warning record_posting begin_delivery receive_payment withdraw_complaint "
-    "record_judgment record_order_sent resume_execution",
+    "annulled": "lift_warning record_posting begin_delivery receive_payment receive_counter_payment "
+    "record_voucher reverse_payment answer_claim request_refund approve_refund refuse_refund "
+    "complete_refund withdraw_complaint record_judgment record_order_sent resume_execution",
 }
 
 
