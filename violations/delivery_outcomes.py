@@ -68,8 +68,7 @@ def settle_delivery(
             gettext("A refusal counts only when minuted: give the number of the MBB06 (Đ17a).")
         )
     with transaction.atomic():
-        paper = PaperDelivery.objects.values_list("notice_id", flat=True).get(pk=delivery_id)
-        case = locked_case(paper)
+        case = _locked_case(delivery_id)
         if case is not None and case.unit.code not in by.unit_codes:
             raise Refused(gettext("The case belongs to another unit."))
         try:
@@ -114,8 +113,8 @@ def begin_delivery(
     return begun
 
 
-def locked_case(paper: uuid.UUID) -> Violation | None:
-    """Lock and return the case of a paper, None for a paper of no case."""
+def _locked_case(delivery_id: uuid.UUID) -> Violation | None:
+    paper = PaperDelivery.objects.values_list("notice_id", flat=True).get(pk=delivery_id)
     case_id = Draft.objects.filter(notice=paper).values_list("case_id", flat=True).first()
     if case_id is None:
         return None

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("cameras", "0002_guards"),
         ("citizens", "0004_indexes_at_scale"),
-        ("notices", "0008_electronic_delivery"),
+        ("notices", "0010_electronic_delivery"),
         ("violations", "0012_confirmations"),
     ]
 
