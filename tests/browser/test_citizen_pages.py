@@ -96,13 +96,14 @@ def test_a_plate_without_cases_is_answered_calmly(visit, look) -> None:
 def test_a_form_sent_before_the_sum_is_done_waits_and_goes_by_itself(visit) -> None:
     page = visit("/tra-cuu/bien-so/")
     proof = page.locator("input[name=proof]")
-    page.wait_for_function("document.querySelector('input[name=proof]').value !== ''")
+    told = page.locator("[data-proof-words]")
+    told.filter(has_text=vi("The sum is done; you can look up.")).wait_for()
     proof.evaluate("node => { node.value = ''; }")  # as it stands until the worker has answered
     fill(page, page.locator("#id_plate"), "30F-999.98")
     page.locator("input[name=vehicle_type][value=car]").check()
     press(page, page.locator("main form button[type=submit]"))
     assert vi("One moment: the sum is nearly done. The form is sent by itself.") in (
-        page.locator("[data-proof-words]").inner_text()
+        told.inner_text()
     )
     assert page.url.endswith("/tra-cuu/bien-so/")
 

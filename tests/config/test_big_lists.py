@@ -43,6 +43,8 @@ SMALL = {
     "violations.beneficiary",
     "violations.officer",
     "citizens.user",
+    "citizens.canaryplate",
+    "citizens.canaryalarm",
 }
 MOST_QUERIES = 8  # beside session, person, rights and the tabs of the header
 
