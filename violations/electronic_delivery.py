@@ -17,10 +17,10 @@ from django.utils.translation import gettext
 from notices import deliveries
 from notices.models import Notice, PaperDelivery
 from violations.actors import Actor
-from violations.delivery_outcomes import settle_delivery
+from violations.delivery_outcomes import locked_case, settle_delivery
 from violations.electronic_rules import RULES
 from violations.guards import day_in_viet_nam
-from violations.models import Draft, Party, Violation
+from violations.models import Party, Violation
 from violations.workflow.step import SERVE
 
 Route, State = PaperDelivery.Route, PaperDelivery.State
@@ -72,7 +72,7 @@ def open_online(notice_id: uuid.UUID, *, proof: str, at: datetime) -> bool:
     """
     with transaction.atomic():
         notice = Notice.objects.get(pk=notice_id)
-        case = _locked_case(notice)
+        case = locked_case(notice_id)
         rows = deliveries.lock_all(notice)
         notice.refresh_from_db()
         sent = {row.route: row for row in rows if row.state == State.SENT}
@@ -80,19 +80,10 @@ def open_online(notice_id: uuid.UUID, *, proof: str, at: datetime) -> bool:
         is_opened = any(row.state == State.OPENED for row in rows)
         if opened is None or is_opened or not deliveries.is_valid(notice):
             return False
-        codes = frozenset() if case is None else frozenset({case.unit.code})
+        codes = frozenset({notice.unit_code, *([case.unit.code] if case else [])})
         by = Actor(name=RECIPIENT, permissions=frozenset({SERVE}), unit_codes=codes)
         settled = settle_delivery(
             opened.pk, State.OPENED, on=day_in_viet_nam(at), proof=proof, by=by, at=at
         )
         deliveries.end_the_others(settled, why=gettext("The paper was opened online."), at=at)
     return True
-
-
-def _locked_case(notice: Notice) -> Violation | None:
-    """Lock the case first, as everywhere, before the attempts of its paper."""
-    case_id = Draft.objects.filter(notice=notice).values_list("case_id", flat=True).first()
-    if case_id is None:
-        return None
-    Violation.objects.select_for_update(of=("self",)).only("pk").get(pk=case_id)
-    return Violation.objects.select_related("unit").get(pk=case_id)
