@@ -31,6 +31,8 @@ ROOMS = ("can-bo/", "quan-tri/", "api/")
 #: Not the one that every form gives as its example.
 OURS_PLATE, OURS_SHOWN, OTHERS_PLATE = "30A71342", "30A-713.42", "30F25658"
 
+NOBODYS = "00000000-0000-4000-8000-000000000000"
+
 # Levels ------------------------------------------------------------------------------------------
 
 LEVELS = (
@@ -71,17 +73,31 @@ MATRIX = {
     "tra-cuu/bien-so/": Row(200),
     "tra-cuu/bien-so/ket-qua/": Row(302, {"plate": 200}),
     "vu-viec/": Row(302, dict.fromkeys(HOLDERS, 200)),
+    "vu-viec/don-khieu-nai/": Row(404, dict.fromkeys(PICTURES, 200)),
     "vu-viec/anh/<int:number>/": Row(404, dict.fromkeys(PICTURES, 200), "vu-viec/anh/1/"),
     "nop-phat/": Row(200),
     "nop-phat/ket-qua/": Row(200),
     "nop-phat/ket-qua/trang-thai/": Row(200),
     "nop-phat/xac-nhan.pdf": Row(404),
     "nop-phat/ipn/vnpay/": Row(200),
+    "nop-phat/ipn/dvcqg/": Row(405),
+    "nop-phat/chuyen-khoan/": Row(303),
+    "nop-phat/da-nop/": Row(302, dict.fromkeys(HOLDERS, 200)),
     "xac-minh/": Row(200),
     "XAC-MINH/": Row(302),
     "xac-minh/qr/": Row(405),
     "xac-minh/sw.js": Row(200),
     ".well-known/notice-keys.json": Row(200),
+    # The inbox opens with an identity number and a code sent to its holder: none of these levels.
+    "hop-thu/": Row(200),
+    "hop-thu/ma/": Row(302),
+    "hop-thu/van-ban/": Row(302),
+    "hop-thu/van-ban/<uuid:notice_id>/": Row(405, None, f"hop-thu/van-ban/{NOBODYS}/"),
+    "hop-thu/van-ban/<uuid:notice_id>.pdf": Row(302, None, f"hop-thu/van-ban/{NOBODYS}.pdf"),
+    "hop-thu/lien-he/": Row(302),
+    "hop-thu/ngung/": Row(405),
+    "hop-thu/dong/": Row(405),
+    "tin-nhan/bao-tra/": Row(405),
     "huong-dan/": Row(200),
     "canh-giac/": Row(200),
     "quyen/": Row(200),
