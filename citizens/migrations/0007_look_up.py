@@ -21,10 +21,12 @@ DROP TRIGGER citizens_canaryalarm_stays ON citizens_canaryalarm;
 # canaries, with one flush to the disk. Plans are kept by the session: made anew they would cost
 # three times what they do. A hit, a miss and a canary plate take the same steps. ``reached`` names
 # the limits that are used up; then nothing is searched or written, unless a sum was worked out.
+# Others keep lists in the cache, and a condition may be tried on every row before the keys are.
 REACHED = """
     SELECT jsonb_object_agg(kept.key, kept.value) INTO reached FROM portal_cache kept
     WHERE kept.key = ANY(limit_keys) AND (kept.expires_at IS NULL OR kept.expires_at > now())
-        AND kept.value::integer >= limit_most[array_position(limit_keys, kept.key)];
+        AND CASE WHEN jsonb_typeof(kept.value) = 'number' THEN kept.value::integer END
+            >= limit_most[array_position(limit_keys, kept.key)];
     IF reached IS NOT NULL AND NOT is_paid THEN
         RETURN;
     END IF;

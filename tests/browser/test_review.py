@@ -90,7 +90,7 @@ def test_a_speed_case_is_read_and_rejected(portal, visit, look) -> None:
 
 
 def test_a_break_gives_the_case_back(portal, visit) -> None:
-    portal.do("deliver", camera="CAM-0412")
+    portal.do("deliver", camera="CAM-0412", known=False)
     page = visit("/can-bo/duyet/", "lan")
     number = case_on(page)
     press(page, page.locator("#pause button"))
@@ -101,7 +101,7 @@ def test_a_break_gives_the_case_back(portal, visit) -> None:
 
 
 def test_without_javascript_the_page_is_a_form(portal, visit) -> None:
-    portal.do("deliver", camera="CAM-0412")
+    portal.do("deliver", camera="CAM-0412", known=False)
     page = visit("/can-bo/duyet/", "khoa", java_script_enabled=False)
     number = case_on(page)
     page.locator("button[value=no_violation]").click()

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.gate
 
 
 def test_a_held_detection_is_released_on_a_ground(portal, visit, look, watch) -> None:
-    held = portal.do("deliver", camera="CAM-0412", pictures=1)[0]
+    held = portal.do("deliver", camera="CAM-0412", pictures=1, known=False)[0]
     page = visit("/can-bo/", "tuan")
     press(page, page.locator(".next-work a"))
     page.wait_for_url("**/quan-tri/cameras/detection/**")
