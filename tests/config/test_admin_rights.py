@@ -96,14 +96,9 @@ def full(place: World) -> World:
     assert signed_in(place.auditor).get(f"/can-bo/ho-so/{case.number}/").status_code == 200
     assert signed_in(place.auditor).get(picture_of(case)).status_code == 200
     licences.record_licence(
-        case.pk,
-        number="079123456789",
-        classes="A1, B2",
-        issued_on=date(2020, 5, 4),
-        issued_by="Sở Giao thông vận tải (mẫu)",
-        by=acting(place.reviewer),
-        at=visits.NOW,
-    )
+        case.pk, number="079123456789", classes="A1, B2", issued_on=date(2020, 5, 4),
+        issued_by="Sở Giao thông vận tải (mẫu)", by=acting(place.reviewer), at=visits.NOW,
+    )  # fmt: skip
     detection(place, state="held", held_for=[{"code": "plate_unread"}])
     warned = case_at("notified", place)
     agency_warnings.warn_no_show(warned.pk, by=confirming(warned), at=START + timedelta(days=30))
