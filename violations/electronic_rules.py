@@ -35,6 +35,17 @@ RULES: dict[str, Rule] = {
     PaperKind.RECALL_LETTER: Rule(Party.Role.OWNER, BOTH, ELECTRONIC_ACTS),
 }
 
+#: Answers and invitations whose way the law leaves open: the letter alone, whoever agreed to what.
+BY_POST_ALONE = frozenset(
+    {
+        PaperKind.POINTS_NOTICE,
+        PaperKind.COMPLAINT_ACCEPTED,
+        PaperKind.COMPLAINT_REFUSED,
+        PaperKind.RELIEF_REFUSED,
+        PaperKind.HEARING_CALLED,
+    }
+)
+
 
 @dataclass(frozen=True)
 class Plan:

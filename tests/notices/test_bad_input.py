@@ -202,6 +202,6 @@ def without_what_may_be_missing(value: dict[str, Any], shape: type) -> dict[str,
     for key, hint in get_type_hints(shape, include_extras=True).items():
         if type(None) in get_args(hint):
             result[key] = None
-        elif isinstance(result[key], dict) and hasattr(hint, "__annotations__"):
+        elif isinstance(result.get(key), dict) and hasattr(hint, "__annotations__"):
             result[key] = without_what_may_be_missing(result[key], hint)
     return result
