@@ -151,7 +151,7 @@ class Acts:
         leader.press(desk, desk.form("/ky/lo/"), drafts=chosen)
         batch = SigningBatch.objects.order_by("-pk")[0]
         pages = furnishing.own_pages(numbers, batch, told) + furnishing.admin_pages()
-        return [*pages, ("board_cases", "vinh", stories.first_list_of_the_board(self))]
+        return [*pages, ("board_cases", "vinh", stories.list_of_the_board())]
 
     def identified(self, count: int, kind: str = "car") -> list[str]:
         """Bring cases of Ho Chi Minh City to where their owner is known; returns the numbers."""

@@ -59,7 +59,7 @@ AGAIN = {
     "board paused": "duc",
     "post_returned on-its-way": "long",
 }
-# View -> who opens it; the first number of the board leads there.
+# View -> who opens it; a number of the board leads there.
 BY_THE_BOARD = {"board_cases": "vinh"}
 # Views of violations.urls that no walk may open.
 ELSEWHERE = {

@@ -18,8 +18,17 @@ from cameras.models import Device, EvidenceFile, Unit
 from config.demo import journey, post_room
 from notices.models import Notice, PaperDelivery, PrintRun, PrintRunItem
 from tests.scenery import picture
-from violations import camera_pauses, measures, recall_estimate, recall_job, recalls, review
+from violations import (
+    board_flow,
+    camera_pauses,
+    measures,
+    recall_estimate,
+    recall_job,
+    recalls,
+    review,
+)
 from violations.actors import Actor, actor_for
+from violations.admin.supervisor_sheet import cases_url
 from violations.catalogue import rule_for
 from violations.guards import day_in_viet_nam
 from violations.models import (
@@ -30,6 +39,7 @@ from violations.models import (
     Recall,
     SamplingChange,
     SecondLook,
+    StageCapacity,
     Violation,
 )
 from violations.returned_mail import take_back_mail
@@ -48,8 +58,8 @@ def told(acts: Acts) -> dict[str, Any]:
 
     A name with a second part is a second picture of the same view.
     """
-    recall, finished = recalls_of_a_camera(acts)
     run, letter, returned = letters_on_their_way(acts)
+    recall, finished = recalls_of_a_camera(acts)
     overdue = overdue_warning(acts)
     return {
         "adjudication": [disagreement(acts).pk],
@@ -67,13 +77,13 @@ def told(acts: Acts) -> dict[str, Any]:
     }
 
 
-def first_list_of_the_board(acts: Acts) -> str:
-    """Return where the first number of a day leads, on the board of Ho Chi Minh City.
+def list_of_the_board() -> str:
+    """Return the address behind today's new cases on the board, which are never none.
 
-    A day's number is a link only where it counts something, so that the list is not empty.
+    Nobody signs in for it: a code of an authenticator is good for one use, and the walk needs it.
     """
-    board = acts.visitor("vinh").open(reverse("violations:board"))
-    return journey.absolute(board, "day=")
+    today = day_in_viet_nam(timezone.now()).isoformat()
+    return cases_url(stage=StageCapacity.Stage.REVIEW, flow=board_flow.CAME, day=today)
 
 
 def disagreement(acts: Acts) -> SecondLook:
