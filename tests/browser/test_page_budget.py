@@ -34,7 +34,8 @@ def fetched(page: Any, address: str) -> dict[str, int]:
     page.evaluate("document.fonts.ready.then(() => true)")
     found: dict[str, int] = {}
     for key, size in sizes.items():
-        name = names[key].partition("?")[0]
+        # What ends here without having begun here belongs to the page before (its icon, say).
+        name = names.get(key, "data:").partition("?")[0]
         if not name.startswith("data:"):
             found[name] = found.get(name, 0) + size
     return found
