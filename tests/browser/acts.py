@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
-from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 
 from cameras.models import Detection
 from cameras.simulator import (
@@ -30,30 +28,13 @@ from config.demo.cameras import simulated_devices, walkthrough_camera
 from config.demo.running import Portal
 from config.demo.seeding import POSTAL_BEGINS
 from config.demo.visitor import Visitor
-from config.management.commands.simulate import registered_vehicles
 from notices.models import Notice, PrintRunItem
 from notices.stamp_claims import to_base32
 from tests.browser import furnishing, stories
+from tests.browser.newcomers import vehicles_of_people
 from violations.actors import actor_for
 from violations.delivery_outcomes import begin_delivery
 from violations.models import Draft, Payment, SigningBatch, Violation
-
-
-def plates_of_people() -> set[str]:
-    """Return the plates whose owner is one person: an organisation drives nothing. Đ47 k8b"""
-    path = settings.BASE_DIR / "violations" / "schedules" / "register_sandbox.json"
-    owners: dict[str, set[str]] = {}
-    for row in json.loads(path.read_text())["vehicles"]:
-        owners.setdefault(row["vehicle"]["plate"], set()).add(row["owner"]["kind"])
-    return {plate for plate, kinds in owners.items() if kinds == {"individual"}}
-
-
-def vehicles_of_people(kind: str) -> Iterator[SimulatedVehicle]:
-    """Yield the vehicles of a kind that people own and the register knows; there are few."""
-    plates = plates_of_people()
-    for vehicle in registered_vehicles():
-        if vehicle.vehicle_class == kind and vehicle.plate in plates:
-            yield vehicle
 
 
 class Acts:
@@ -64,7 +45,9 @@ class Acts:
         self._cameras = {
             device.code: device for device in (*simulated_devices(), walkthrough_camera())
         }
-        self._vehicles = {kind: vehicles_of_people(kind) for kind in ("car", "motorcycle")}
+        self._vehicles = {
+            kind: vehicles_of_people(kind, running.register_url) for kind in ("car", "motorcycle")
+        }
         # As many as a shift needs; the register knows none of them.
         self._strangers = (
             SimulatedVehicle(f"50K{number:05d}", "white", "car", "white")
@@ -200,6 +183,10 @@ class Acts:
             "attempts": PaymentAttempt.objects.filter(decision__case__number=number).count(),
             "payments": Payment.objects.filter(decision__case__number=number).count(),
         }
+
+    def forget_limits(self) -> None:
+        """Let every network begin anew: one machine plays more people than live in a house."""
+        cache.clear()
 
     def case_of(self, detection: str) -> str:
         """Wait for the case of a detection; returns its number."""

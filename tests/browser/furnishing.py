@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from cameras.models import Device, EvidenceFile
 from citizens.models import User
-from tests.browser.staff_pages import ADMIN_PAGES, AGAIN, OF_AN_OBJECT, OPEN, READERS
+from tests.browser.staff_pages import ADMIN_PAGES, AGAIN, OF_AN_OBJECT, OF_THE_BOOKS, OPEN, READERS
 from violations.models import Draft, Officer, SigningBatch, Violation
 
 Address = tuple[str, str, str]  # name, who opens it, where
@@ -39,6 +39,10 @@ def own_pages(numbers: list[str], batch: SigningBatch, told: dict[str, list[Any]
     pages += [
         (name, who, reverse(f"violations:{name.split()[0]}", args=found[name]))
         for name, who in (OF_AN_OBJECT | AGAIN).items()
+    ]
+    pages += [
+        (name.replace(":", "-"), who, reverse(name, args=found.get(name, [])))
+        for name, who in OF_THE_BOOKS.items()
     ]
     pages.append(("consents", "bao", reverse("consents:case", args=[case.number])))
     return pages

@@ -52,6 +52,30 @@ OF_AN_OBJECT = {
     "post_reprint": "long",
     "post_returned": "long",
 }
+# Pages of the citizens' app in the officers' rooms, by the name of their address.
+OF_THE_BOOKS = {
+    "desk:lines": "kim",
+    "desk:line": "kim",
+    "desk:statements": "kim",
+    "desk:counter": "kim",
+    "desk:claims": "kim",
+    "desk:refunds": "kim",
+    "desk:report": "kim",
+}
+BOOKS_NO_PAGE = frozenset(
+    {
+        "match",
+        "check",
+        "unmatch",
+        "voucher",
+        "claim_answer",
+        "refund_ask",
+        "refund_approve",
+        "refund_refuse",
+        "refund_complete",
+        "report_csv",
+    }
+)
 # Pages that look otherwise later in their story: view and moment -> who opens it.
 AGAIN = {
     "recall finished": "duc",

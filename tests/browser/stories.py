@@ -15,13 +15,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cameras.models import Device, EvidenceFile, Unit
+from citizens.models import StatementLine
+from citizens.statements import importing
 from config.demo import journey, post_room
 from notices.models import Notice, PaperDelivery, PrintRun, PrintRunItem
+from tests.citizens.banking import camt
 from tests.scenery import picture
 from violations import (
     board_flow,
     camera_pauses,
     measures,
+    owing,
+    payment_claims,
     recall_estimate,
     recall_job,
     recalls,
@@ -60,7 +65,8 @@ def told(acts: Acts) -> dict[str, Any]:
     """
     run, letter, returned = letters_on_their_way(acts)
     recall, finished = recalls_of_a_camera(acts)
-    overdue = overdue_warning(acts)
+    late, claimed = (Violation.objects.get(number=each["number"]) for each in acts.served(2))
+    overdue = overdue_warning(late)
     return {
         "adjudication": [disagreement(acts).pk],
         "recall": [recall.number],
@@ -72,6 +78,7 @@ def told(acts: Acts) -> dict[str, Any]:
         "post_reprint": [run.pk],
         "post_returned": [returned.pk],
         "post_returned on-its-way": [letter.pk],
+        "desk:line": [open_books(claimed).pk],
         "recalls with-both": [],
         "board paused": [],
     }
@@ -121,10 +128,8 @@ def recalls_of_a_camera(acts: Acts) -> tuple[Recall, Recall]:
     return proposed, finished
 
 
-def overdue_warning(acts: Acts) -> PendingMeasure:
-    """Turn the clock of one served case back past its last day to pay; its warning waits."""
-    number = acts.served(1)[0]["number"]
-    case = Violation.objects.get(number=number)
+def overdue_warning(case: Violation) -> PendingMeasure:
+    """Turn the clock of a served case back past its last day to pay; its warning waits."""
     over = day_in_viet_nam(timezone.now()) - timedelta(days=3)
     CaseDeadline.objects.filter(case=case, name="pay_due").update(due_on=over)
     Violation.objects.filter(pk=case.pk).update(pay_due_on=over)
@@ -132,6 +137,29 @@ def overdue_warning(acts: Acts) -> PendingMeasure:
         Violation.objects.select_for_update(of=("self",)).get(pk=case.pk)
         measures.propose(case.pk, "warn_unpaid", at=timezone.now())
     return PendingMeasure.objects.select_related("case").get(case=case, kind="warn_unpaid")
+
+
+def open_books(case: Violation) -> StatementLine:
+    """Read a statement in whose money nobody can place for sure; the person says it was paid."""
+    decision, at = case.decision, timezone.now()
+    today = day_in_viet_nam(at)
+    told = f"nop phat theo QD so {decision.notice.number} bien so {case.plate}"
+    owed = owing.amount_due(decision, on=today).remaining_vnd
+    importing.import_statement(
+        camt(
+            [(owed, "FT0001", told), (350_000, "FT0002", "nop phat giao thong")],
+            account=decision.beneficiary.account,
+            on=today,
+        ),
+        name="saoke.xml",
+        units={case.unit.code},
+        by_user=_acting("kim").officer.user,
+        at=at,
+    )
+    payment_claims.claim_paid(
+        case.pk, channel="bank", paid_on=today, amount_vnd=owed, reference="FT0001", at=at
+    )
+    return StatementLine.objects.get(bank_reference="FT0001")
 
 
 def letters_on_their_way(acts: Acts) -> tuple[PrintRun, PaperDelivery, PaperDelivery]:

@@ -8,21 +8,24 @@ import pytest
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver
 
+from citizens.desk.urls import urlpatterns as desk_addresses
 from tests.browser.staff_pages import (
     ADMIN_NO_PAGE,
     ADMIN_PAGES,
+    BOOKS_NO_PAGE,
     BY_THE_BOARD,
     ELSEWHERE,
     NO_PAGE,
     NOBODY_READS,
     OF_AN_OBJECT,
+    OF_THE_BOOKS,
     OPEN,
 )
 from violations.urls import urlpatterns
 
 pytestmark = pytest.mark.gate
 
-PEOPLE = ["bao", "ngoc", "vinh", "hoa", "tuan", "thu", "quantri", "minh", "duc", "long"]
+PEOPLE = ["bao", "ngoc", "vinh", "hoa", "tuan", "thu", "quantri", "minh", "duc", "long", "kim"]
 OF_A_MODEL = ("changelist", "add", "history", "delete", "change")
 
 
@@ -38,6 +41,11 @@ def test_every_address_of_the_officers_is_visited_or_is_no_page() -> None:
     known = [*OPEN, *OF_AN_OBJECT, *BY_THE_BOARD, *ELSEWHERE, *NO_PAGE]
     assert len(known) == len(set(known)), "one list a view"
     assert set(names(list(urlpatterns))) == set(known)
+
+
+def test_every_address_of_the_books_is_visited_or_is_no_page() -> None:
+    visited = {name.removeprefix("desk:") for name in OF_THE_BOOKS}
+    assert set(names(list(desk_addresses))) == visited | BOOKS_NO_PAGE
 
 
 def test_every_page_of_the_admin_beside_its_models_is_visited_or_is_no_page() -> None:

@@ -67,6 +67,7 @@ def run(name: str) -> dict[str, Any]:
         runtime_url, owner_url = server.runtime_url, server.owner_url
     facts = _facts(name)
     data = ROOT / ".data"  # a disk that keeps what is flushed, which /tmp need not be
+    data.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=data, prefix=f"load-{name}-") as folder:
         portal = ScratchPortal(
             f"bench_portal_{name}", Path(folder), owner_url=owner_url, runtime_url=runtime_url
