@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 MOST_COUNTED = 10_000
 #: The same for a list that finds a person's rows through other tables, where each costs a look-up.
-MOST_COUNTED_BY_JOINS = 500
+MOST_COUNTED_BY_JOINS = 250
 #: Below so many rows by the planner's estimate the true number is counted.
 WORTH_COUNTING = 100_000
 PATIENCE_MS = 5_000
