@@ -107,10 +107,11 @@ def may_see_evidence(case: Violation) -> bool:
 
 
 def latest_paper(case: Violation, kind: str) -> Notice | None:
-    """Return the newest issued paper of a kind."""
-    event = (
-        case.events.filter(notice__kind=kind).select_related("notice").order_by("-sequence").first()
-    )
+    """Return the newest issued paper of a kind; a confirmation only while the money is there."""
+    rows = case.events.filter(notice__kind=kind)
+    if kind == PaperKind.PAYMENT_CONFIRMATION:
+        rows = rows.filter(notice__voided_at=None)
+    event = rows.select_related("notice").order_by("-sequence").first()
     return event.notice if event else None
 
 

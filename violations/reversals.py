@@ -11,7 +11,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from violations import clocks
+from notices import register
+from notices.models import PaperKind
+from violations import clocks, papers
 from violations.actors import SYSTEM, Actor
 from violations.guards import Refused
 from violations.models import Decision, Payment, PaymentReversal, Refund, Violation
@@ -20,6 +22,7 @@ from violations.payments import post
 from violations.taking import taking
 
 Kind = PaymentReversal.Kind
+WITHDRAWN = "Khoản tiền đã nộp bị rút lại; tiền phạt chưa được nộp đủ."
 
 
 def reverse(
@@ -109,3 +112,11 @@ def _reopen(case: Violation, *, at: datetime) -> None:
         for day in stopped:
             clocks.resume(reopened, day)
         reopened.paid_on = reopened.closed_on = None
+        _withdraw_confirmations(reopened, at=at)
+
+
+def _withdraw_confirmations(case: Violation, *, at: datetime) -> None:
+    """Make void what confirmed a payment that is no longer there: whoever checks it is told so."""
+    confirmations = papers.papers_of(case).filter(kind=PaperKind.PAYMENT_CONFIRMATION)
+    for paper in confirmations.filter(voided_at=None):
+        register.void(paper, reason=WITHDRAWN, at=at, by_name=SYSTEM.name)

@@ -9,6 +9,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
+from citizens.standing import latest_paper
+from notices.models import Notice, PaperKind
 from tests.journeys import START, World, acting, case_at, confirming, officer, world
 from tests.violations.test_payments import books, noon, pay
 from violations import (
@@ -16,6 +18,7 @@ from violations import (
     decision_changes,
     enforcement,
     measures,
+    papers,
     payment_claims,
     payments,
     refunds,
@@ -200,6 +203,28 @@ def test_a_lost_chargeback_opens_the_case_again(served):
     assert not payments.settle_and_close(case.pk, at=noon(on)), "it is not paid by what was taken"
     pay(case, due.remaining_vnd, on + timedelta(days=1), "R2")
     assert payments.settle_and_close(case.pk, at=noon(on + timedelta(days=1)))
+
+
+def test_the_confirmation_of_money_taken_back_is_void_and_a_new_payment_has_a_new_one(served):
+    payment = paid(served)
+    (first,) = confirmations(served)
+    assert first.voided_at is None
+    on = served.pay_due_on + timedelta(days=20)
+    reverse(payment, on)
+    (first,) = confirmations(served)
+    assert (first.voided_at, first.void_reason) == (noon(on), reversals.WITHDRAWN)
+    assert latest_paper(fresh(served), first.kind) is None
+    due = payments.amount_due(fresh(served).decision, on=on)
+    pay(fresh(served), due.remaining_vnd, on, "R2")
+    assert payments.settle_and_close(served.pk, at=noon(on))
+    _void, second = confirmations(served)
+    assert second.voided_at is None
+    assert latest_paper(fresh(served), second.kind) == second
+
+
+def confirmations(case: Violation) -> list[Notice]:
+    rows = papers.papers_of(case).filter(kind=PaperKind.PAYMENT_CONFIRMATION)
+    return list(rows.order_by("number"))
 
 
 def test_a_case_paid_before_service_is_opened_before_service(place):
