@@ -80,11 +80,12 @@ def freeze_runs() -> None:
     from django.utils import timezone
 
     from notices import printing
-    from notices.models import Notice
+    from notices.models import PaperDelivery
 
     clerk, size = get_user_model().objects.first(), int(os.environ["LETTERS"])
     for _ in range(int(os.environ["RUNS"])):
-        batch = list(printing.waiting(Notice.objects.all()).order_by("number")[:size])
+        letters = printing.waiting(PaperDelivery.objects.all()).select_related("notice")
+        batch = [letter.notice for letter in letters.order_by("notice__number")[:size]]
         if batch:
             printing.prepare_run(
                 batch[0].unit_code,
