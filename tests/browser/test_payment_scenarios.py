@@ -41,6 +41,7 @@ def decided(portal) -> Iterator[Any]:
     """Cases with a decision served, one after another."""
 
     def each() -> Iterator[dict[str, str]]:
+        yield from portal.served.found(400)  # the same officers make them; one after the other
         while True:
             yield from portal.begin("served", count=6).found(400)
 
@@ -61,7 +62,7 @@ def test_a_payment_ends_as_the_bank_played_it(
     portal.do("forget_limits")  # this one network pays more than any family does
     case = unpaid if scenario in REASONS else next(decided)
     before = portal.do("trips", number=case["number"])
-    page = opened(visit, case, extra_http_headers={"Accept-Language": LANGUAGES[language]})
+    page = opened(visit, case, locale=LANGUAGES[language])
     say = vi if language == "vi" else str
 
     page.goto("/nop-phat/")
