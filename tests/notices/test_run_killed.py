@@ -193,7 +193,7 @@ def _make(works: PrintWorks, papers: int, rounds: int) -> None:
     eventually(lambda: portal.count(MADE) == papers, "all but one are made", 3600)
     poisoned = "notices_notice WHERE rendering <> 'rendered'"
     told = f"{poisoned} AND render_attempts >= 1 AND render_fault <> ''"
-    eventually(lambda: portal.count(told) == portal.count(poisoned) == 1, "it is told why")
+    eventually(lambda: portal.count(told) == portal.count(poisoned) == 1, "it is told why", 600)
     store = ContentFolder(str(portal.folder / "papers"))
     for (sha256,) in portal.rows(f"SELECT pdf_sha256 FROM {MADE}"):
         assert hashlib.sha256(store.read(sha256)).hexdigest() == sha256
@@ -222,7 +222,7 @@ def _join(works: PrintWorks, runs: list[str], letters: int) -> None:
         begun = (
             f"{here} AND (state = 'ready' OR claimed_at IS NOT NULL AND joined >= {letters // 9})"
         )
-        eventually(lambda begun=begun: portal.count(begun), "a run is in work")
+        eventually(lambda begun=begun: portal.count(begun), "a run is in work", 600)
         in_the_middle += portal.count(f"{here} AND state = 'prepared'")
         strike()
     assert in_the_middle
