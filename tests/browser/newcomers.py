@@ -15,10 +15,15 @@ from violations.registry_sandbox import PATH
 
 
 def plates_of_people() -> set[str]:
-    """Return the plates whose owner is one person: an organisation drives nothing. Đ47 k8b"""
+    """Return the plates whose owner is one person, and which the register always answers for.
+
+    An organisation drives nothing. NĐ 168/2024 Đ47 k8b
+    """
     path = settings.BASE_DIR / "violations" / "schedules" / "register_sandbox.json"
     owners: dict[str, set[str]] = {}
     for row in json.loads(path.read_text())["vehicles"]:
+        if "scenario" in row:
+            continue
         owners.setdefault(row["vehicle"]["plate"], set()).add(row["owner"]["kind"])
     return {plate for plate, kinds in owners.items() if kinds == {"individual"}}
 

@@ -8,13 +8,11 @@ table is ``long``; what people meet every day is in ``test_paying``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
 from citizens.gateways.sandbox_scenarios import ONE_TIME_CODE, SCENARIOS
 from tests.browser.keyboard import vi
+from tests.browser.stage_hand import Stage
 from tests.browser.test_paying import opened
 
 pytestmark = pytest.mark.long
@@ -36,31 +34,38 @@ LANGUAGES = {"vi": "vi-VN", "en": "en-GB"}
 ENDED = 240_000  # milliseconds; three spoilt queries come ever more rarely
 
 
+class Docket:
+    """Cases with a decision served, made six at a time as they are needed."""
+
+    def __init__(self, portal: Stage) -> None:
+        self._portal = portal
+        self._waiting: list[dict[str, str]] = portal.served.found(400)
+
+    def next(self) -> dict[str, str]:
+        """Return a case on which nothing was paid."""
+        if not self._waiting:
+            self._waiting = self._portal.begin("served", count=6).found(400)
+        return self._waiting.pop()
+
+
 @pytest.fixture(scope="module")
-def decided(portal) -> Iterator[Any]:
-    """Cases with a decision served, one after another."""
-
-    def each() -> Iterator[dict[str, str]]:
-        yield from portal.served.found(400)  # the same officers make them; one after the other
-        while True:
-            yield from portal.begin("served", count=6).found(400)
-
-    return each()
+def docket(portal) -> Docket:
+    return Docket(portal)
 
 
 @pytest.fixture(scope="module")
-def unpaid(decided) -> dict[str, str]:
+def unpaid(docket) -> dict[str, str]:
     """The case on which nothing is ever paid."""
-    return next(decided)
+    return docket.next()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_a_payment_ends_as_the_bank_played_it(
-    portal, visit, look, watch, decided, unpaid, scenario, language
+    portal, visit, look, watch, docket, unpaid, scenario, language
 ) -> None:
     portal.do("forget_limits")  # this one network pays more than any family does
-    case = unpaid if scenario in REASONS else next(decided)
+    case = unpaid if scenario in REASONS else docket.next()
     before = portal.do("trips", number=case["number"])
     page = opened(visit, case, locale=LANGUAGES[language])
     say = vi if language == "vi" else str
