@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from citizens.views import (
+    answers,
     case,
     gateway,
     inbox,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("tra-cuu/bien-so/ket-qua/", lookup.plate_results, name="plate_results"),
     path("vu-viec/", case.case_page, name="case"),
     path("vu-viec/anh/<int:number>/", case.picture, name="picture"),
+    path("vu-viec/tra-loi/", answers.choose, name="answers"),
     path("vu-viec/don-khieu-nai/", petition.of_the_case, name="case_petition"),
     path("nop-phat/", payment.pay, name="pay"),
     path("nop-phat/ket-qua/", payment.result, name="result"),
