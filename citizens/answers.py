@@ -112,15 +112,26 @@ def _cloned(case: Violation, at: datetime) -> Opening | None:
 
 def _explanation(case: Violation, at: datetime) -> Opening | None:
     """Within the days of Đ61, and only where the law gives the right."""
-    if case.status != "recorded" or getattr(case, "explanation", None) is None:
-        return None
-    today = day_in_viet_nam(at)
-    if _is_free("receive_explanation", case, at) and today <= case.explanation.due_on:
+    free = manners_open(case, at=at)
+    if "written" in free:
         return _on(case.explanation.due_on, gettext("5 working days from the record"), at)
+    if "hearing" in free:
+        rule = gettext("2 working days from the record")
+        return _until(case, "hearing_request_due", rule, at)
+    return None
+
+
+def manners_open(case: Violation, *, at: datetime) -> frozenset[str]:
+    """Return the ways to explain that are open: written, hearing, waived. Luật XLVPHC Đ61"""
+    today, found = day_in_viet_nam(at), set()
+    if case.status != "recorded" or getattr(case, "explanation", None) is None:
+        return frozenset()
+    if today <= case.explanation.due_on and _is_free("receive_explanation", case, at):
+        found |= {"written", "waived"}
     clock = case.beside.clocks.get("hearing_request_due")
     if clock is not None and today <= clock.due_on and _is_free("request_hearing", case, at):
-        return _on(clock.due_on, gettext("2 working days from the record"), at)
-    return None
+        found.add("hearing")
+    return frozenset(found)
 
 
 def _complaint(case: Violation, at: datetime) -> Opening | None:

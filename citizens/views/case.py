@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from cameras.evidence import disposed_at
 from cameras.evidence_views import picture_response
 from cameras.models import EvidenceFile
+from citizens.answers_sent import answers_sent
 from citizens.exhibits import exhibits, light_bar
 from citizens.grants import Level
 from citizens.looks import looks_at
@@ -49,6 +50,7 @@ def case_page(request: HttpRequest) -> HttpResponse:
         "milestones": timeline(case),
         "looks": looks_at(case),
         "papers": _papers(case),
+        "submissions": answers_sent(case, grant),
     }
     if case.decided_on is not None:
         context |= {"points": case.decision.points}
