@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -26,13 +26,10 @@ from tests.citizens.answering import (
 from tests.citizens.conftest import english
 from tests.citizens.visits import NOW, case_at, look_up, look_up_decision, main_of, text
 from violations import sanctions
-from violations.guards import day_in_viet_nam
+from violations.guards import VIET_NAM, day_in_viet_nam
 from violations.models import Complaint, Relief, SecondLook, Violation
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
-
-#: The recorded case is asked on the Monday morning on which its days still run.
-EARLY = journeys.START + timedelta(days=1, hours=8)
 
 
 def offered(browser: Client) -> list[str]:
@@ -90,9 +87,10 @@ class TestTheChooser:
             assert "Choose what you want to say." in text(page)
 
     def test_the_case_page_leads_to_it(self, place, browser):
-        for status in ("notified", "served"):
-            page = look_up(browser, case_at(status, place))
-            assert f'href="{HERE}"' in text(page)
+        case = case_at("notified", place)
+        assert f'href="{HERE}"' in text(look_up(browser, case))
+        journeys.onward(case, "served", place)
+        assert f'href="{HERE}"' in text(look_up(browser, case))
 
 
 class TestEachAnswer:
@@ -275,12 +273,15 @@ class TestBadInput:
         fill(browser, "not_mine", noi_dung={"text": "<script>alert(1)</script>"})
         assert "&lt;script&gt;alert(1)" in main_of(check_page(browser, "not_mine"))
 
-    def test_too_late_is_said_with_the_day(self, recorded, browser, clock):
+    def test_begun_on_the_last_evening_and_sent_after_midnight_is_late(
+        self, recorded, browser, clock
+    ):
+        midnight = datetime.combine(recorded.explanation.due_on, time.max, VIET_NAM)
+        clock(midnight - timedelta(minutes=20))
         browser = opened(browser, recorded)
         fill(browser, "explanation")
         key = key_on(check_page(browser, "explanation"))
-        clock(NOW + timedelta(days=20))
-        browser = opened(browser, recorded)
+        clock(midnight + timedelta(minutes=5))
         page = press(browser, "explanation", key)
         day = f"{recorded.explanation.due_on:%d/%m/%Y}"
         assert page.status_code == 409 and f"This right ended on {day} (Đ61)" in text(page)
