@@ -26,6 +26,10 @@ class Level(StrEnum):
     DECISION = "decision"  # number and day of a decision with its plate: enough to pay it
 
 
+#: Whoever has one of these sees the case itself, not only what is to be paid.
+SEES_CASE = frozenset({Level.CODE, Level.PERSON})
+
+
 @dataclass(frozen=True)
 class Grant:
     """One case opened at one level until a moment."""

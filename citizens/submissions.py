@@ -108,7 +108,7 @@ def submit(
     return submission
 
 
-def is_the_law_asked(kind: str) -> bool:
+def needs_paper(kind: str) -> bool:
     """Tell whether a kind must come with a paper that confirms it. Luật XLVPHC Đ76, Đ77, Đ79"""
     return kind in RELIEFS
 
@@ -134,7 +134,7 @@ def _insist(case: Violation, kind: str, sent: Sent, form_key: uuid.UUID, at: dat
                 "wrote is kept here; see on the case page what is possible now."
             )
         )
-    if is_the_law_asked(kind) and not UploadDraft.objects.filter(form_key=form_key).exists():
+    if needs_paper(kind) and not UploadDraft.objects.filter(form_key=form_key).exists():
         raise Refused(
             gettext("Add the paper in which the commune or your employer confirms the hardship.")
         )

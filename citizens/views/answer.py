@@ -211,7 +211,7 @@ def _files(request: HttpRequest, visit: Visit, refused: str = "") -> HttpRespons
                 uploads.add(visit.draft.key, file.name or "", data, at=visit.at)
             except Refused as refusal:
                 refused = str(refusal)
-        is_needed = submissions.is_the_law_asked(visit.answer.name)
+        is_needed = submissions.needs_paper(visit.answer.name)
         if not refused and request.POST.get("go") == "on":
             if is_needed and not uploads.unsent(visit.draft.key):
                 refused = gettext(
@@ -232,7 +232,7 @@ def _files(request: HttpRequest, visit: Visit, refused: str = "") -> HttpRespons
     context = visit.context(
         form=form,
         added=uploads.unsent(visit.draft.key),
-        is_needed=submissions.is_the_law_asked(visit.answer.name),
+        is_needed=submissions.needs_paper(visit.answer.name),
         step=place,
         steps=len(pages) + 1,
         back=visit.go_to(pages[place - 2].slug),

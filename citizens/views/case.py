@@ -14,7 +14,7 @@ from cameras.evidence_views import picture_response
 from cameras.models import EvidenceFile
 from citizens.answers_sent import answers_sent
 from citizens.exhibits import exhibits, light_bar
-from citizens.grants import Level
+from citizens.grants import SEES_CASE, Level
 from citizens.looks import looks_at
 from citizens.standing import latest_paper, may_see_evidence, standing
 from citizens.timeline import timeline
@@ -68,7 +68,7 @@ def picture(request: HttpRequest, number: int) -> HttpResponse:
     """
     at = timezone.now()
     found = opened(request, at=at)
-    if found is None or found[0].level is not Level.CODE or not may_see_evidence(found[1]):
+    if found is None or found[0].level not in SEES_CASE or not may_see_evidence(found[1]):
         raise Http404
     case = found[1]
     files = overviews(case)
