@@ -17,9 +17,9 @@ from citizens.submission_models import RETURNABLE
 from citizens.typed_text import plain_text
 from violations import complaints, explanations, plate_reporting
 from violations.actors import Actor
+from violations.answers_above import settle_submission
 from violations.guards import Refused, day_in_viet_nam
 from violations.models import PlateReport, Violation
-from violations.taking import taking
 
 Kind, State = Submission.Kind, Submission.State
 
@@ -73,23 +73,18 @@ def _settling(submission_id: int, *, by: Actor, at: datetime) -> Iterator[Submis
         if submission.state != State.RECEIVED:
             raise Refused(gettext("Another officer has settled this already."))
         yield submission
-        with taking("settle_submission", case_id, by=by, at=at) as (_case, event):
-            submission.settled_by, submission.settled_at = by.officer, at
-            submission.save(
-                update_fields=[
-                    "state",
-                    "answer",
-                    "act",
-                    "plate_report",
-                    "settled_by",
-                    "settled_at",
-                ]
-            )
-            event.facts = {
-                "number": submission.number,
-                "state": submission.state,
-                "act": submission.act,
-            }
+        submission.settled_by, submission.settled_at = by.officer, at
+        settle_submission(
+            case_id,
+            number=submission.number,
+            state=submission.state,
+            act=submission.act,
+            by=by,
+            at=at,
+        )
+        submission.save(
+            update_fields=["state", "answer", "act", "plate_report", "settled_by", "settled_at"]
+        )
 
 
 def _act(submission: Submission, excused_days: int, by: Actor, at: datetime) -> None:

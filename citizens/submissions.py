@@ -37,9 +37,9 @@ from notices.calendars import current_calendar
 from notices.lookup_codes import ALPHABET, check_symbol
 from violations import complaints, deadlines, explanations, reliefs, second_looks
 from violations.actors import SYSTEM
+from violations.answers_above import receive_submission
 from violations.guards import Refused, day_in_viet_nam, print_day
 from violations.models import SecondLook, Violation
-from violations.taking import taking
 from violations.workflow import STEPS, obstacles
 
 Kind = Submission.Kind
@@ -86,24 +86,23 @@ def submit(
         opening = _insist(case, kind, sent, form_key, at)
         number = _new_number()
         act, due_on = _follow(case, kind, sent, opening, number, at)
-        with taking("receive_submission", case_id, by=SYSTEM, at=at) as (_case, event):
-            submission: Submission = Submission.objects.create(
-                case_id=case_id,
-                kind=kind,
-                number=number,
-                form_key=form_key,
-                text=sent.text,
-                statement=dict(sent.statement),
-                writer_name=sent.writer_name,
-                writer_as=sent.writer_as,
-                contact=sent.contact,
-                address=sent.address,
-                level=sent.level.value,
-                received_at=at,
-                due_on=due_on,
-                act=act,
-            )
-            event.facts = {"kind": kind, "number": number, "act": act}
+        submission: Submission = Submission.objects.create(
+            case_id=case_id,
+            kind=kind,
+            number=number,
+            form_key=form_key,
+            text=sent.text,
+            statement=dict(sent.statement),
+            writer_name=sent.writer_name,
+            writer_as=sent.writer_as,
+            contact=sent.contact,
+            address=sent.address,
+            level=sent.level.value,
+            received_at=at,
+            due_on=due_on,
+            act=act,
+        )
+        receive_submission(case_id, kind=kind, number=number, act=act, at=at)
         uploads.send_with(submission)
     return submission
 

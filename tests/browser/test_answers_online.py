@@ -51,7 +51,10 @@ def signed(page, name: str, address: str = "") -> None:
     go_on(page)
 
 
-def test_a_complaint_with_a_file_goes_to_the_officers_desk(portal, visit, look, served) -> None:
+def test_a_complaint_with_a_file_goes_to_the_officers_desk(
+    portal, visit, look, watch, served
+) -> None:
+    watch.expect("422")  # a page called a picture
     page = opened(visit, served)
     assert portal.do("prove", number=served["number"]) == 1
     page.goto("/vu-viec/tra-loi/")
@@ -68,7 +71,7 @@ def test_a_complaint_with_a_file_goes_to_the_officers_desk(portal, visit, look, 
     for name, data in (("ảnh.jpg", picture("chứng cứ")), ("đơn.pdf", pdf())):
         file.set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": data})
         page.locator("button[value=add]").click()
-        page.locator(".answer-files").get_by_text(name).wait_for()
+        page.locator(".answer-file", has_text=name).wait_for()
     look(page, "answer-files")
     go_on(page)
     signed(page, "Trần Văn Hiếu", "số 27 phố Ví Dụ")
