@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -62,7 +63,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "rows": [
             {
                 "submission": row,
-                "title": str(BY_NAME[row.kind].title),
+                "title": row.get_kind_display(),
                 "chip": state_chip(row),
                 "days": _days(row.due_on, today),
                 "age": (today - day_in_viet_nam(row.received_at)).days,
@@ -156,7 +157,7 @@ def _show(
     today = day_in_viet_nam(at)
     waits = found.state == Submission.State.RECEIVED
     context = {
-        "title": str(BY_NAME[found.kind].title),
+        "title": capfirst(found.get_kind_display()),
         "submission": found,
         "article": BY_NAME[found.kind].article,
         "case": found.case,
@@ -225,7 +226,7 @@ def todo_of(user: Any, at: datetime) -> Any:
     line = {
         "days": days,
         "title": gettext("%(count)s answers of people wait") % {"count": rows.count()},
-        "text": str(BY_NAME[first.kind].title),
+        "text": capfirst(first.get_kind_display()),
         "url": reverse("submissions:waiting"),
         "button": gettext("Open"),
     }

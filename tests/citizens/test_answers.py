@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -187,25 +188,32 @@ class TestEachAnswer:
 
 
 class TestWhoMay:
-    @pytest.mark.parametrize("name", ["complaint", "deferral", "reduction", "instalments"])
-    def test_what_names_a_person_asks_who_it_is(self, place, browser, name):
+    def test_what_names_a_person_asks_who_it_is(self, place, browser):
         look_up(browser, case_at("served", place))
-        page = browser.get(f"{HERE}{slug_of(name)}/")
-        assert page.status_code == 200 and "Show first who you are" in text(page)
-        answer = post(browser, name, "noi-dung", FILLED[name]["noi-dung"])
-        assert "Show first who you are" in text(answer)
+        for name in ("complaint", "deferral", "reduction", "instalments"):
+            page = browser.get(f"{HERE}{slug_of(name)}/")
+            assert page.status_code == 200 and "Show first who you are" in text(page)
+            answer = post(browser, name, "noi-dung", FILLED[name]["noi-dung"])
+            assert "Show first who you are" in text(answer)
         assert not Submission.objects.exists()
 
     def test_the_database_holds_it_too(self, place, browser):
         sent = send(opened(browser, case_at("served", place)), "complaint")
-        for wrong in ({"level": "code"}, {"address": ""}, {"state": "returned"}, {"answer": "x"}):
-            row = {
-                field.attname: getattr(sent, field.attname)
-                for field in Submission._meta.concrete_fields
-            }
-            fresh = {"id": None, "number": "TL-X", "form_key": "0" * 32, "kind": "complaint"}
-            with pytest.raises(IntegrityError), transaction.atomic():
-                Submission.objects.create(**row | fresh | {"case_id": _other(place)} | wrong)
+        other = case_at("served", place, plate="30A71342")
+        row = {each.attname: getattr(sent, each.attname) for each in sent._meta.concrete_fields}
+        row |= {"id": None, "number": "TL-X", "form_key": uuid.uuid4(), "case_id": other.pk}
+        for wrong, rule in (
+            ({"level": "code"}, "an_answer_that_names_a_person_is_proven"),
+            ({"address": ""}, "a_complaint_has_its_address"),
+            ({"text": ""}, "an_answer_says_something_of_somebody"),
+            ({"state": "returned"}, "an_answer_is_settled_by_an_officer"),
+            ({"answer": "x"}, "a_waiting_answer_has_no_outcome"),
+            ({"case_id": sent.case_id}, "one_waiting_answer_of_a_kind"),
+            ({"form_key": sent.form_key}, "form_key"),
+        ):
+            with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+                Submission.objects.create(**row | wrong)
+        Submission.objects.create(**row)  # nothing else was in the way
 
     def test_what_was_sent_is_never_changed(self, place, browser):
         sent = send(opened(browser, case_at("served", place)), "complaint")
@@ -214,10 +222,6 @@ class TestWhoMay:
                 changed = {"received_at": NOW + timedelta(days=1)}
             with pytest.raises(Exception, match="citizens_submission"), transaction.atomic():
                 Submission.objects.filter(pk=sent.pk).update(**changed)
-
-
-def _other(place: journeys.World) -> object:
-    return case_at("served", place, plate="30A71342").pk
 
 
 class TestBadInput:

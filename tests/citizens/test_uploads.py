@@ -12,6 +12,7 @@ from django.test import Client
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from cameras import companions
 from cameras.exif import read_exif
 from citizens import uploads
 from citizens.models import Submission, SubmissionFile, UploadDraft
@@ -133,8 +134,14 @@ def test_two_hundred_megabytes_are_refused_unread(writer: Client) -> None:
 
 
 def test_there_is_room_for_five(writer: Client) -> None:
-    for _each in range(5):
-        assert add(writer, "not_mine", pdf(), "giấy tờ.pdf").status_code == 303
+    for called in (
+        "giấy tờ.pdf",
+        "C:\\ảnh\\giấy tờ.exe",
+        "../giấy \u202etờ.html",
+        "giấy<> tờ",
+        "giấy tờ",
+    ):
+        assert add(writer, "not_mine", pdf(), called).status_code == 303
     page = add(writer, "not_mine", pdf())
     assert page.status_code == 422 and "At most 5 files" in text(page)
     first = UploadDraft.objects.order_by("pk")[0]
@@ -205,6 +212,8 @@ def test_a_file_is_served_to_officers_alone_and_never_as_a_page(writer: Client, 
     after = AccessEntry.objects.filter(what="evidence", actor=place.reviewer.user).count()
     assert after == before + 2
     assert officer.get(f"{path}{10**20}/").status_code == 404
+    # They belong to the evidence of their case: re-hashed with it, kept and disposed of with it.
+    assert companions.owners(kept[0].sha256) == {sent.case.detection_id}
 
 
 def test_what_was_not_sent_is_forgotten(writer: Client, clock) -> None:
