@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from citizens.grants import Level
 from violations import relief_rules
 from violations.actors import SYSTEM
-from violations.guards import day_in_viet_nam
+from violations.guards import day_in_viet_nam, print_day
 from violations.guards.remedies import level_to_come
 from violations.models import Party, Violation
 from violations.workflow import PAYABLE, STEPS, obstacles
@@ -88,6 +88,21 @@ def choices(case: Violation, *, at: datetime) -> list[Choice]:
 def opening_of(name: str, case: Violation, *, at: datetime) -> Opening | None:
     """Return when one answer is open in a case, None when it is not."""
     return BY_NAME[name].opens(case, at)
+
+
+def ended(case: Violation, *, at: datetime) -> list[str]:
+    """Return, in sentences, which right a person had in this case and has no longer."""
+    explanation = getattr(case, "explanation", None)
+    if case.status != "recorded" or explanation is None or manners_open(case, at=at):
+        return []
+    if explanation.waived_at is not None:
+        return [gettext("The explanation was given up in writing (Đ61).")]
+    if explanation.received_at is not None:
+        return [gettext("Your explanation has come and is weighed before a decision (Đ61).")]
+    return [
+        gettext("The time to explain ended on %(day)s (Đ61). You may complain about a decision.")
+        % {"day": print_day(explanation.due_on)}
+    ]
 
 
 def reaches(held: Level, needed: Level) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from citizens.answers import choices
+from citizens.answers import choices, ended
 from citizens.grants import Level
 from citizens.views.edge import SeeOther, ask_again, opened, unlisted
 
@@ -37,6 +37,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         "section": "lookup",
         "case": case,
         "choices": open_now,
+        "ended": [] if grant.level is Level.DECISION else ended(case, at=at),
         "needs_code": grant.level is Level.DECISION,
         "error": error,
     }

@@ -60,6 +60,8 @@ class TestTheChooser:
         clock(NOW + timedelta(days=20))
         look_up(browser, recorded)
         assert "explanation" not in offered(browser)
+        day = f"{recorded.explanation.due_on:%d/%m/%Y}"
+        assert f"The time to explain ended on {day} (Đ61)." in text(browser.get(HERE))
 
     def test_after_the_decision_he_complains_or_asks_for_relief(self, place, browser):
         look_up(browser, case_at("served", place))
