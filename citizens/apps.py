@@ -13,11 +13,17 @@ class CitizensConfig(AppConfig):
 
     def ready(self) -> None:
         """Check the settings of the look-up; keep the book of consents for papers and cases."""
+        from cameras import companions
+        from citizens import submission_lists
         from citizens.checks import check_lookup_settings
         from citizens.consents import Book, read_contacts
+        from citizens.submission_companions import FILES
         from notices.electronic import register_book
+        from violations.answers_above import Desk, register_desk
         from violations.electronic_delivery import register_reader
 
         register(check_lookup_settings)
         register_book(Book())
         register_reader(read_contacts)
+        register_desk(Desk(submission_lists.of_case, submission_lists.waiting))
+        companions.register(FILES)

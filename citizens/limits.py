@@ -40,6 +40,8 @@ PLATE_SEARCHES = (Limit("plate-day", 200, DAY),)
 CODE_FAILURES = (Limit("code-day", 50, DAY),)
 PAPER_FAILURES = (Limit("code-quarter", 10, 900), *CODE_FAILURES)
 PAYMENT_STARTS = (Limit("pay-hour", 20, HOUR),)
+ANSWERS = (Limit("answer-hour", 20, HOUR),)
+UPLOADS = (Limit("upload-hour", 60, HOUR),)
 # What makes the sum dearer that a browser works out first (citizens.effort):
 SEARCHES_AN_HOUR = Limit("plate-hour", 20, HOUR)
 FAILURES_A_QUARTER = PAPER_FAILURES[0]

@@ -5,6 +5,7 @@ from citizens.canaries import CanaryAlarm, CanaryPlate
 from citizens.consent_models import ConsentUse, ElectronicConsent, InboxCode
 from citizens.payment_models import GatewayEvent, LookupEntry, PaymentAttempt
 from citizens.statement_models import LineMatch, StatementImport, StatementLine
+from citizens.submission_models import Submission, SubmissionFile, UploadDraft
 
 __all__ = [
     "CanaryAlarm",
@@ -18,5 +19,8 @@ __all__ = [
     "PaymentAttempt",
     "StatementImport",
     "StatementLine",
+    "Submission",
+    "SubmissionFile",
+    "UploadDraft",
     "User",
 ]

@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.utils import timezone
 
-from citizens import inbox
+from citizens import inbox, uploads
 from citizens.refunding import send_approved
 from citizens.silent_attempts import mop_up
 from notices.channels.configured import channels
@@ -36,7 +36,8 @@ def send_refunds() -> None:
 
 @shared_task
 def forget_expired() -> None:
-    """Remove counters, sessions and one-time codes whose time is over."""
+    """Remove counters, sessions and one-time codes and unsent files whose time is over."""
     inbox.forget_unused(at=timezone.now())
+    uploads.forget_unsent(at=timezone.now())
     cache.forget_expired()  # type: ignore[attr-defined]  # config.cache.UnloggedTableCache
     SessionStore.clear_expired()

@@ -4,6 +4,8 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from citizens.views import (
+    answer,
+    answers,
     case,
     gateway,
     inbox,
@@ -29,6 +31,8 @@ urlpatterns = [
     path("tra-cuu/bien-so/ket-qua/", lookup.plate_results, name="plate_results"),
     path("vu-viec/", case.case_page, name="case"),
     path("vu-viec/anh/<int:number>/", case.picture, name="picture"),
+    path("vu-viec/tra-loi/", answers.choose, name="answers"),
+    path("vu-viec/da-gui/", answer.sent, name="answer_sent"),
     path("vu-viec/don-khieu-nai/", petition.of_the_case, name="case_petition"),
     path("nop-phat/", payment.pay, name="pay"),
     path("nop-phat/ket-qua/", payment.result, name="result"),
@@ -59,4 +63,7 @@ urlpatterns = [
     path("bao-mat-du-lieu/", pages.privacy, name="privacy"),
     path("kha-nang-tiep-can/", pages.accessibility, name="accessibility"),
     path("robots.txt", pages.robots, name="robots"),
+    # Last: an answer with pages of its own stands before these.
+    path("vu-viec/tra-loi/<slug:slug>/", answer.begin, name="answer"),
+    path("vu-viec/tra-loi/<slug:slug>/<slug:page>/", answer.page, name="answer_page"),
 ]

@@ -24,6 +24,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "violations.view_platereport",
         "violations.add_platereport",
         "violations.change_platereport",
+        "citizens.view_submission",
     ),
     gettext_noop("Signing leader"): (
         *VIEW_CASES,
@@ -42,6 +43,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "cameras.view_legalhold",
         "cameras.add_legalhold",
         "cameras.change_legalhold",
+        "citizens.view_submission",
     ),
     # Sees that the work of the shift flows and is right; decides no first look and signs nothing.
     gettext_noop("Supervisor"): (
@@ -57,6 +59,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "violations.view_platereport",
         "cameras.view_device",
         "cameras.view_devicealarm",
+        "citizens.view_submission",
     ),
     gettext_noop("Clerk"): (
         "notices.view_notice",
@@ -197,6 +200,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "citizens.view_paymentattempt",
         "citizens.view_statementimport",
         "citizens.view_statementline",
+        "citizens.view_submission",
         "citizens.view_user",
     ),
     # Manages people and reference data; has no rights on cases at all.

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from cameras.evidence import disposed_at
 from cameras.evidence_views import picture_response
 from cameras.models import EvidenceFile
+from citizens.answers_sent import answers_sent
 from citizens.exhibits import exhibits, light_bar
-from citizens.grants import Level
+from citizens.grants import SEES_CASE, Level
 from citizens.looks import looks_at
 from citizens.standing import latest_paper, may_see_evidence, standing
 from citizens.timeline import timeline
@@ -49,6 +50,7 @@ def case_page(request: HttpRequest) -> HttpResponse:
         "milestones": timeline(case),
         "looks": looks_at(case),
         "papers": _papers(case),
+        "submissions": answers_sent(case, grant),
     }
     if case.decided_on is not None:
         context |= {"points": case.decision.points}
@@ -66,7 +68,7 @@ def picture(request: HttpRequest, number: int) -> HttpResponse:
     """
     at = timezone.now()
     found = opened(request, at=at)
-    if found is None or found[0].level is not Level.CODE or not may_see_evidence(found[1]):
+    if found is None or found[0].level not in SEES_CASE or not may_see_evidence(found[1]):
         raise Http404
     case = found[1]
     files = overviews(case)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from citizens import checkout, limits, till
 from citizens.gateways.vietqr import VietQrGateway
 from citizens.gateways.vnpay import VnpayGateway
-from citizens.grants import Level
+from citizens.grants import SEES_CASE
 from citizens.models import PaymentAttempt
 from citizens.standing import latest_paper
 from citizens.timeline import after_payment
@@ -225,7 +225,7 @@ def _reason(code: str) -> str:
 def _case_of_code(request: HttpRequest, attempt: PaymentAttempt, at: datetime) -> Violation | None:
     """Return the case that was paid, where this session opened it with the code on a paper."""
     found = opened(request, at=at)
-    if found is None or found[0].level is not Level.CODE:
+    if found is None or found[0].level not in SEES_CASE:
         return None
     return found[1] if attempt.decision.case_id == found[1].pk else None
 

@@ -95,11 +95,7 @@ class Acts:
         numbers = self._identify(cases)
         officer, leader = self.visitor("bao"), self.visitor("ngoc")
         for number in numbers:
-            self._propose_and_sign(number, "propose_notice", officer, leader)
-            journey.act(
-                officer, number, "name_offender", who="owner", proof="Lời khai tại đơn vị (mẫu)"
-            )
-            self._propose_and_sign(number, "propose_record", officer, leader)
+            self._record(number, officer, leader)
             if hasattr(Violation.objects.get(number=number), "explanation"):
                 journey.act(
                     officer, number, "waive_explanation", proof="Đơn không giải trình (mẫu)"
@@ -120,6 +116,26 @@ class Acts:
             case["stamp"] = to_base32(bytes(decision.stamp))
             case["decided_on"] = f"{decision.issued_on:%d/%m/%Y}"
         return cases
+
+    def recorded(self) -> dict[str, str]:
+        """Bring one case to its record, while its person may still explain."""
+        case: dict[str, str] = self.deliver("CAM-0227")[0]
+        (number,) = self._identify([case])
+        officer = self.visitor("bao")
+        self._record(number, officer, self.visitor("ngoc"))
+        notice = self._rendered(number, "TB0173")
+        return case | {"code": journey.code_on(officer.open(f"/can-bo/giay/{notice.pk}/").body)}
+
+    def prove(self, number: str) -> int:
+        """Let the browsers that hold the code of a case hold a proof of the person; how many."""
+        proven, case = 0, str(Violation.objects.get(number=number).pk)
+        for row in Session.objects.all():
+            store = SessionStore(row.session_key)
+            if store.get("grant", {}).get("case") == case:
+                store["grant"] = {**store["grant"], "level": "person"}
+                store.save()
+                proven += 1
+        return proven
 
     def furnished(self) -> list[tuple[str, str, str]]:
         """Lay a batch on a leader's desk; returns every staff page: name, who opens it, where."""
@@ -265,6 +281,14 @@ class Acts:
         if held:
             return {"detection": str(detection.pk), "plate": vehicle.plate}
         return {"number": self.case_of(str(detection.pk)), "plate": vehicle.plate}
+
+    def _record(self, number: str, officer: Visitor, leader: Visitor) -> None:
+        """Bring a case whose owner is known to its record."""
+        self._propose_and_sign(number, "propose_notice", officer, leader)
+        journey.act(
+            officer, number, "name_offender", who="owner", proof="Lời khai tại đơn vị (mẫu)"
+        )
+        self._propose_and_sign(number, "propose_record", officer, leader)
 
     def _identify(self, cases: list[Any]) -> list[str]:
         numbers = [case["number"] for case in cases]

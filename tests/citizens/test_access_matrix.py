@@ -73,6 +73,15 @@ MATRIX = {
     "tra-cuu/bien-so/": Row(200),
     "tra-cuu/bien-so/ket-qua/": Row(302, {"plate": 200}),
     "vu-viec/": Row(302, dict.fromkeys(HOLDERS, 200)),
+    "vu-viec/tra-loi/": Row(302, dict.fromkeys(HOLDERS, 200)),
+    "vu-viec/da-gui/": Row(302),
+    # By the code alone the page says how to prove who one is, and nothing of the case besides.
+    "vu-viec/tra-loi/<slug:slug>/": Row(
+        302, dict.fromkeys(PICTURES, 200), "vu-viec/tra-loi/khieu-nai/"
+    ),
+    "vu-viec/tra-loi/<slug:slug>/<slug:page>/": Row(
+        302, dict.fromkeys(PICTURES, 200), "vu-viec/tra-loi/khieu-nai/kiem-tra/"
+    ),
     "vu-viec/don-khieu-nai/": Row(404, dict.fromkeys(PICTURES, 200)),
     "vu-viec/anh/<int:number>/": Row(404, dict.fromkeys(PICTURES, 200), "vu-viec/anh/1/"),
     "nop-phat/": Row(200),

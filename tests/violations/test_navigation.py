@@ -38,12 +38,20 @@ pytestmark = pytest.mark.gate
 
 CASES = "/quan-tri/violations/violation/"
 TABS = {
-    "reviewer": ["/can-bo/", "/can-bo/duyet/", CASES, "/can-bo/xac-nhan/", "/can-bo/giao/"],
+    "reviewer": [
+        "/can-bo/",
+        "/can-bo/duyet/",
+        CASES,
+        "/can-bo/xac-nhan/",
+        "/can-bo/giao/",
+        "/can-bo/don-tu/",
+    ],
     "leader": [
         "/can-bo/",
         CASES,
         "/can-bo/ky/",
         "/can-bo/xac-nhan/",
+        "/can-bo/don-tu/",
         "/can-bo/doi-soat/hoan-tra/",
         "/can-bo/khoi-phuc/",
     ],
@@ -52,6 +60,7 @@ TABS = {
     "auditor": [
         "/can-bo/",
         CASES,
+        "/can-bo/don-tu/",
         "/quan-tri/cameras/device/",
         "/quan-tri/violations/accessentry/",
         "/can-bo/nhan-su/",
@@ -61,6 +70,7 @@ TABS = {
     "supervisor": [
         "/can-bo/",
         CASES,
+        "/can-bo/don-tu/",
         "/can-bo/phan-xu/",
         "/can-bo/chi-huy/",
         "/can-bo/chat-luong/",

@@ -153,11 +153,11 @@ def test_what_the_table_does_not_offer_here_is_refused_and_leaves_no_event(statu
 AFTER_THE_END = {
     "rejected": "draw_second_look withdraw_verdict look_again adjudicate reinstate",
     "dismissed": "lift_warning return_draft record_posting begin_delivery "
-    "propose_recall_letter sign_recall_letter",
-    "time_barred": "lift_warning record_posting begin_delivery",
+    "propose_recall_letter sign_recall_letter settle_submission",
+    "time_barred": "lift_warning record_posting begin_delivery settle_submission",
     "annulled": "lift_warning record_posting begin_delivery receive_payment receive_counter_payment "
     "record_voucher reverse_payment answer_claim request_refund approve_refund refuse_refund "
-    "complete_refund withdraw_complaint record_judgment record_order_sent resume_execution",
+    "complete_refund settle_submission withdraw_complaint record_judgment record_order_sent resume_execution",
 }
 
 

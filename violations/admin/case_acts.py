@@ -54,6 +54,8 @@ NOT_SHOWN = (
     "approve_refund",
     "refuse_refund",
     "complete_refund",
+    # Settled at the desk of what people send, where their words are in sight:
+    "settle_submission",
 )
 # Always possible and seldom meant: offered below the next acts, folded away.
 BESIDES = frozenset(

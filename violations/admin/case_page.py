@@ -30,6 +30,7 @@ from violations.admin.access import (
 )
 from violations.admin.case_acts import BESIDES, choices, sort_out
 from violations.admin.navigation import staff_page
+from violations.answers_above import answers_of
 from violations.electronic_delivery import contacts_of
 from violations.guards import day_in_viet_nam
 from violations.models import CaseEvent, Violation
@@ -72,6 +73,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "history": case_sheet.history(veil.shown_events(found, events, request.user)),
         "papers": case_sheet.papers(found, events),
         "people": case_sheet.people(found),
+        "answers": answers_of(found),
         "remedies": remedies_sheet.remedies(found),
         "points": remedies_sheet.points_of(found, today),
         "agencies": agency_sheet.told(found),

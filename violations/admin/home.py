@@ -34,6 +34,7 @@ from violations.admin.navigation import (
     waiting_for_signature,
     waiting_to_settle,
 )
+from violations.answers_above import answers_waiting
 from violations.guards import VIET_NAM, day_in_viet_nam
 from violations.models import ReviewDecision, SigningBatch, Violation
 
@@ -101,6 +102,15 @@ def _works(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
             "violations:review",
             count,
             gettext("%(count)s cases wait for review."),
+        )
+    if user.has_perm("citizens.view_submission"):
+        yield _work(
+            "speech",
+            gettext("What people send"),
+            gettext("Open the list"),
+            "submissions:waiting",
+            answers_waiting(user)[:MOST].count(),
+            gettext("%(count)s answers of people wait."),
         )
     if user.has_perm("violations.adjudicate_case"):
         count = waiting_to_settle(user)[:MOST].count()

@@ -19,6 +19,7 @@ from notices.models import PaperDelivery
 from violations import emergency
 from violations.admin.access import own_cases, within_units
 from violations.admin.data_lists import readable
+from violations.answers_above import answers_waiting
 from violations.models import (
     Draft,
     FactorRecovery,
@@ -169,6 +170,12 @@ WORKPLACES = (
         "violations:deliveries",
         "violations.record_service",
         deliveries_in_person,
+    ),
+    Workplace(
+        gettext_noop("What people send"),
+        "submissions:waiting",
+        "citizens.view_submission",
+        answers_waiting,
     ),
     Workplace(
         gettext_noop("Disagreements"),

@@ -3,11 +3,27 @@
 from django.utils.translation import gettext_lazy as _
 
 from violations.guards import remedies
-from violations.workflow.step import DECIDED, PAYABLE, PROPOSE, SIGN, Step
+from violations.workflow.step import DECIDED, ENDED, PAYABLE, PROPOSE, PUBLIC, SIGN, Step
 
 CONTESTABLE = (*DECIDED, "lapsed")
 
 ROWS: tuple[Step, ...] = (
+    Step(
+        "receive_submission",
+        _("Receive what a person sent online"),
+        (*PUBLIC, "lapsed"),
+        None,
+        None,
+        "NĐ 30/2020 Đ21; Luật XLVPHC Đ3 k1đ",
+    ),
+    Step(
+        "settle_submission",
+        _("Settle what a person sent online"),
+        (*PUBLIC, *ENDED[2:]),
+        None,
+        PROPOSE,
+        "NĐ 30/2020 Đ21; Luật XLVPHC Đ3 k1đ",
+    ),
     Step(
         "receive_complaint",
         _("Receive a complaint"),
@@ -16,6 +32,7 @@ ROWS: tuple[Step, ...] = (
         PROPOSE,
         "Luật Khiếu nại Đ7, Đ9, Đ33",
         (remedies.complaint_can_be_made,),
+        also_system=True,  # what a person sends online is received by its arrival
     ),
     Step(
         "accept_complaint",
