@@ -16,7 +16,7 @@ FUNCTIONS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("citizens", "0007_look_up")]
+    dependencies = [("citizens", "0008_submissions")]
 
     operations = [
         migrations.RunSQL(
