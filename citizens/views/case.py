@@ -13,7 +13,7 @@ from cameras.evidence import disposed_at
 from cameras.evidence_views import picture_response
 from cameras.models import EvidenceFile
 from citizens.exhibits import exhibits, light_bar
-from citizens.grants import Level
+from citizens.grants import SEES_CASE, Level
 from citizens.looks import looks_at
 from citizens.standing import latest_paper, may_see_evidence, standing
 from citizens.timeline import timeline
@@ -22,6 +22,9 @@ from citizens.wording import PAPERS, act_of, title_of
 from notices.models import PaperKind
 from violations.letter_parts import act_block, overviews
 from violations.models import AccessEntry, Violation
+
+#: Who looked, as the custody log of the pictures prints it.
+VIEWERS = {Level.CODE: "Người có mã tra cứu", Level.PERSON: "Người được định danh trong vụ việc"}
 
 
 @require_safe
@@ -66,17 +69,17 @@ def picture(request: HttpRequest, number: int) -> HttpResponse:
     """
     at = timezone.now()
     found = opened(request, at=at)
-    if found is None or found[0].level is not Level.CODE or not may_see_evidence(found[1]):
+    if found is None or found[0].level not in SEES_CASE or not may_see_evidence(found[1]):
         raise Http404
-    case = found[1]
+    grant, case = found
     files = overviews(case)
     if not 1 <= number <= len(files):
         raise Http404
-    AccessEntry.objects.create(case=case, what="evidence", level="code", at=at)
+    AccessEntry.objects.create(case=case, what="evidence", level=grant.level, at=at)
     return picture_response(
         files[number - 1],
         "citizen_full" if request.GET.get("co") == "lon" else "citizen",
-        actor_name="Người có mã tra cứu",
+        actor_name=VIEWERS[grant.level],
         reason=case.number,
         at=at,
     )

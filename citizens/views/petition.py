@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from citizens.grants import Level
+from citizens.grants import SEES_CASE
 from citizens.views.edge import opened, unlisted
 from notices.contents_post import PETITION, petition_against
 from notices.rendering import render as print_paper
@@ -23,13 +23,13 @@ def of_the_case(request: HttpRequest) -> HttpResponse:
     """
     at = timezone.now()
     found = opened(request, at=at)
-    if found is None or found[0].level is not Level.CODE:
+    if found is None or found[0].level not in SEES_CASE:
         raise Http404
-    case = found[1]
+    grant, case = found
     decision = getattr(case, "decision", None)
     if decision is None or decision.notice is None:
         raise Http404
-    AccessEntry.objects.create(case=case, what="paper", level="code", at=at)
+    AccessEntry.objects.create(case=case, what="paper", level=grant.level, at=at)
     contents = petition_against(
         {
             "number": decision.notice.number_text,
