@@ -12,12 +12,16 @@ class CitizensConfig(AppConfig):
     verbose_name = _("Accounts and payments")
 
     def ready(self) -> None:
-        """Check the settings of the look-up; keep the book of consents for papers and cases."""
-        from citizens.checks import check_lookup_settings
+        """Check the settings; keep the book of consents for papers and cases; write alerts."""
+        from citizens import alerts
+        from citizens.checks import check_identity_settings, check_lookup_settings
         from citizens.consents import Book, read_contacts
         from notices.electronic import register_book
         from violations.electronic_delivery import register_reader
+        from violations.outbox import register_follower
 
         register(check_lookup_settings)
+        register(check_identity_settings)
         register_book(Book())
         register_reader(read_contacts)
+        register_follower(alerts.write)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from citizens import checkout, grants, limits, till
 from citizens.gateways.vietqr import VietQrGateway
 from citizens.gateways.vnpay import VnpayGateway
-from citizens.grants import SEES_CASE, Level
+from citizens.grants import SEES_CASE
 from citizens.models import PaymentAttempt
 from citizens.standing import latest_paper
 from citizens.timeline import after_payment
