@@ -40,7 +40,8 @@ def signed_in(view: View) -> View:
         found = citizen_accounts.held(request.session, at=timezone.now())
         if found is not None:
             return view(request, found, *args, **options)
-        if request.session.pop("account", None) is not None:
+        if "account" in request.session:
+            citizen_accounts.sign_out(request.session, at=timezone.now())
             messages.info(request, gettext("You have been signed out. Sign in again to go on."))
         return redirect("citizens:sign_in")
 

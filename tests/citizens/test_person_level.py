@@ -6,27 +6,16 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.backends.base import SessionBase
 
 from citizens import grants
-from citizens.consents import person_digest
 from citizens.grants import SEES_CASE, Level
 from citizens.views.edge import OPEN_TO
 from config.sessions import SessionStore
+from tests.citizens.holders import as_person
 from tests.citizens.visits import NOW, case_at, look_up, text
 from violations.models import AccessEntry
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
-
-OWNER = "001084000001"
-
-
-def as_person(browser, case, number: str = OWNER) -> None:
-    """Open a case at the level of a person, in the session of a browser."""
-    session: SessionBase = browser.session
-    grants.give(session, case.pk, Level.PERSON, person=person_digest(number), at=NOW)
-    session.save()
-    browser.cookies["sessionid"] = session.session_key
 
 
 def test_a_person_sees_the_cases_that_the_code_opens_and_no_other() -> None:
