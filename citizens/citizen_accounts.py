@@ -80,14 +80,14 @@ def sign_in_by_identity(
 ) -> CitizenAccount:
     """Sign in whom the identity provider vouches for; the first time makes an account.
 
-    Found by the provider's stable name. Raises Refused where the name is known with another
-    number: one of the two is a mistake that a person must look at.
+    Found by the official number, or by the provider's stable name. Raises Refused where the name is
+    known with another number: one of the two is a mistake that a person must look at.
     """
     subject, person = subject_digest(identity.subject), person_digest(identity.number)
     with transaction.atomic():
-        account = CitizenAccount.objects.filter(
-            Q(subject_digest=subject) | Q(person_digest=person)
-        ).first()
+        known = CitizenAccount.objects.filter(Q(subject_digest=subject) | Q(person_digest=person))
+        # The name first: where name and number are two accounts', it is refused below.
+        account = known.filter(subject_digest=subject).first() or known.first()
         if account is None:
             account = _found_or_made(
                 {"subject_digest": subject},
@@ -267,11 +267,13 @@ def _found_or_made(
 
 
 def _insist_on_same(account: CitizenAccount, subject: bytes, person: bytes) -> None:
-    kept = (account.subject_digest, account.person_digest)
-    if None in kept or (bytes(kept[0] or b""), bytes(kept[1] or b"")) != (subject, person):
+    """Refuse another person. The provider's name for the same person may be a new one."""
+    if account.person_digest is None or bytes(account.person_digest) != person:
         raise Refused(
             gettext("This account is proved to be another person's. Call the number below.")
         )
+    if bytes(account.subject_digest or b"") != subject:
+        CitizenAccount.objects.filter(pk=account.pk).update(subject_digest=subject)
 
 
 def _begin(

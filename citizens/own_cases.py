@@ -18,23 +18,11 @@ MOST_SHOWN = 50
 
 
 def cases_of(account: CitizenAccount) -> QuerySet[Violation]:
-    """Return the cases in which the holder of an account is a person, the newest first.
+    """Return the newest cases in which the holder of an account is a person.
 
     Nothing before the notice, and nothing for an account whose identity is not proved.
     """
-    number = citizen_accounts.number_of(account)
-    if not number:
-        return Violation.objects.none()
-    parties = Party.objects.filter(identity_number=number).exclude(identity_number="")
-    return (
-        Violation.objects.filter(
-            pk__in=parties.values("case_id"),
-            status__in=PUBLIC + ENDED_QUIETLY,
-            notified_on__isnull=False,
-        )
-        .select_related("rule", "unit", "decision")
-        .order_by("-occurred_at")[:MOST_SHOWN]
-    )
+    return _all_of(account).order_by("-occurred_at")[:MOST_SHOWN]
 
 
 def open_case(
@@ -44,10 +32,22 @@ def open_case(
 
     The session gets a new key, and the opening is written down.
     """
-    case = next((each for each in cases_of(account) if each.pk == case_id), None)
+    case = _all_of(account).filter(pk=case_id).first()
     if case is None or account.person_digest is None:
         return False
     if not person.raise_to_person(session, case, bytes(account.person_digest), at=at):
         return False
     citizen_accounts.note(account, AccountEvent.What.OPENED, at=at)
     return True
+
+
+def _all_of(account: CitizenAccount) -> QuerySet[Violation]:
+    number = citizen_accounts.number_of(account)
+    if not number:
+        return Violation.objects.none()
+    parties = Party.objects.filter(identity_number=number).exclude(identity_number="")
+    return Violation.objects.filter(
+        pk__in=parties.values("case_id"),
+        status__in=PUBLIC + ENDED_QUIETLY,
+        notified_on__isnull=False,
+    ).select_related("rule", "unit", "decision")

@@ -112,7 +112,7 @@ def _page(request: HttpRequest, there: str, *, is_wrong: bool = False) -> str:
     return (
         '<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<title>Định danh điện tử thử nghiệm</title>"
+        '<title>Định danh điện tử thử nghiệm</title><link rel="icon" href="data:,">'
         '<link rel="stylesheet" href="/sandbox.css"></head><body>'
         '<p class="test-bar">Môi trường thử nghiệm: ai cũng có thể là bất kỳ ai</p>'
         "<main><h1>Định danh điện tử (mẫu)</h1>"

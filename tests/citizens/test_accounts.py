@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 
 from citizens import account_codes, citizen_accounts, consents, inbox, own_cases, own_data
+from citizens.identity_provider import Identity
 from citizens.models import (
     AccountCode,
     AccountEvent,
@@ -33,6 +34,7 @@ from tests.citizens.holders import (
 from tests.citizens.visits import NOW, case_at, main_of, text
 from tests.journeys import World
 from tests.notices.message_catcher import BOTH_WAYS, Catcher, catcher, one_catcher
+from violations.guards import Refused
 from violations.models import AccessEntry
 
 __all__ = ["catcher", "one_catcher"]
@@ -215,6 +217,23 @@ def test_deleting_says_what_stays_asks_a_fresh_code_and_ends_the_consent(
     assert AccountEvent.objects.filter(what="deleted").count() == 1, "twice is once"
     with connection.cursor() as cursor, pytest.raises(Exception, match="stays"):
         cursor.execute("UPDATE citizens_accountevent SET what = 'made'")
+
+
+def test_a_person_with_a_new_name_at_the_provider_keeps_the_account_and_no_other_takes_it(
+    browser: Client,
+) -> None:
+    mine, theirs = enter_as(browser, OWNER), enter_as(english(), "000099999999")
+    session: Any = english().session
+    again = citizen_accounts.sign_in_by_identity(
+        session, Identity("a new name", OWNER), device="", at=NOW
+    )
+    assert again.pk == mine.pk
+    for number in (OWNER, "000011111111"):  # another's name with my number, and with a third one
+        with pytest.raises(Refused):
+            citizen_accounts.sign_in_by_identity(
+                session, Identity("tech-000099999999", number), device="", at=NOW
+            )
+    assert set(CitizenAccount.objects.all()) == {mine, theirs}
 
 
 def test_a_citizen_opens_no_room_of_staff(browser: Client, place: World) -> None:

@@ -153,7 +153,7 @@ def test_nobody_is_told_of_a_vehicle_that_is_anothers_now(
     onward(found_case(place, OTHER), "notified", place)
     assert not PlateAlert.objects.exists(), "the case is the new owner's"
     # Sold between the notice and the sending: the register is asked once more.
-    onward(found_case(place, at=START + timedelta(minutes=1)), "notified", place)
+    onward(found_case(place, at=START + timedelta(hours=2)), "notified", place)
     watch = WatchedPlate.objects.get()
     for owner, plate, reason in ((OTHER, PLATE, "owner"), (OWNER, "99A99998", "gone")):
         WatchedPlate.objects.filter(pk=watch.pk).update(
