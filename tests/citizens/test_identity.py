@@ -29,6 +29,14 @@ pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 
 OWNER, STRANGER = "001084000001", "000099999999"
 NAME = "Trần Văn Hiếu"
+#: What the sandbox can be told to do wrong, and what a person is told of it.
+WRONG = {
+    "level": "of level 1",
+    "refused": "You stopped at the identity provider",
+    "nonce": "does not hold",
+    "issuer": "does not hold",
+    "state": "used already",
+}
 
 
 def test_one_signs_in_and_sees_ones_cases_and_no_username_holds_the_number(
@@ -84,26 +92,17 @@ def test_an_identity_raises_the_case_it_is_addressed_to_and_no_other(
     assert NAME in main_of(browser.get("/vu-viec/"))
 
 
-@pytest.mark.parametrize(
-    ("fault", "words"),
-    [
-        ("level", "of level 1"),
-        ("refused", "You stopped at the identity provider"),
-        ("nonce", "does not hold"),
-        ("issuer", "does not hold"),
-        ("state", "used already"),
-    ],
-)
 def test_what_is_wrong_proves_nothing_at_any_door(
-    browser: Client, provider: Provider, place: World, fault: str, words: str
+    browser: Client, provider: Provider, place: World
 ) -> None:
     case = case_at("served", place)
     look_up(browser, case)
-    for purpose in ("case", "sign_in"):
-        prove(browser, provider, purpose, OWNER, fault)
-        assert words in text(browser.get("/tai-khoan/dang-nhap/"))
-        assert NAME not in main_of(browser.get("/vu-viec/"))
-        assert "account" not in browser.session
+    for fault, words in WRONG.items():
+        for purpose in ("case", "sign_in"):
+            prove(browser, provider, purpose, OWNER, fault)
+            assert words in text(browser.get("/tai-khoan/dang-nhap/")), (fault, purpose)
+            assert "account" not in browser.session, (fault, purpose)
+        assert NAME not in main_of(browser.get("/vu-viec/")), fault
     assert not CitizenAccount.objects.exists()
 
 
