@@ -30,6 +30,7 @@ from notices.models import PaperDelivery
 from violations.guards import Refused
 
 What, Route = AccountEvent.What, PaperDelivery.Route
+IDENTITY = "identity"  # the way of a session in which the provider vouched for the person
 LASTS = timedelta(hours=12)
 IDLE = timedelta(minutes=60)
 NOTED_EVERY = timedelta(minutes=5)
@@ -58,6 +59,17 @@ class SignedIn:
 
     account: CitizenAccount
     session: AccountSession
+
+    @property
+    def person(self) -> bytes:
+        """Return the keyed digest of the person who was identified in this session, else nothing.
+
+        A code sent to an e-mail box opens the account and no case: what a person's identity opens
+        needs the identity proved in the session itself (payments_citizens.md §6.2, L2).
+        """
+        if self.session.way != IDENTITY or self.account.person_digest is None:
+            return b""
+        return bytes(self.account.person_digest)
 
 
 def sign_in_by_contact(
@@ -95,19 +107,20 @@ def sign_in_by_identity(
                 at=at,
             )
         _insist_on_same(account, subject, person)
-        _begin(session, account, "identity", device=device, at=at)
+        _begin(session, account, IDENTITY, device=device, at=at)
     return account
 
 
-def identify(account: CitizenAccount, identity: Identity, *, at: datetime) -> None:
-    """Write down who an account's holder is, as the provider vouches.
+def identify(signed_in: SignedIn, identity: Identity, *, at: datetime) -> None:
+    """Write down who an account's holder is, as the provider vouches now, in this session.
 
     Raises Refused where the account is somebody else's already, and where the person has another
     account.
     """
     subject, person = subject_digest(identity.subject), person_digest(identity.number)
     with transaction.atomic():
-        held_now = CitizenAccount.objects.select_for_update().get(pk=account.pk)
+        held_now = CitizenAccount.objects.select_for_update().get(pk=signed_in.account.pk)
+        AccountSession.objects.filter(pk=signed_in.session.pk).update(way=IDENTITY)
         if held_now.is_identified:
             _insist_on_same(held_now, subject, person)
             return

@@ -80,6 +80,7 @@ def home(request: HttpRequest, found: SignedIn) -> HttpResponse:
     context = {
         "section": "account",
         "account": account,
+        "is_identified": bool(found.person),
         "has_provider": identity_provider.is_there(),
         "alerts": alerts.told_to(account)[:ALERTS_SHOWN],
         "watches": account.watches.filter(ended_at__isnull=True),

@@ -90,12 +90,13 @@ def _used(
     if found is None:
         return redirect("citizens:sign_in")
     if purpose == "link":
-        citizen_accounts.identify(found.account, identity, at=at)
+        citizen_accounts.identify(found, identity, at=at)
+        request.session.cycle_key()
         messages.info(request, gettext("Your identity is proved. Your cases are shown below."))
         return SeeOther(reverse("citizens:account"))
     if not found.account.is_identified:
         raise Refused(gettext("This account has no proved identity. Use the code instead."))
-    citizen_accounts.identify(found.account, identity, at=at)  # refuses another person
+    citizen_accounts.identify(found, identity, at=at)  # refuses another person
     return deleted(request, found.account, proof="định danh điện tử mức độ 2")
 
 

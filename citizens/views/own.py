@@ -47,7 +47,7 @@ def vehicles(request: HttpRequest, found: SignedIn) -> HttpResponse:
 @limited
 def add_vehicle(request: HttpRequest, found: SignedIn) -> HttpResponse:
     """Ask which vehicle, and watch it where the register names the account's holder as owner."""
-    if not found.account.is_identified:
+    if not found.person:
         context = {"section": "account", "has_provider": identity_provider.is_there()}
         return render(request, "citizens/vehicle_unproved.html", context)
     form = WatchForm(posted(request), initial={"plate_colour": "white"})
@@ -124,17 +124,17 @@ def cases(request: HttpRequest, found: SignedIn) -> HttpResponse:
     """List the cases of the person whose identity is proved, and open one of them."""
     at, account = timezone.now(), found.account
     if request.method == "POST":
-        case_id = _uuid(request.POST.get("case", ""))
+        case_id = _uuid(request.POST.get("case", "")) if found.person else None
         if case_id is None or not own_cases.open_case(request.session, account, case_id, at=at):
             raise Http404
         return SeeOther(reverse("citizens:case"))
     rows = [
         {"case": case, "title": title_of(case), "standing": standing(case, at=at)}
-        for case in own_cases.cases_of(account)
+        for case in (own_cases.cases_of(account) if found.person else ())
     ]
     context = {
         "section": "account",
-        "account": account,
+        "is_identified": bool(found.person),
         "rows": rows,
         "has_provider": identity_provider.is_there(),
     }
@@ -147,12 +147,10 @@ def cases(request: HttpRequest, found: SignedIn) -> HttpResponse:
 @limited
 def letters(request: HttpRequest, found: SignedIn) -> HttpResponse:
     """Open the inbox of papers of the person whose identity is proved."""
-    account = found.account
-    if account.person_digest is None:
+    if not found.person:
         return redirect("citizens:inbox_ask")
     how = f"tài khoản đã định danh mức độ 2, phiên {str(found.session.pk)[-12:]}"
-    person = bytes(account.person_digest)
-    if inbox.give_to_person(request.session, person, how=how, at=timezone.now()):
+    if inbox.give_to_person(request.session, found.person, how=how, at=timezone.now()):
         return SeeOther(reverse("citizens:inbox"))
     messages.info(
         request,
@@ -169,8 +167,14 @@ def letters(request: HttpRequest, found: SignedIn) -> HttpResponse:
 @signed_in
 @limited
 def data(request: HttpRequest, found: SignedIn) -> HttpResponse:
-    """Ask for a copy of one's data, and see whether it is there."""
+    """Ask for a copy of one's data, and see whether it is there.
+
+    The copy of an account whose holder is identified holds the number and the cases.
+    """
     at = timezone.now()
+    if _must_prove(found):
+        context = {"section": "account", "has_provider": identity_provider.is_there()}
+        return render(request, "citizens/account_data_unproved.html", context)
     if request.method == "POST":
         own_data.ask(found.account, get_language() or "vi", at=at)
         return SeeOther(reverse("citizens:account_data"))
@@ -183,13 +187,18 @@ def data(request: HttpRequest, found: SignedIn) -> HttpResponse:
 @signed_in
 def take_data(request: HttpRequest, found: SignedIn) -> HttpResponse:
     """Send the copy of one's data that was made."""
-    packed = own_data.take(found.account, at=timezone.now())
+    packed = None if _must_prove(found) else own_data.take(found.account, at=timezone.now())
     if packed is None:
         raise Http404
     answer = HttpResponse(packed, content_type="application/zip")
     answer["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.zip"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def _must_prove(found: SignedIn) -> bool:
+    """Tell whether the account is a known person's, who has not proved it in this session."""
+    return found.account.is_identified and not found.person
 
 
 def _uuid(text: str) -> uuid.UUID | None:

@@ -48,7 +48,7 @@ def prove(request: HttpRequest) -> HttpResponse:
         "form": form,
         "case": case,
         "has_provider": identity_provider.is_there(),
-        "has_identity": signed_in is not None and signed_in.account.is_identified,
+        "has_identity": signed_in is not None and bool(signed_in.person),
     }
     return render(request, "citizens/prove.html", context)
 
@@ -91,10 +91,9 @@ def by_account(request: HttpRequest) -> HttpResponse:
     if found is None or found[0].level is Level.DECISION:
         return ask_again(request, at=at)
     signed_in = citizen_accounts.held(request.session, at=at)
-    if signed_in is None or not signed_in.account.is_identified:
+    if signed_in is None or not signed_in.person:
         return redirect("citizens:prove")
-    digest = bytes(signed_in.account.person_digest)
-    if not person.raise_to_person(request.session, found[1], digest, at=at):
+    if not person.raise_to_person(request.session, found[1], signed_in.person, at=at):
         say_mismatch(request)
         return SeeOther(reverse("citizens:prove"))
     return SeeOther(reverse("citizens:case"))

@@ -31,7 +31,7 @@ from tests.citizens.holders import (
     right_code,
     wrong_code,
 )
-from tests.citizens.visits import NOW, case_at, main_of, text
+from tests.citizens.visits import NOW, case_at, look_up, main_of, text
 from tests.journeys import World
 from tests.notices.message_catcher import BOTH_WAYS, Catcher, catcher, one_catcher
 from violations.guards import Refused
@@ -234,6 +234,36 @@ def test_a_person_with_a_new_name_at_the_provider_keeps_the_account_and_no_other
                 session, Identity("tech-000099999999", number), device="", at=NOW
             )
     assert set(CitizenAccount.objects.all()) == {mine, theirs}
+
+
+def test_a_code_opens_an_identified_account_and_nothing_of_the_person(
+    browser: Client, place: World
+) -> None:
+    """Whoever reads another's e-mail has no identity: §6.2, L2 is proved in the session."""
+    case = case_at("served", place)
+    account = enter_as(browser, OWNER)
+    citizen_accounts.add_contact(account, EMAIL, at=NOW)
+    browser.post("/tai-khoan/du-lieu/")
+    own_data.make_waiting(at=NOW)
+    reader = english()
+    assert enter(reader).pk == account.pk
+    assert case.plate_display not in text(reader.get("/tai-khoan/vu-viec/"))
+    assert reader.post("/tai-khoan/vu-viec/", {"case": str(case.pk)}).status_code == 404
+    assert reader.post("/tai-khoan/hop-thu/")["Location"] == "/hop-thu/"
+    assert "once more first" in text(reader.post("/tai-khoan/du-lieu/"))
+    assert reader.get("/tai-khoan/du-lieu/tai-ve/").status_code == 404
+    assert "First prove" in text(reader.get("/tai-khoan/phuong-tien/them/"))
+    look_up(reader, case)
+    assert reader.post("/vu-viec/chung-minh/tai-khoan/")["Location"] == "/vu-viec/chung-minh/"
+    assert "Trần Văn Hiếu" not in main_of(reader.get("/vu-viec/"))
+    # The identity proved in this session opens what is the person's.
+    signed_in = citizen_accounts.held(reader.session, at=NOW)
+    assert signed_in is not None
+    with pytest.raises(Refused):
+        citizen_accounts.identify(signed_in, Identity("khac", "000099999999"), at=NOW)
+    assert case.plate_display not in text(reader.get("/tai-khoan/vu-viec/"))
+    citizen_accounts.identify(signed_in, Identity("tech", OWNER), at=NOW)
+    assert case.plate_display in text(reader.get("/tai-khoan/vu-viec/"))
 
 
 def test_a_citizen_opens_no_room_of_staff(browser: Client, place: World) -> None:

@@ -182,6 +182,9 @@ def test_an_account_is_one_persons(browser: Client, provider: Provider, place: W
     assert "another person" in text(browser.get("/tai-khoan/"))
     account = CitizenAccount.objects.get()
     assert citizen_accounts.number_of(account) == OWNER
+    key = browser.session.session_key
+    prove(browser, provider, "link", OWNER)
+    assert browser.session.session_key != key
     # Deleting asks for the same person once more.
     assert prove(browser, provider, "delete", STRANGER)["Location"] == "/tai-khoan/xoa/"
     assert CitizenAccount.objects.count() == 1
