@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
@@ -23,4 +24,25 @@ def check_lookup_settings(**_options: Any) -> list[CheckMessage]:
         found.append(Error("CLOSED_CASES_PUBLIC_DAYS must not be negative.", id="citizens.E002"))
     if settings.PROOF_NUMBERS < 1:
         found.append(Error("PROOF_NUMBERS must be at least 1.", id="citizens.E003"))
+    return found
+
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def check_identity_settings(**_options: Any) -> list[CheckMessage]:
+    """Return what is wrong with the identity provider: the sandbox vouches for nobody real.
+
+    It runs without TLS on this machine and lets anybody be anyone; a portal that is no trial must
+    not believe it.
+    """
+    found: list[CheckMessage] = []
+    issuer = urlsplit(settings.IDENTITY_ISSUER)
+    is_sandbox = issuer.scheme != "https" or issuer.hostname in LOOPBACK
+    if settings.IDENTITY_ISSUER and is_sandbox and not settings.IS_SAMPLE:
+        words = "IDENTITY_ISSUER is a sandbox: a portal that is no trial needs https and a host."
+        found.append(Error(words, id="citizens.E004"))
+    if "LoA1" in settings.IDENTITY_LEVELS:
+        words = "IDENTITY_LEVELS must not hold LoA1: it proves a telephone, not a person."
+        found.append(Error(words, id="citizens.E005"))
     return found

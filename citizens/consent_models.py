@@ -151,15 +151,22 @@ class ConsentUse(models.Model):
 
 
 class InboxCode(models.Model):
-    """One one-time code for the inbox (mã một lần), sent to a contact of a consent.
+    """One one-time code (mã một lần), sent to a contact of a consent.
 
-    The code itself is nowhere: it is derived from this row's id under a key that is not in the
+    It opens what it was asked for and nothing else: the inbox, or a case as the person of it. The
+    code itself is nowhere: it is derived from this row's id under a key that is not in the
     database, as the look-up code of a paper is.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     consent = models.ForeignKey(
         ElectronicConsent, models.PROTECT, related_name="codes", verbose_name=_("consent")
+    )
+    purpose = models.CharField(
+        _("purpose"),
+        max_length=8,
+        choices=[("inbox", _("inbox of papers")), ("case", _("case of the person"))],
+        default="inbox",
     )
     route = models.CharField(
         _("sent by"), max_length=8, choices=[("email", _("e-mail")), ("sms", _("text message"))]

@@ -25,7 +25,7 @@ class ContactForm(forms.Form):
 
     def clean_contact(self) -> str:
         """Return the contact in its plain form. Raises ValidationError when it is none."""
-        return _plain_contact(self.cleaned_data["contact"])
+        return plain_contact(self.cleaned_data["contact"])
 
 
 class AskForm(forms.Form):
@@ -55,7 +55,7 @@ class AskForm(forms.Form):
 
     def clean_contact(self) -> str:
         """Return the contact in its plain form. Raises ValidationError when it is none."""
-        return _plain_contact(self.cleaned_data["contact"])
+        return plain_contact(self.cleaned_data["contact"])
 
 
 class CodeForm(forms.Form):
@@ -77,7 +77,8 @@ class CodeForm(forms.Form):
         return typed
 
 
-def _plain_contact(typed: str) -> str:
+def plain_contact(typed: str) -> str:
+    """Return an address or number in its plain form. Raises ValidationError when it is none."""
     try:
         return plain_email(typed) if "@" in typed else plain_phone(typed)
     except ContactRefused as fault:

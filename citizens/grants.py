@@ -19,11 +19,11 @@ LASTS = timedelta(minutes=30)
 
 
 class Level(StrEnum):
-    """What was shown to us. The order of payments and citizens §6.2: L1, L2 and L1p."""
+    """What was shown to us. The order of payments and citizens §6.2: L1, L1p and L2."""
 
     CODE = "code"  # plate and look-up code: the paper is in the person's hand
-    PERSON = "person"  # the code, and a contact on file or an identity that is the addressee's
     DECISION = "decision"  # number and day of a decision with its plate: enough to pay it
+    PERSON = "person"  # the person of the case: proved by a one-time code, or by an identity
 
 
 #: Whoever has one of these sees the case itself, not only what is to be paid.
@@ -32,19 +32,38 @@ SEES_CASE = frozenset({Level.CODE, Level.PERSON})
 
 @dataclass(frozen=True)
 class Grant:
-    """One case opened at one level until a moment."""
+    """One case opened at one level until a moment.
+
+    ``person`` is the keyed digest, in hexadecimal, of whoever proved to be a person of the case;
+    empty below ``Level.PERSON``. The owner and the driver of one case are two persons, and each
+    gets the papers of the one alone.
+    """
 
     case_id: uuid.UUID
     level: Level
     until: datetime
+    person: str = ""
 
 
-def give(session: SessionBase, case_id: uuid.UUID, level: Level, *, at: datetime) -> None:
-    """Open a case for this session; the session gets a new key, as at a sign-in."""
+def give(
+    session: SessionBase,
+    case_id: uuid.UUID,
+    level: Level,
+    *,
+    at: datetime,
+    person: bytes = b"",
+) -> None:
+    """Open a case for this session; the session gets a new key, as at a sign-in.
+
+    ``person`` goes with ``Level.PERSON`` and with no other: raises ValueError.
+    """
+    if bool(person) is not (level is Level.PERSON):
+        raise ValueError("a person stands with the level of a person, and with no other")
     session["grant"] = {
         "case": str(case_id),
         "level": level.value,
         "until": (at + LASTS).isoformat(),
+        "person": person.hex(),
     }
     session.cycle_key()
 
@@ -57,7 +76,7 @@ def held(session: MutableMapping[str, Any], *, at: datetime) -> Grant | None:
     until = datetime.fromisoformat(kept["until"])
     if at >= until:
         return None
-    return Grant(uuid.UUID(kept["case"]), Level(kept["level"]), until)
+    return Grant(uuid.UUID(kept["case"]), Level(kept["level"]), until, kept.get("person", ""))
 
 
 def has_run_out(session: MutableMapping[str, Any], *, at: datetime) -> bool:

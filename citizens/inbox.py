@@ -21,7 +21,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from citizens import consents, limits
+from citizens import citizen_accounts, consents, limits
 from citizens.consents import in_force, person_digest
 from citizens.contacts import ContactRefused, masked_contact, plain_email, plain_phone
 from citizens.limits import HOUR, Limit
@@ -49,10 +49,10 @@ Route, State = PaperDelivery.Route, PaperDelivery.State
 
 @dataclass(frozen=True)
 class Opened:
-    """An inbox that this session has opened: whose, and with which code."""
+    """An inbox that this session has opened: whose, and how, as a proof of receipt says it."""
 
     consent: ElectronicConsent
-    code: InboxCode
+    how: str
 
 
 def ask_for_code(
@@ -66,7 +66,7 @@ def ask_for_code(
     limits.spend(INBOX_ASKED, network, at=at)
     person = person_digest(identity_number)
     consent = in_force(person)
-    route = _route_of(consent, contact)
+    route = route_to(consent, contact)
     log_lookup("inbox", f"inbox:{person.hex()}", int(route is not None), network=network, at=at)
     limits.spend(CODES_SENT, f"{person.hex()}:{contact.strip().lower()}", at=at)
     if consent is None or route is None:
@@ -104,10 +104,9 @@ def send_codes(channels: Mapping[str, Channel], *, at: datetime) -> int:
         if not claimed or code.route not in channels:
             continue
         contact = code.new_contact or _contact(code)
+        message = one_time_code(code_of(code.pk), code.purpose)
         try:
-            channels[code.route].send(
-                key=str(code.pk), destination=contact, message=one_time_code(code_of(code.pk))
-            )
+            channels[code.route].send(key=str(code.pk), destination=contact, message=message)
         except ChannelError:
             continue
         sent += InboxCode.objects.filter(pk=code.pk, sent_at__isnull=True).update(sent_at=at)
@@ -123,12 +122,17 @@ def forget_unused(*, at: datetime) -> int:
 
 
 def open_with_code(
-    code_id: uuid.UUID | None, typed: str, *, new_contact: str | None = None, at: datetime
+    code_id: uuid.UUID | None,
+    typed: str,
+    *,
+    purpose: str = "inbox",
+    new_contact: str | None = None,
+    at: datetime,
 ) -> InboxCode | None:
     """Use a one-time code; None when it is wrong, used, tried five times or over ten minutes old.
 
-    A code that confirms ``new_contact`` opens nothing else, and the other way round. Each try is
-    counted before it is judged, under the row's lock.
+    A code that confirms ``new_contact``, or was asked for another purpose, opens nothing else. Each
+    try is counted before it is judged, under the row's lock.
     """
     if code_id is None:
         return None
@@ -136,7 +140,7 @@ def open_with_code(
         code = (
             InboxCode.objects.select_for_update(of=("self",))
             .select_related("consent")
-            .filter(pk=code_id, used_at__isnull=True, tries__lt=TRIES)
+            .filter(pk=code_id, purpose=purpose, used_at__isnull=True, tries__lt=TRIES)
             .filter(new_contact="" if new_contact is None else new_contact)
             .filter(asked_at__gt=at - CODE_LASTS, consent__withdrawn_at__isnull=True)
             .first()
@@ -158,15 +162,38 @@ def give(session: SessionBase, code: InboxCode, *, at: datetime) -> None:
     session.cycle_key()
 
 
+def give_to_person(session: SessionBase, person: bytes, *, how: str, at: datetime) -> bool:
+    """Open the inbox of a person who is signed in and identified; False when there is none.
+
+    ``how`` stands in the proof of every paper that is opened.
+    """
+    rows = ElectronicConsent.objects.filter(person_digest=person)
+    consent = in_force(person) or rows.order_by("-id").first()
+    if consent is None:
+        return False
+    until = (at + OPEN_LASTS).isoformat()
+    session["inbox"] = {"consent": str(consent.pk), "how": how, "until": until}
+    session.cycle_key()
+    return True
+
+
 def held(session: MutableMapping[str, Any], *, at: datetime) -> Opened | None:
     """Return the inbox this session may see now, None when none or no longer."""
     kept = session.get("inbox")
     if kept is None or at >= datetime.fromisoformat(kept["until"]):
         return None
-    code = InboxCode.objects.select_related("consent").filter(pk=kept["code"]).first()
-    if code is None:
+    if "code" in kept:
+        code = InboxCode.objects.select_related("consent").filter(pk=kept["code"]).first()
+        consent = code and code.consent
+        how = code and f"mã một lần {str(code.pk)[-12:]} gửi tới {masked_contact(_contact(code))}"
+    elif citizen_accounts.held(session, at=at) is None:
         return None
-    return Opened(in_force(bytes(code.consent.person_digest)) or code.consent, code)
+    else:
+        consent = ElectronicConsent.objects.filter(pk=kept["consent"]).first()
+        how = kept["how"]
+    if consent is None:
+        return None
+    return Opened(in_force(bytes(consent.person_digest)) or consent, how)
 
 
 @dataclass(frozen=True)
@@ -209,10 +236,7 @@ def open_letter(opened: Opened, found: Letter, *, network: str, at: datetime) ->
     The look enters the access log in any case.
     """
     sender = limits.digest("network", network).hex()[:16]
-    proof = (
-        f"Mở trong hộp thư văn bản bằng mã một lần {str(opened.code.pk)[-12:]} gửi tới"
-        f" {masked_contact(_contact(opened.code))}; mạng {sender}"
-    )
+    proof = f"Mở trong hộp thư văn bản bằng {opened.how}; mạng {sender}"
     now = open_online(found.paper.pk, proof=proof[:200], at=at)
     note_look(found.paper, at=at)
     return now
@@ -253,7 +277,7 @@ def _contact(code: InboxCode) -> str:
     return code.consent.email if code.route == Route.EMAIL else code.consent.phone
 
 
-def _route_of(consent: ElectronicConsent | None, contact: str) -> str | None:
+def route_to(consent: ElectronicConsent | None, contact: str) -> str | None:
     """Return the way a code goes to a contact, None when it is none of this consent."""
     if consent is None:
         return None

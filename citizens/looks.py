@@ -73,6 +73,8 @@ def _joined(entries: Iterable[AccessEntry]) -> list[Look]:
 
 
 def _who(entry: AccessEntry) -> str:
+    if entry.actor is None and entry.level == "person":
+        return gettext("A person of the case, identified")
     if entry.actor is None:
         return gettext("Whoever held the paper's code or the number of the decision")
     officer = getattr(entry.actor, "officer", None)

@@ -1,26 +1,35 @@
 """Who answers: accounts, trips to payment gateways, and consents to electronic delivery."""
 
+from citizens.account_models import AccountCode, AccountEvent, AccountSession, CitizenAccount
 from citizens.accounts import User
 from citizens.canaries import CanaryAlarm, CanaryPlate
 from citizens.consent_models import ConsentUse, ElectronicConsent, InboxCode
 from citizens.payment_models import GatewayEvent, LookupEntry, PaymentAttempt
 from citizens.statement_models import LineMatch, StatementImport, StatementLine
 from citizens.submission_models import Submission, SubmissionFile, UploadDraft
+from citizens.watch_models import DataCopy, PlateAlert, WatchedPlate
 
 __all__ = [
+    "AccountCode",
+    "AccountEvent",
+    "AccountSession",
     "CanaryAlarm",
     "CanaryPlate",
+    "CitizenAccount",
     "ConsentUse",
+    "DataCopy",
     "ElectronicConsent",
     "GatewayEvent",
     "InboxCode",
     "LineMatch",
     "LookupEntry",
     "PaymentAttempt",
+    "PlateAlert",
     "StatementImport",
     "StatementLine",
     "Submission",
     "SubmissionFile",
     "UploadDraft",
     "User",
+    "WatchedPlate",
 ]

@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.utils import timezone
 
-from citizens import inbox, uploads
+from citizens import account_codes, alerts, citizen_accounts, inbox, own_data, uploads
 from citizens.refunding import send_approved
 from citizens.silent_attempts import mop_up
 from notices.channels.configured import channels
@@ -23,9 +23,24 @@ def mop_up_payments() -> None:
 def send_inbox_codes() -> None:
     """Send the one-time codes that wait."""
     at = timezone.now()
-    if inbox.waiting_codes(at=at).exists():
+    if inbox.waiting_codes(at=at).exists() or account_codes.waiting(at=at).exists():
         with channels() as ways:
             inbox.send_codes(ways, at=at)
+            account_codes.send(ways, at=at)
+
+
+@shared_task
+def send_alerts() -> None:
+    """Tell owners of watched vehicles what became public."""
+    if alerts.due(at=timezone.now()).exists():
+        with channels() as ways:
+            alerts.send_due(ways, now=timezone.now)
+
+
+@shared_task
+def make_data_copies() -> None:
+    """Make the copies of personal data that people asked for."""
+    own_data.make_waiting(at=timezone.now())
 
 
 @shared_task
@@ -36,8 +51,11 @@ def send_refunds() -> None:
 
 @shared_task
 def forget_expired() -> None:
-    """Remove counters, sessions and one-time codes and unsent files whose time is over."""
+    """Remove counters, sessions, codes, unsent files and copies of data whose time is over."""
     inbox.forget_unused(at=timezone.now())
+    account_codes.forget(at=timezone.now())
+    citizen_accounts.forget_sessions(at=timezone.now())
     uploads.forget_unsent(at=timezone.now())
+    own_data.forget_expired(at=timezone.now())
     cache.forget_expired()  # type: ignore[attr-defined]  # config.cache.UnloggedTableCache
     SessionStore.clear_expired()

@@ -21,6 +21,8 @@ NAMES = (
     "CUSTODY_SIGNING_KEY",  # the key that signs custody checkpoints is derived from it (Ed25519)
     "STAMP_SIGNING_KEY",  # the key that signs the QR of a paper is derived from it (Ed25519)
     "SIGNING_KEYS_PASSWORD",  # opens the PKCS#12 files of the keys that seal papers
+    "ACCOUNT_KEY",  # seals what accounts of citizens keep: identity numbers, copies of data
+    "IDENTITY_SECRET",  # shared with the identity provider
     "REGISTER_ADMIN_TOKEN",  # lets the demo add fictitious vehicles to the sandbox register
 )
 

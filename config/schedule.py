@@ -71,6 +71,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3.0,
         "options": {"expires": 3},
     },
+    "tell owners of watched vehicles": {
+        "task": "citizens.tasks.send_alerts",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "make copies of personal data": {
+        "task": "citizens.tasks.make_data_copies",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "send papers electronically": {
         "task": "notices.tasks.send_electronic",
         "schedule": 10.0,

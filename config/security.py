@@ -14,10 +14,12 @@ Handler = Callable[[HttpRequest], HttpResponse]
 def content_security_policy() -> str:
     """Return the policy sent with every answer.
 
-    No inline script or style, nothing from another origin. Only a form may leave the site, and
-    only for the payment gateway: browsers hold a redirect after a POST to ``form-action`` too.
+    No inline script or style, nothing from another origin. Only a form may leave the site, and only
+    for the payment gateway and the identity provider: browsers hold a redirect after a POST to
+    ``form-action`` too.
     """
-    gateway = urlsplit(settings.VNPAY_PAY_URL)
+    outside = [urlsplit(settings.VNPAY_PAY_URL), urlsplit(settings.IDENTITY_ISSUER)]
+    origins = " ".join(f"{place.scheme}://{place.netloc}" for place in outside if place.netloc)
     return "; ".join(
         [
             "default-src 'none'",
@@ -28,7 +30,7 @@ def content_security_policy() -> str:
             "font-src 'self'",
             "connect-src 'self'",
             "manifest-src 'self'",
-            f"form-action 'self' {gateway.scheme}://{gateway.netloc}",
+            f"form-action 'self' {origins}",
             "base-uri 'none'",
             "frame-ancestors 'none'",
         ]

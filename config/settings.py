@@ -13,6 +13,7 @@ from config import embedded
 from config.celery import QUEUE, broker_options, task_queues
 from config.database import connection_settings
 from config.gateways import *  # noqa: F403  (names of settings, each of them)
+from config.identity import *  # noqa: F403  # the identity provider of citizens
 from config.keys import load_keys
 from config.messages import message_settings
 from config.public_pages import *  # noqa: F403  # what citizens see, and in which languages

@@ -8,7 +8,7 @@ on, never before: a detection that an officer rejects is nobody else's business.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,9 @@ from violations.wording import PLATE_COLOURS, VEHICLE_CLASSES, describe_act
 
 Agency, Kind = AgencyMessage.Agency, AgencyMessage.Kind
 Telling = tuple[AgencyMessage.Agency, AgencyMessage.Kind]
+#: What else follows from a step, known only above: called in the step's own transaction.
+Follower = Callable[[Violation, CaseEvent, datetime], None]
+_followers: list[Follower] = []
 
 PUBLICATION: Telling = (Agency.LOOKUP, Kind.PUBLISH)
 PUBLIC_STATUS: Telling = (Agency.LOOKUP, Kind.STATUS)
@@ -142,6 +145,14 @@ def follow(case: Violation, event: CaseEvent, *, at: datetime) -> None:
         _kick()
     if moved:
         lift_standing(case, at=at)
+        for follower in _followers:
+            follower(case, event, at)
+
+
+def register_follower(follower: Follower) -> None:
+    """Say what else is written when a public case moves; called once, when the process starts."""
+    if follower not in _followers:
+        _followers.append(follower)
 
 
 def publication(case: Violation) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,17 +13,20 @@ from django.views.decorators.http import require_safe
 from cameras.evidence import disposed_at
 from cameras.evidence_views import picture_response
 from cameras.models import EvidenceFile
+from citizens import person
 from citizens.answers_sent import answers_sent
 from citizens.exhibits import exhibits, light_bar
-from citizens.grants import SEES_CASE, Level
+from citizens.grants import SEES_CASE, Grant, Level
 from citizens.looks import looks_at
 from citizens.standing import latest_paper, may_see_evidence, standing
 from citizens.timeline import timeline
 from citizens.views.edge import ask_again, opened, unlisted
 from citizens.wording import PAPERS, act_of, title_of
-from notices.models import PaperKind
 from violations.letter_parts import act_block, overviews
-from violations.models import AccessEntry, Violation
+from violations.models import AccessEntry, Party, Violation
+
+#: Who looked, as the custody log of the pictures prints it.
+VIEWERS = {Level.CODE: "Người có mã tra cứu", Level.PERSON: "Người được định danh trong vụ việc"}
 
 
 @require_safe
@@ -49,9 +53,8 @@ def case_page(request: HttpRequest) -> HttpResponse:
         "measurement": act_block(case)["measurement"],
         "milestones": timeline(case),
         "looks": looks_at(case),
-        "papers": _papers(case),
         "submissions": answers_sent(case, grant),
-    }
+    } | _person(grant, case, at)
     if case.decided_on is not None:
         context |= {"points": case.decision.points}
     if may_see_evidence(case):
@@ -70,15 +73,15 @@ def picture(request: HttpRequest, number: int) -> HttpResponse:
     found = opened(request, at=at)
     if found is None or found[0].level not in SEES_CASE or not may_see_evidence(found[1]):
         raise Http404
-    case = found[1]
+    grant, case = found
     files = overviews(case)
     if not 1 <= number <= len(files):
         raise Http404
-    AccessEntry.objects.create(case=case, what="evidence", level="code", at=at)
+    AccessEntry.objects.create(case=case, what="evidence", level=grant.level, at=at)
     return picture_response(
         files[number - 1],
         "citizen_full" if request.GET.get("co") == "lon" else "citizen",
-        actor_name="Người có mã tra cứu",
+        actor_name=VIEWERS[grant.level],
         reason=case.number,
         at=at,
     )
@@ -102,12 +105,29 @@ def _evidence(request: HttpRequest, case: Violation) -> dict[str, Any]:
     }
 
 
-def _papers(case: Violation) -> list[dict[str, Any]]:
-    """List the papers of the case by name, number and day; they hold names, so none is opened."""
-    kinds = (PaperKind.NOTICE, PaperKind.RECORD, PaperKind.DECISION, PaperKind.PAYMENT_CONFIRMATION)
-    papers = [(kind, latest_paper(case, kind)) for kind in kinds]
-    return [
-        {"name": PAPERS[kind], "number": paper.number_text, "on": paper.issued_on}
-        for kind, paper in papers
-        if paper is not None
-    ]
+def _person(grant: Grant, case: Violation, at: datetime) -> dict[str, Any]:
+    """Return who the holder of the code is in the case, and the papers with those that open.
+
+    Papers hold names, so they open for the person they are addressed to alone; whoever is named on
+    the page is written down as having looked.
+    """
+    parties = person.person_of(grant, case)
+    opening = person.papers_for(case, parties)
+    if parties:
+        AccessEntry.objects.create(case=case, what="case", level=grant.level, at=at)
+    papers = [(kind, latest_paper(case, kind)) for kind in person.ADDRESSEES]
+    return {
+        "you": parties,
+        "may_watch": any(party.role == Party.Role.OWNER for party in parties),
+        "papers": [
+            {
+                "kind": kind.value,
+                "name": PAPERS[kind],
+                "number": paper.number_text,
+                "on": paper.issued_on,
+                "opens": opening.get(kind.value) == paper,
+            }
+            for kind, paper in papers
+            if paper is not None
+        ],
+    }

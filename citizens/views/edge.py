@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from citizens import grants, limits
+from citizens import citizen_accounts, grants, limits
 from citizens.grants import Grant, Level
 from citizens.lookup import ENDED_QUIETLY
 from violations.models import Violation
@@ -73,7 +73,7 @@ def unlisted(view: View) -> View:
 def opened(request: HttpRequest, *, at: datetime) -> tuple[Grant, Violation] | None:
     """Return what this session has opened, with its case, None when nothing (any more)."""
     grant = grants.held(request.session, at=at)
-    if grant is None:
+    if grant is None or not _still_signed_in(request, grant, at):
         return None
     case = (
         Violation.objects.filter(pk=grant.case_id, status__in=OPEN_TO[grant.level])
@@ -89,6 +89,13 @@ def opened(request: HttpRequest, *, at: datetime) -> tuple[Grant, Violation] | N
         .first()
     )
     return None if case is None else (grant, case)
+
+
+def _still_signed_in(request: HttpRequest, grant: Grant, at: datetime) -> bool:
+    """Tell whether a person's case stays open: not in a browser that was signed out elsewhere."""
+    if grant.level is not Level.PERSON or "account" not in request.session:
+        return True
+    return citizen_accounts.held(request.session, at=at) is not None
 
 
 def ask_again(request: HttpRequest, *, at: datetime) -> HttpResponse:

@@ -174,7 +174,7 @@ def stop(request: HttpRequest) -> HttpResponse:
         return _ask_again(request)
     consents.withdraw_online(
         opened.consent,
-        proof_text=f"Người nhận ngừng trên cổng, mã một lần {str(opened.code.pk)[-12:]}",
+        proof_text=f"Người nhận ngừng trên cổng, {opened.how}"[:200],
         at=at,
     )
     messages.info(request, gettext("Papers come by post from now on, also those not opened here."))

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from citizens import checkout, limits, till
+from citizens import checkout, grants, limits, till
 from citizens.gateways.vietqr import VietQrGateway
 from citizens.gateways.vnpay import VnpayGateway
 from citizens.grants import SEES_CASE
@@ -124,7 +124,9 @@ def confirmation(request: HttpRequest) -> HttpResponse:
     paper = _confirmation_for(request, followed, at) if followed else None
     if paper is None or paper.rendering != Notice.Rendering.RENDERED:
         raise Http404
-    AccessEntry.objects.create(case_id=followed.decision.case_id, what="paper", level="code", at=at)
+    grant = grants.held(request.session, at=at)
+    assert grant is not None  # the confirmation is found for a case that this session has open
+    AccessEntry.objects.create(case_id=grant.case_id, what="paper", level=grant.level, at=at)
     response = HttpResponse(read_pdf(paper), content_type="application/pdf")
     name = f"xac-nhan-nop-phat-{paper.issued_on:%Y-%m-%d}.pdf"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -25,11 +25,11 @@ def of_the_case(request: HttpRequest) -> HttpResponse:
     found = opened(request, at=at)
     if found is None or found[0].level not in SEES_CASE:
         raise Http404
-    case = found[1]
+    grant, case = found
     decision = getattr(case, "decision", None)
     if decision is None or decision.notice is None:
         raise Http404
-    AccessEntry.objects.create(case=case, what="paper", level="code", at=at)
+    AccessEntry.objects.create(case=case, what="paper", level=grant.level, at=at)
     contents = petition_against(
         {
             "number": decision.notice.number_text,

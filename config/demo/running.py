@@ -28,6 +28,7 @@ class Portal:
     bank_url: str
     agencies_url: str
     messages_url: str
+    identity_url: str
     sign_ins: list[SignIn]
     device_keys: dict[str, str]
     family: Family
@@ -65,10 +66,12 @@ def portal(
     sign_ins, device_keys = prepare(say)
     web, register, bank = free_port(port), free_port(8801), free_port(8802)
     agencies, messages, mail = free_port(8803), free_port(8804), free_port(8825)
+    identity = free_port(8805)
     origin = f"http://127.0.0.1:{web}"
     register_url, bank_url = f"http://127.0.0.1:{register}", f"http://127.0.0.1:{bank}"
     agencies_url = f"http://127.0.0.1:{agencies}"
     messages_url = f"http://127.0.0.1:{messages}"
+    identity_url = f"http://127.0.0.1:{identity}"
     secrets_of_messages = {name: token_urlsafe(48) for name in MESSAGE_SECRETS}
     logs = settings.DATA_DIR / "logs"
     python = sys.executable
@@ -151,6 +154,22 @@ def portal(
             answers(messages_url),
         ),
         Process(
+            "identity",
+            [
+                python,
+                "-m",
+                "citizens.identity_sandbox",
+                "--port",
+                str(identity),
+                "--client",
+                settings.IDENTITY_CLIENT,
+                "--return-url",
+                f"{origin}/tai-khoan/dinh-danh/tra-loi/",
+            ],
+            answers(identity_url),
+            {"IDENTITY_SECRET": settings.KEYS["IDENTITY_SECRET"]},
+        ),
+        Process(
             "web",
             [
                 python,
@@ -214,6 +233,7 @@ def portal(
             "PORTAL_ORIGIN": origin,
             "REGISTER_URL": register_url,
             "AGENCIES_URL": agencies_url,
+            "IDENTITY_ISSUER": identity_url,
             "VNPAY_PAY_URL": f"{bank_url}/paymentv2/vpcpay.html",
             "VNPAY_API_URL": f"{bank_url}/merchant_webapi/api/transaction",
             "PAYMENT_MOP_UP_SECONDS": "15",
@@ -234,6 +254,7 @@ def portal(
             bank_url,
             agencies_url,
             messages_url,
+            identity_url,
             sign_ins,
             device_keys,
             family,

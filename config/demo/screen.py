@@ -30,6 +30,7 @@ def screen(running: Portal) -> str:
         f"  Ngân hàng / bank        {running.bank_url}/      (sandbox)",
         f"  Đăng ký xe / register   {running.register_url}/  (sandbox)",
         f"  Thư, tin nhắn / messages {running.messages_url}/ (sandbox)",
+        f"  Định danh / identity    {running.identity_url}/  (sandbox)",
         f"  Nhật ký / logs          {running.family.logs}",
         "",
         "  Đăng nhập cán bộ: mật khẩu + mã TOTP thật (nhập khóa vào ứng dụng xác thực).",

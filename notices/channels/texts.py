@@ -40,14 +40,42 @@ def waiting_paper(number: str, unit_code: str) -> Message:
     return Message("Văn bản đang chờ trong hộp thư", body, plain_letters(short))
 
 
-def one_time_code(code: str) -> Message:
-    """Give the code that opens the inbox, and say whom never to tell it."""
+#: What a one-time code opens, as the message says it: whoever is asked for one can tell.
+DOORS = {
+    "inbox": "mở hộp thư văn bản",
+    "case": "mở vụ việc của ông/bà",
+    "sign_in": "đăng nhập tài khoản người dân",
+    "contact": "xác nhận liên hệ mới",
+    "delete": "xóa tài khoản người dân",
+}
+
+
+def one_time_code(code: str, opens: str = "inbox") -> Message:
+    """Give a one-time code, say what it opens (a key of ``DOORS``) and whom never to tell it."""
+    door = DOORS[opens]
     body = (
-        f"Mã một lần để mở hộp thư văn bản: {code}\n\n"
+        f"Mã một lần để {door}: {code}\n\n"
         "Mã dùng được trong 10 phút, một lần. Cán bộ không bao giờ hỏi mã này.\n"
     )
-    short = f"Ma mo hop thu van ban: {code}, dung trong 10 phut. Can bo khong bao gio hoi ma nay."
-    return Message("Mã mở hộp thư văn bản", body, short)
+    short = f"Ma {door}: {code}, dung trong 10 phut. Can bo khong bao gio hoi ma nay."
+    subject = f"Mã {door.replace(' của ông/bà', '')}"
+    return Message(subject, body, plain_letters(short))
+
+
+def new_case(plate: str) -> Message:
+    """Tell the owner of a watched vehicle that a case about it is public; no link, no amount."""
+    place = settings.MESSAGES["official_address"]
+    body = (
+        f"Có vụ việc mới về phương tiện {plate} mà ông/bà theo dõi.\n\n"
+        f"Ông/bà tự gõ địa chỉ: {place}, rồi chọn «Tài khoản» để xem. Thông báo được gửi riêng;"
+        " thư này không thay cho thông báo đó và không làm bắt đầu thời hạn nào.\n\n"
+        "Thư này không có đường dẫn, không hỏi tiền, không hỏi mật khẩu.\n"
+    )
+    short = (
+        f"CSGT: co vu viec moi ve phuong tien {plate}. Tu go dia chi: {place}, chon Tai khoan. "
+        "Tin nay khong co duong dan va khong hoi tien."
+    )
+    return Message("Vụ việc mới về phương tiện theo dõi", body, plain_letters(short))
 
 
 def plain_letters(text: str) -> str:

@@ -22,7 +22,8 @@ from cameras.simulator import (
     capture_speeding,
     write_push,
 )
-from citizens.models import PaymentAttempt, User
+from citizens import account_codes
+from citizens.models import AccountCode, PaymentAttempt, User
 from config.demo import journey
 from config.demo.cameras import simulated_devices, walkthrough_camera
 from config.demo.running import Portal
@@ -34,7 +35,7 @@ from tests.browser import furnishing, stories
 from tests.browser.newcomers import vehicles_of_people
 from violations.actors import actor_for
 from violations.delivery_outcomes import begin_delivery
-from violations.models import Draft, Payment, SigningBatch, Violation
+from violations.models import Draft, Party, Payment, SigningBatch, Violation
 
 
 class Acts:
@@ -61,6 +62,7 @@ class Acts:
         return {
             "origin": self.running.origin,
             "bank_url": self.running.bank_url,
+            "identity_url": self.running.identity_url,
             "people": {
                 person.username: {"password": person.password, "totp": person.totp_secret}
                 for person in self.running.sign_ins
@@ -188,6 +190,17 @@ class Acts:
             lambda: Violation.objects.filter(number=number, status=status).exists(),
             seconds=40,
         )
+
+    def one_time_code(self, contact: str) -> str:
+        """Return the newest code that was sent to a contact, as its owner reads it."""
+        asked = AccountCode.objects.filter(contact=contact).latest("pk")
+        rows = AccountCode.objects.filter(pk=asked.pk, sent_at__isnull=False)
+        journey.wait_for("the worker to send a one-time code", rows.exists)
+        return account_codes.code_of(asked.pk)
+
+    def owner_of(self, number: str) -> str:
+        """Return the identity number of the owner of a case's vehicle."""
+        return str(Party.objects.get(case__number=number, role="owner").identity_number)
 
     def wait_for_paper(self, number: str, kind: str) -> str:
         """Wait until the worker has made a paper; returns its id."""

@@ -87,7 +87,8 @@ class Watch:
     def __init__(self, portal: Stage) -> None:
         self.faults: list[str] = []
         self._awaited: list[str] = []
-        self._hosts = {urlsplit(portal.origin).netloc, urlsplit(portal.bank_url).netloc}
+        ours = (portal.origin, portal.bank_url, portal.identity_url)
+        self._hosts = {urlsplit(address).netloc for address in ours}
 
     def expect(self, words: str) -> None:
         """Let pass what a test provokes, such as an answer 422 to a wrong code."""

@@ -51,6 +51,7 @@ class Stage:
     def __init__(self, process: subprocess.Popen[str], place: dict[str, Any]) -> None:
         self.origin: str = place["origin"]
         self.bank_url: str = place["bank_url"]
+        self.identity_url: str = place["identity_url"]
         self.people: dict[str, dict[str, str]] = place["people"]
         self.served: Ticket  # cases being brought to a served decision in the background
         self._process = process

@@ -25,6 +25,7 @@ PAGES = {
     "fraud": "/canh-giac/",
     "rights": "/quyen/",
     "inbox-ask": "/hop-thu/",
+    "sign-in": "/tai-khoan/dang-nhap/",
     "privacy": "/bao-mat-du-lieu/",
     "accessibility": "/kha-nang-tiep-can/",
     "standard": "/tieu-chuan/",

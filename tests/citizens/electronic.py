@@ -63,10 +63,10 @@ def decided(place: World, *, is_made: bool = True, **agreed: Any) -> Notice:
     return made(paper) if is_made else paper
 
 
-def made(paper: Notice) -> Notice:
+def made(paper: Notice, pdf_sha256: str = "0" * 64) -> Notice:
     """Say that the PDF of a paper is there, without the pains of making it."""
     Notice.objects.filter(pk=paper.pk).update(
-        rendering="rendered", pdf_sha256="0" * 64, pages=1, rendered_at=paper.issued_at
+        rendering="rendered", pdf_sha256=pdf_sha256, pages=1, rendered_at=paper.issued_at
     )
     return Notice.objects.get(pk=paper.pk)
 

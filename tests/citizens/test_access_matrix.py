@@ -12,12 +12,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.storage import storages
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests import journeys
+from tests.citizens import electronic
 from tests.citizens.conftest import english
+from tests.citizens.holders import as_person, enter_as
 from tests.citizens.test_lookup import PERSONAL
 from tests.citizens.visits import NOW, case_at, look_up, look_up_decision, paper, search
 from tests.violations.desk import signed_in
@@ -41,12 +44,20 @@ LEVELS = (
     "decision",
     "code",
     "code of another case",
+    "person",
+    "account of somebody else",
     "session run out",
     "staff without the right",
     "staff of another unit",
 )
 #: Who holds nothing of the case, whatever else they hold.
-OUTSIDE = ("nobody", "session run out", "staff without the right", "staff of another unit")
+OUTSIDE = (
+    "nobody",
+    "account of somebody else",
+    "session run out",
+    "staff without the right",
+    "staff of another unit",
+)
 
 
 @dataclass(frozen=True)
@@ -63,8 +74,10 @@ class Row:
         return (self.other or {}).get(level, self.everybody)
 
 
-HOLDERS = ("decision", "code", "code of another case")
-PICTURES = ("code", "code of another case")  # each sees its own
+HOLDERS = ("decision", "code", "code of another case", "person")
+PICTURES = ("code", "code of another case", "person")  # each sees its own
+STAFF = dict.fromkeys(("staff without the right", "staff of another unit"), 403)
+SIGNED_IN = {"account of somebody else": 200} | STAFF
 MATRIX = {
     "": Row(200),
     "tra-cuu/": Row(200),
@@ -84,6 +97,10 @@ MATRIX = {
     ),
     "vu-viec/don-khieu-nai/": Row(404, dict.fromkeys(PICTURES, 200)),
     "vu-viec/anh/<int:number>/": Row(404, dict.fromkeys(PICTURES, 200), "vu-viec/anh/1/"),
+    "vu-viec/chung-minh/": Row(302, {"code": 200, "code of another case": 200}),
+    "vu-viec/chung-minh/ma/": Row(302),
+    "vu-viec/chung-minh/tai-khoan/": Row(405),
+    "vu-viec/giay/<slug:kind>.pdf": Row(404, {"person": 200}, "vu-viec/giay/TB0173.pdf"),
     "nop-phat/": Row(200),
     "nop-phat/ket-qua/": Row(200),
     "nop-phat/ket-qua/trang-thai/": Row(200),
@@ -106,6 +123,26 @@ MATRIX = {
     "hop-thu/lien-he/": Row(302),
     "hop-thu/ngung/": Row(405),
     "hop-thu/dong/": Row(405),
+    # An account shows its own holder's; what is another's opens by no address of it.
+    "tai-khoan/": Row(302, SIGNED_IN),
+    "tai-khoan/dang-nhap/": Row(200, {"account of somebody else": 302} | STAFF),
+    "tai-khoan/dang-nhap/ma/": Row(302, STAFF),
+    "tai-khoan/dang-xuat/": Row(405),
+    "tai-khoan/dinh-danh/": Row(405),
+    "tai-khoan/dinh-danh/tra-loi/": Row(302, STAFF),
+    "tai-khoan/lien-he/": Row(302, SIGNED_IN),
+    "tai-khoan/phien/": Row(302, SIGNED_IN),
+    "tai-khoan/phuong-tien/": Row(302, SIGNED_IN),
+    "tai-khoan/phuong-tien/them/": Row(302, SIGNED_IN),
+    "tai-khoan/phuong-tien/tu-vu-viec/": Row(405),
+    "tai-khoan/phuong-tien/bo/": Row(405),
+    "tai-khoan/canh-bao/": Row(405),
+    "tai-khoan/vu-viec/": Row(302, SIGNED_IN),
+    "tai-khoan/hop-thu/": Row(405),
+    "tai-khoan/du-lieu/": Row(302, SIGNED_IN),
+    "tai-khoan/du-lieu/tai-ve/": Row(302, {"account of somebody else": 404} | STAFF),
+    "tai-khoan/xoa/": Row(302, SIGNED_IN),
+    "tai-khoan/xoa/ma/": Row(302, STAFF),
     "tin-nhan/bao-tra/": Row(405),
     "huong-dan/": Row(200),
     "canh-giac/": Row(200),
@@ -169,6 +206,11 @@ class Scene:
             look_up(browser, self.ours)
         elif level == "code of another case":
             look_up(browser, self.others)
+        elif level == "person":
+            look_up(browser, self.ours)
+            as_person(browser, self.ours)
+        elif level == "account of somebody else":
+            enter_as(browser, "000099999999")
         elif level == "session run out":
             look_up(browser, self.ours)
             self.clock(NOW + timedelta(minutes=31))
@@ -181,12 +223,11 @@ class Scene:
 
 @pytest.fixture
 def scene(place, clock) -> Scene:
-    return Scene(
-        case_at("served", place, plate=OURS_PLATE, pictures=3),
-        case_at("served", place, owner="organisation", plate=OTHERS_PLATE, kind="speed_over"),
-        place,
-        clock,
-    )
+    ours = case_at("served", place, plate=OURS_PLATE, pictures=3)
+    others = case_at("served", place, owner="organisation", plate=OTHERS_PLATE, kind="speed_over")
+    for case in (ours, others):
+        electronic.made(paper(case), storages["papers"].put(b"%PDF-1.7 " + case.plate.encode()))
+    return Scene(ours, others, place, clock)
 
 
 def secrets_of(case: Violation) -> dict[str, tuple[str, ...]]:
@@ -195,7 +236,8 @@ def secrets_of(case: Violation) -> dict[str, tuple[str, ...]]:
     copies = [copy.sha256 for file in pictures for copy in file.derivatives.all()]
     decision = paper(case, "MQD02")
     return {
-        "person": PERSONAL,
+        "name": PERSONAL[:1],
+        "person": PERSONAL[1:],
         "plate": (case.plate, case.plate_display),
         "place": (case.place, case.place[1:]),
         "case": (case.number, str(case.pk)),
@@ -217,6 +259,11 @@ TOLD = {
     "decision": {"plate", "amount", "decision"},
     "code": {
         "plate", "place", "case", "papers", "decision", "amount", "pictures", "copies", "device",
+    },
+    # The name of the person alone: the rest stands on the papers, whose bytes are not looked into.
+    "person": {
+        "plate", "place", "case", "papers", "decision", "amount", "pictures", "copies", "device",
+        "name",
     },
     # Its own pictures stand at the same addresses, its own place may be the same junction.
     "code of another case": {"pictures", "place", "device"},

@@ -27,7 +27,6 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from config.demo.processes import free_port
-from tests.load.lists import cases
 from tests.load.rounds import Work, compare, timed_round
 from tests.scratch import ScratchPortal
 

@@ -35,6 +35,7 @@ class AccessEntry(models.Model):
         choices=[
             ("staff", _("staff")),
             ("code", _("look-up code")),
+            ("person", _("person of the case, identified")),
             ("emergency", _("emergency access")),
         ],
     )

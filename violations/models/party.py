@@ -64,6 +64,14 @@ class Party(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "role"], name="one_party_per_role"),
         ]
+        indexes = [
+            # The cases of one person, for the person; retention blanks the number.
+            models.Index(
+                fields=["identity_number"],
+                name="party_by_identity",
+                condition=~models.Q(identity_number=""),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_role_display()
