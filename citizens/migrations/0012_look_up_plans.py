@@ -16,7 +16,7 @@ FUNCTIONS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("citizens", "0008_submissions")]
+    dependencies = [("citizens", "0010_accounts")]
 
     operations = [
         migrations.RunSQL(
