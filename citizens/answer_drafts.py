@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from citizens.answer_forms import Page, pages_of
-from citizens.grants import Level
+from citizens.grants import Grant
 from citizens.submissions import Sent
 
 _KEPT = "answer"
@@ -37,7 +37,7 @@ class Draft:
         """Return the first page without an answer, None when everything is filled in."""
         return next((page for page in self.pages() if page.slug not in self.filled), None)
 
-    def sent(self, level: Level) -> Sent:
+    def sent(self, grant: Grant) -> Sent:
         """Return everything as it is sent; what another choice has made needless is left out."""
         values: dict[str, str] = {}
         for page in self.pages():
@@ -48,7 +48,8 @@ class Draft:
             writer_as=values["writer_as"],
             contact=values.get("contact", ""),
             address=values.get("address", ""),
-            level=level,
+            level=grant.level,
+            person=grant.person,
             statement={name: value for name, value in values.items() if name not in _ASIDE},
         )
 

@@ -33,7 +33,9 @@ def answers_sent(case: Violation, grant: Grant) -> list[SentAnswer]:
     """
     rows = []
     for submission in case.submissions.all():
-        is_for_them = reaches(grant.level, Level(submission.level))
+        is_for_them = submission.person in ("", grant.person) and reaches(
+            grant.level, Level(submission.level)
+        )
         rows.append(
             SentAnswer(
                 submission,

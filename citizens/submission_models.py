@@ -65,6 +65,9 @@ class Submission(models.Model):
         max_length=8,
         choices=[(Level.CODE.value, _("look-up code")), (Level.PERSON.value, _("proven person"))],
     )
+    person = models.CharField(
+        _("keyed digest of the person who proved to be one of the case"), max_length=64, blank=True
+    )
     received_at = models.DateTimeField(_("received"))
     due_on = models.DateField(_("to be handled by"), null=True)
     act = models.CharField(_("step of the case"), max_length=30, blank=True)

@@ -33,13 +33,14 @@ from citizens import uploads
 from citizens.answers import BY_NAME, Opening, opening_of, reaches
 from citizens.grants import Level
 from citizens.models import Submission, UploadDraft
+from citizens.person import parties_of
 from notices.calendars import current_calendar
 from notices.lookup_codes import ALPHABET, check_symbol
 from violations import complaints, deadlines, explanations, reliefs, second_looks
 from violations.actors import SYSTEM
 from violations.answers_above import receive_submission
 from violations.guards import Refused, day_in_viet_nam, print_day
-from violations.models import SecondLook, Violation
+from violations.models import Party, SecondLook, Violation
 from violations.workflow import STEPS, obstacles
 
 Kind = Submission.Kind
@@ -61,6 +62,7 @@ class Sent:
     writer_name: str
     writer_as: str
     level: Level
+    person: str = ""
     contact: str = ""
     address: str = ""
     statement: Mapping[str, str] = field(default_factory=dict)
@@ -98,6 +100,7 @@ def submit(
             contact=sent.contact,
             address=sent.address,
             level=sent.level.value,
+            person=sent.person,
             received_at=at,
             due_on=due_on,
             act=act,
@@ -112,10 +115,29 @@ def needs_paper(kind: str) -> bool:
     return kind in RELIEFS
 
 
+def of_another(case: Violation, kind: str, person: str) -> str:
+    """Return why a person of the case may not send this kind, "" where he may.
+
+    To explain, to complain and to ask for relief are rights of the violator, not of the owner of
+    the vehicle he drove. Luật XLVPHC Đ15, Đ61, Đ76, Đ77, Đ79; ``person`` as in ``Grant``.
+    """
+    if BY_NAME[kind].level is not Level.PERSON:
+        return ""
+    parties = parties_of(case, bytes.fromhex(person))
+    if any(party.role == Party.Role.OFFENDER for party in parties):
+        return ""
+    return gettext(
+        "Only the person whom the record and the decision name may send this. Give the paper to "
+        "whoever drove."
+    )
+
+
 def _insist(case: Violation, kind: str, sent: Sent, form_key: uuid.UUID, at: datetime) -> Opening:
     """Return how the answer is open. Raises Refused, a sentence for what is in the way."""
     if not reaches(sent.level, BY_NAME[kind].level):
         raise Refused(gettext("Show first who you are; this answer names a person."))
+    if sentence := of_another(case, kind, sent.person):
+        raise Refused(sentence)
     if Submission.objects.filter(case=case, kind=kind, state=Submission.State.RECEIVED).exists():
         raise Refused(
             gettext("You have sent this already and an officer has it; wait for the answer.")

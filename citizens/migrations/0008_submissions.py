@@ -76,6 +76,14 @@ class Migration(migrations.Migration):
                         verbose_name="entitlement",
                     ),
                 ),
+                (
+                    "person",
+                    models.CharField(
+                        blank=True,
+                        max_length=64,
+                        verbose_name="keyed digest of the person who proved to be one of the case",
+                    ),
+                ),
                 ("received_at", models.DateTimeField(verbose_name="received")),
                 ("due_on", models.DateField(null=True, verbose_name="to be handled by")),
                 (

@@ -110,7 +110,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     submission = Submission.objects.filter(pk=key, case=case).first() if key else None
     if submission is None:
         return redirect("citizens:case")
-    AccessEntry.objects.create(case=case, what="case", level="code", at=at)
+    AccessEntry.objects.create(case=case, what="case", level=grant.level, at=at)
     context = {
         "section": "lookup",
         "case": case,
@@ -142,6 +142,9 @@ def _enter(request: HttpRequest, slug: str) -> Visit | HttpResponse:
         return redirect("citizens:answers")
     if not answers.reaches(grant.level, answer.level):
         return _prove(request, case, answer)
+    if sentence := submissions.of_another(case, answer.name, grant.person):
+        messages.info(request, sentence)
+        return redirect("citizens:answers")
     late = opening is not None and opening.is_late
     draft = answer_drafts.held(request.session, case.pk, answer.name, late=late)
     if draft is None:
@@ -268,7 +271,7 @@ def _check(request: HttpRequest, visit: Visit) -> HttpResponse:
                 made = submissions.submit(
                     visit.case.pk,
                     visit.answer.name,
-                    visit.draft.sent(visit.grant.level),
+                    visit.draft.sent(visit.grant),
                     form_key=visit.draft.key,
                     at=visit.at,
                 )

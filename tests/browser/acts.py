@@ -23,6 +23,7 @@ from cameras.simulator import (
     write_push,
 )
 from citizens import account_codes
+from citizens.consents import person_digest
 from citizens.models import AccountCode, PaymentAttempt, User
 from config.demo import journey
 from config.demo.cameras import simulated_devices, walkthrough_camera
@@ -35,7 +36,7 @@ from tests.browser import furnishing, stories
 from tests.browser.newcomers import vehicles_of_people
 from violations.actors import actor_for
 from violations.delivery_outcomes import begin_delivery
-from violations.models import Draft, Party, Payment, SigningBatch, Violation
+from violations.models import Draft, Party, Party, Payment, SigningBatch, Violation
 
 
 class Acts:
@@ -131,10 +132,12 @@ class Acts:
     def prove(self, number: str) -> int:
         """Let the browsers that hold the code of a case hold a proof of the person; how many."""
         proven, case = 0, str(Violation.objects.get(number=number).pk)
+        offender = Party.objects.get(case_id=case, role=Party.Role.OFFENDER)
+        person = person_digest(offender.identity_number).hex()
         for row in Session.objects.all():
             store = SessionStore(row.session_key)
             if store.get("grant", {}).get("case") == case:
-                store["grant"] = {**store["grant"], "level": "person"}
+                store["grant"] = {**store["grant"], "level": "person", "person": person}
                 store.save()
                 proven += 1
         return proven

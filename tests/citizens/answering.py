@@ -13,10 +13,11 @@ from django.test import Client
 
 from citizens import answers
 from citizens.answer_forms import FILES
+from citizens.consents import person_digest
 from citizens.models import Submission
 from tests.citizens.visits import look_up, text
 from tests.scenery import picture
-from violations.models import Violation
+from violations.models import Party, Violation
 
 HERE = "/vu-viec/tra-loi/"
 WRITER = {"writer_name": "Trần Văn Hiếu", "writer_as": "owner", "contact": "0900000001"}
@@ -54,10 +55,13 @@ def slug_of(name: str) -> str:
     return answers.BY_NAME[name].where[0]
 
 
-def prove(browser: Client) -> None:
-    """Let the session hold what a proven person holds."""
+def prove(browser: Client, role: str = Party.Role.OFFENDER) -> None:
+    """Let the session hold what a proven person of the case holds: the violator, once there is one."""
     session = browser.session
-    session["grant"] = {**session["grant"], "level": "person"}
+    parties = Party.objects.filter(case_id=session["grant"]["case"])
+    party = parties.filter(role=role).first() or parties.get()
+    digest = person_digest(party.identity_number).hex()
+    session["grant"] = {**session["grant"], "level": "person", "person": digest}
     session.save()
 
 

@@ -28,7 +28,7 @@ from tests.citizens.conftest import english
 from tests.citizens.visits import NOW, case_at, look_up, look_up_decision, main_of, text
 from violations import sanctions
 from violations.guards import VIET_NAM, day_in_viet_nam
-from violations.models import Complaint, Relief, SecondLook, Violation
+from violations.models import Complaint, Party, Relief, SecondLook, Violation
 
 pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 
@@ -198,6 +198,16 @@ class TestWhoMay:
             answer = post(browser, name, "noi-dung", FILLED[name]["noi-dung"])
             assert "Show first who you are" in text(answer)
         assert not Submission.objects.exists()
+
+    def test_the_owner_does_not_complain_for_whoever_drove(self, place, browser):
+        case = case_at("served", place)
+        opened(browser, case)
+        Party.objects.filter(case=case, role=Party.Role.OFFENDER).update(
+            identity_number="079085001234"
+        )
+        page = browser.get(f"{HERE}{slug_of('complaint')}/", follow=True)
+        assert "Only the person whom the record and the decision name may send this" in text(page)
+        assert offered(browser), "the chooser stands"
 
     def test_the_database_holds_it_too(self, place, browser):
         sent = send(opened(browser, case_at("served", place)), "complaint")
