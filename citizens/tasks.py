@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.utils import timezone
 
-from citizens import inbox
+from citizens import fleets, inbox, nominations
 from citizens.refunding import send_approved
 from citizens.silent_attempts import mop_up
 from notices.channels.configured import channels
@@ -29,6 +29,16 @@ def send_inbox_codes() -> None:
 
 
 @shared_task
+def tell_people_named() -> None:
+    """Tell the people named as drivers, and end what nobody answered in time."""
+    at = timezone.now()
+    nominations.expire_due(at=at)
+    if nominations.waiting_to_send().exists():
+        with channels() as ways:
+            nominations.send_waiting(ways, at=at)
+
+
+@shared_task
 def send_refunds() -> None:
     """Order the approved refunds at the gateway, each once."""
     send_approved(at=timezone.now())
@@ -38,5 +48,6 @@ def send_refunds() -> None:
 def forget_expired() -> None:
     """Remove counters, sessions and one-time codes whose time is over."""
     inbox.forget_unused(at=timezone.now())
+    fleets.forget_drafts(at=timezone.now())
     cache.forget_expired()  # type: ignore[attr-defined]  # config.cache.UnloggedTableCache
     SessionStore.clear_expired()

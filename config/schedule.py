@@ -71,6 +71,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3.0,
         "options": {"expires": 3},
     },
+    "tell people named as drivers": {
+        "task": "citizens.tasks.tell_people_named",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "send papers electronically": {
         "task": "notices.tasks.send_electronic",
         "schedule": 10.0,

@@ -21,6 +21,7 @@ View = Callable[..., HttpResponse]
 
 OPEN_TO = {
     Level.CODE: PUBLIC + ENDED_QUIETLY,
+    Level.PERSON: PUBLIC + ENDED_QUIETLY,
     Level.DECISION: (*PAYABLE, "paid", "closed"),
 }
 
