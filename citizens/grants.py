@@ -19,9 +19,10 @@ LASTS = timedelta(minutes=30)
 
 
 class Level(StrEnum):
-    """What was shown to us. The order of payments and citizens §6.2: L1 and L1p."""
+    """What was shown to us. The order of payments and citizens §6.2: L1, L2 and L1p."""
 
     CODE = "code"  # plate and look-up code: the paper is in the person's hand
+    PERSON = "person"  # the code, and a contact on file or an identity that is the addressee's
     DECISION = "decision"  # number and day of a decision with its plate: enough to pay it
     PERSON = "person"  # the person of the case: proved by a one-time code, or by an identity
 

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from citizens.views import (
+    answers,
     case,
     fleet,
     gateway,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("tra-cuu/bien-so/ket-qua/", lookup.plate_results, name="plate_results"),
     path("vu-viec/", case.case_page, name="case"),
     path("vu-viec/anh/<int:number>/", case.picture, name="picture"),
+    path("vu-viec/tra-loi/", answers.choose, name="answers"),
     path("vu-viec/don-khieu-nai/", petition.of_the_case, name="case_petition"),
     path("vu-viec/toi-lai-xe/", it_was_me.it_was_me, name="it_was_me"),
     path("vu-viec/toi-lai-xe/ma/", it_was_me.enter_code, name="it_was_me_code"),

@@ -73,6 +73,7 @@ MATRIX = {
     "tra-cuu/bien-so/": Row(200),
     "tra-cuu/bien-so/ket-qua/": Row(302, {"plate": 200}),
     "vu-viec/": Row(302, dict.fromkeys(HOLDERS, 200)),
+    "vu-viec/tra-loi/": Row(302, dict.fromkeys(HOLDERS, 200)),
     "vu-viec/don-khieu-nai/": Row(404, dict.fromkeys(PICTURES, 200)),
     "vu-viec/anh/<int:number>/": Row(404, dict.fromkeys(PICTURES, 200), "vu-viec/anh/1/"),
     "nop-phat/": Row(200),

@@ -40,6 +40,7 @@ ROWS: tuple[Step, ...] = (
             decision.nothing_was_explained_yet,
             decision.within_the_decision_period,
         ),
+        also_system=True,  # what a person sends online is received by its arrival
     ),
     Step(
         "request_hearing",
@@ -53,6 +54,7 @@ ROWS: tuple[Step, ...] = (
             decision.hearing_can_be_requested,
             decision.within_the_decision_period,
         ),
+        also_system=True,
     ),
     Step(
         "propose_hearing",

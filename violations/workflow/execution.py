@@ -131,6 +131,7 @@ ROWS: tuple[Step, ...] = (
             execution.not_paid_in_full,
             execution.within_the_execution_period,
         ),
+        also_system=True,  # what a person sends online is received by its arrival
     ),
     Step(
         "propose_relief",

@@ -16,6 +16,7 @@ ROWS: tuple[Step, ...] = (
         PROPOSE,
         "Luật Khiếu nại Đ7, Đ9, Đ33",
         (remedies.complaint_can_be_made,),
+        also_system=True,  # what a person sends online is received by its arrival
     ),
     Step(
         "accept_complaint",

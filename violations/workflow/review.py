@@ -85,6 +85,7 @@ ROWS: tuple[Step, ...] = (
             evidence.no_second_look_is_open,
             evidence.verification_stands,
         ),
+        also_system=True,  # a person says in writing that it was not his vehicle
     ),
     Step(
         "look_again",
