@@ -24,7 +24,6 @@ class Level(StrEnum):
     CODE = "code"  # plate and look-up code: the paper is in the person's hand
     PERSON = "person"  # the code, and a contact on file or an identity that is the addressee's
     DECISION = "decision"  # number and day of a decision with its plate: enough to pay it
-    PERSON = "person"  # the person of the case: proved by a one-time code, or by an identity
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,14 @@ Locks: the case row first, then the nomination, everywhere.
 
 from __future__ import annotations
 
-import hmac
 import unicodedata
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from citizens import limits
@@ -27,13 +25,12 @@ from citizens.driver_statements import Driver, keep_of_nominee, may_state
 from citizens.driver_statements import State as StatementState
 from citizens.limits import DAY, Limit
 from citizens.models import DriverStatement, FleetRow, Nomination
+from citizens.nomination_messages import code_of
 from citizens.nomination_models import MOST_LINKS
 from notices import lookup_codes
-from notices.channels import Channel, ChannelError
 from notices.channels.configured import can_send_by
-from notices.channels.texts import named_as_driver
 from violations.actors import Actor
-from violations.guards import VIET_NAM, Refused, day_in_viet_nam, print_day
+from violations.guards import Refused, day_in_viet_nam, print_day
 from violations.models import AccessEntry, Party, Violation
 from violations.workflow.step import PROPOSE
 
@@ -41,7 +38,6 @@ State, Reason = Nomination.State, Nomination.Reason
 # No law sets it: long enough for a letter, short enough to leave the owner days for another name.
 ANSWER_WITHIN = timedelta(days=10)
 MOST_A_CASE = 5
-MOST_ATTEMPTS = 5
 CODE_FAILURES = (Limit("named-quarter", 10, 900), Limit("named-day", 50, DAY))
 NAMED_FROM_A_NETWORK = (Limit("nominate-day", 20, DAY),)
 TOLD_AT_A_CONTACT = (Limit("named-contact-day", 10, DAY),)
@@ -59,12 +55,6 @@ class Named:
     from_on: date | None = None
     until_on: date | None = None
     proof_text: str = ""
-
-
-def code_of(nomination_id: uuid.UUID) -> str:
-    """Return the fourteen symbols of a nomination; derived and never stored."""
-    key = settings.KEYS["LOOKUP_CODE_KEY"].encode()
-    return lookup_codes.derive_code(nomination_id, hmac.digest(key, b"named/1", "sha256"))
 
 
 def may_name(case: Violation, *, at: datetime) -> str:
@@ -229,38 +219,6 @@ def chain(nomination: Nomination) -> list[Nomination]:
     return links
 
 
-def waiting_to_send() -> QuerySet[Nomination]:
-    """Return the open nominations whose person was not told yet and who has no postal letter."""
-    return Nomination.objects.filter(
-        state=State.OPEN, sent_at__isnull=True, attempts__lt=MOST_ATTEMPTS
-    ).exclude(email="", phone="")
-
-
-def send_waiting(channels: Mapping[str, Channel], *, at: datetime) -> int:
-    """Tell the people named, each by one way; returns how many were told.
-
-    The attempt is counted first, and the key stays the same: a worker that dies tells nobody twice.
-    """
-    told = 0
-    for row in waiting_to_send().select_related("case__unit").order_by("named_at")[:100]:
-        claimed = waiting_to_send().filter(pk=row.pk, attempts=row.attempts)
-        if row.route not in channels or not claimed.update(attempts=F("attempts") + 1):
-            continue
-        message = named_as_driver(
-            lookup_codes.pretty(code_of(row.pk)),
-            row.case.unit.code,
-            row.expires_at.astimezone(VIET_NAM),
-        )
-        try:
-            channels[row.route].send(
-                key=str(row.pk), destination=row.email or row.phone, message=message
-            )
-        except ChannelError:
-            continue
-        told += Nomination.objects.filter(pk=row.pk, sent_at__isnull=True).update(sent_at=at)
-    return told
-
-
 def note_posted(nomination_id: uuid.UUID, *, by: Actor, at: datetime) -> Nomination:
     """Note that the letter to a person without e-mail and telephone was printed and posted.
 
@@ -278,18 +236,6 @@ def note_posted(nomination_id: uuid.UUID, *, by: Actor, at: datetime) -> Nominat
         nomination.sent_at, nomination.printed_by = at, by.officer
         nomination.save(update_fields=["sent_at", "printed_by"])
     return nomination
-
-
-def needs_letter(nomination: Nomination) -> bool:
-    """Tell whether an officer must print the letter: no way to tell him, or all tries failed."""
-    return (
-        nomination.state == State.OPEN
-        and nomination.sent_at is None
-        and (
-            nomination.route == Nomination.Route.POST
-            or (nomination.attempts >= MOST_ATTEMPTS and bool(nomination.address))
-        )
-    )
 
 
 def _write(

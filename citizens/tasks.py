@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.utils import timezone
 
-from citizens import fleets, inbox, nominations
+from citizens import fleets, inbox, nomination_messages, nominations
 from citizens.refunding import send_approved
 from citizens.silent_attempts import mop_up
 from notices.channels.configured import channels
@@ -33,9 +33,9 @@ def tell_people_named() -> None:
     """Tell the people named as drivers, and end what nobody answered in time."""
     at = timezone.now()
     nominations.expire_due(at=at)
-    if nominations.waiting_to_send().exists():
+    if nomination_messages.waiting_to_send().exists():
         with channels() as ways:
-            nominations.send_waiting(ways, at=at)
+            nomination_messages.send_waiting(ways, at=at)
 
 
 @shared_task
