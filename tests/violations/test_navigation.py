@@ -38,7 +38,14 @@ pytestmark = pytest.mark.gate
 
 CASES = "/quan-tri/violations/violation/"
 TABS = {
-    "reviewer": ["/can-bo/", "/can-bo/duyet/", CASES, "/can-bo/xac-nhan/", "/can-bo/giao/"],
+    "reviewer": [
+        "/can-bo/",
+        "/can-bo/duyet/",
+        CASES,
+        "/can-bo/nguoi-lai/",
+        "/can-bo/xac-nhan/",
+        "/can-bo/giao/",
+    ],
     "leader": [
         "/can-bo/",
         CASES,
