@@ -139,7 +139,7 @@ def _check(
 
 def _state(request: HttpRequest, case: Violation, at: datetime) -> HttpResponse | None:
     """Return the page of who was named, or why nobody can be; None while one may be named."""
-    last = case.nominations.order_by("-named_at").first()
+    last = case.nominations.order_by("-named_at", "-depth").first()
     sentence = nominations.may_name(case, at=at)
     stands = last is not None and (
         last.state == Nomination.State.ACCEPTED
