@@ -141,7 +141,7 @@ def test_the_person_named_sees_little_accepts_and_the_officer_names_him(
     assert "1 statements about who drove wait" in text(desk.get("/can-bo/"))
     address = f"/can-bo/nguoi-lai/{case.number}/"
     chain = text(desk.get(address))
-    assert "The owner's side → Nguyễn Thị Minh" in chain
+    assert "The side of the owner → Nguyễn Thị Minh" in chain
     assert case.accesses.filter(actor=place.reviewer.user, what="case").exists()
     assert desk.post(address, {"act": "set_aside", "id": said.pk}).status_code == 409
     for garbage in ({"act": "x"}, {"act": "name", "id": "x"}, {"act": "name", "id": uuid.uuid4()}):
