@@ -130,10 +130,13 @@ def name_stated(statement_id: uuid.UUID, *, by: Actor, at: datetime) -> DriverSt
     """Name the person of a statement as the offender: the officer's act, in one transaction.
 
     The registered owner is written down as the register has him. Raises Refused as
-    ``appearances.name_offender`` does, and for a statement that is settled. NĐ 61/2026 Đ15 k1c
+    ``appearances.name_offender`` does, for a statement that is settled, and for a declaration that
+    nobody has completed by coming. NĐ 61/2026 Đ15 k1c
     """
     with transaction.atomic():
         statement = _locked(statement_id, by)
+        if sentence := lacks_person(statement):
+            raise Refused(sentence)
         moment = statement.made_at.astimezone(VIET_NAM)
         appearances.name_offender(
             statement.case_id,
@@ -147,6 +150,21 @@ def name_stated(statement_id: uuid.UUID, *, by: Actor, at: datetime) -> DriverSt
         )
         _settle(statement, State.NAMED, "", by, at)
     return statement
+
+
+def lacks_person(statement: DriverStatement) -> str:
+    """Return why nobody may be named on a statement yet: nobody knows who made it. "" when known.
+
+    Whoever found the letter can declare; a working session after it shows the person.
+    """
+    if statement.manner != Manner.DECLARED:
+        return ""
+    if statement.case.sessions.filter(held_at__gte=statement.made_at).exists():
+        return ""
+    return gettext(
+        "It was declared with the code of the paper alone. Hold a working session with the person "
+        "first; then name him."
+    )
 
 
 def set_aside(statement_id: uuid.UUID, *, answer: str, by: Actor, at: datetime) -> DriverStatement:

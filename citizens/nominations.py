@@ -38,8 +38,9 @@ State, Reason = Nomination.State, Nomination.Reason
 # No law sets it: long enough for a letter, short enough to leave the owner days for another name.
 ANSWER_WITHIN = timedelta(days=10)
 MOST_A_CASE = 5
-CODE_FAILURES = (Limit("named-quarter", 10, 900), Limit("named-day", 50, DAY))
-NAMED_FROM_A_NETWORK = (Limit("nominate-day", 20, DAY),)
+# A network of a carrier is thousands of people: loose, for a code has 65 secret bits.
+CODE_FAILURES = (Limit("named-quarter", 30, 900), Limit("named-day", 200, DAY))
+NAMED_FROM_A_NETWORK = (Limit("nominate-day", 200, DAY),)
 TOLD_AT_A_CONTACT = (Limit("named-contact-day", 10, DAY),)
 
 

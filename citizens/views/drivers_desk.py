@@ -131,7 +131,12 @@ def _show(
         "owner": case.parties.filter(role=Party.Role.OWNER).first(),
         "offender": case.parties.filter(role=Party.Role.OFFENDER).first(),
         "statements": [
-            {"row": row, "is_open": row.state == DriverStatement.State.OPEN} for row in statements
+            {
+                "row": row,
+                "is_open": row.state == DriverStatement.State.OPEN,
+                "lacks": driver_statements.lacks_person(row),
+            }
+            for row in statements
         ],
         "links": [
             {"row": row, "needs_letter": nomination_messages.needs_letter(row)} for row in links

@@ -182,6 +182,8 @@ def _state(request: HttpRequest, case: Violation) -> HttpResponse | None:
     """Return the page of a statement that was made, or why none can be; None while one can."""
     last = case.driver_statements.order_by("-made_at").first()
     sentence = driver_statements.may_state(case)
+    if last is not None and last.state == "named" and not sentence:
+        last = None  # the officer has withdrawn the offender: who drove is open again
     is_asking = "cau" in request.GET or request.method == "POST"
     is_open = not sentence and (last is None or last.state == "set_aside")
     if is_open and (last is None or is_asking):

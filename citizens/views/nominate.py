@@ -146,8 +146,10 @@ def _state(request: HttpRequest, case: Violation, at: datetime) -> HttpResponse 
         or (last.state == Nomination.State.OPEN and at < last.expires_at)
     )
     statement = getattr(last, "statement", None)
-    if statement is not None and statement.state == "set_aside":
+    if statement is not None and statement.state != "open" and not sentence:
         stands = False
+        if statement.state == "named":  # the officer has withdrawn the offender again
+            statement = last = None
     is_asking = "cau" in request.GET or request.method == "POST"
     if not sentence and not stands and (last is None or is_asking):
         return None

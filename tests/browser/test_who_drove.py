@@ -60,7 +60,7 @@ def say_who(page: Page) -> None:
     fill(page, electronic="yes")
 
 
-def test_it_was_me_and_an_officer_names_the_person(visit, look, notified) -> None:
+def test_it_was_me_is_a_declaration_that_a_visit_completes(visit, look, notified) -> None:
     case = notified[0]
     page = opened(visit, case)
     page.goto("/vu-viec/tra-loi/")
@@ -82,11 +82,10 @@ def test_it_was_me_and_an_officer_names_the_person(visit, look, notified) -> Non
 
     desk = visit("/can-bo/nguoi-lai/", "bao")
     desk.locator(f"a[href='/can-bo/nguoi-lai/{case['number']}/']").click()
-    desk.locator("button", has_text=vi("Name as the offender")).click()
-    desk.locator(".banner-ok, .messages").first.wait_for()
-    look.briefly(desk, "who-drove-desk")
-    page.reload()
-    assert vi("An officer has written down who drove") in page.locator("main").inner_text()
+    look.briefly(desk, "who-drove-declared")
+    reason = desk.locator(".reason").inner_text()
+    assert vi("It was declared with the code of the paper alone. Hold a working session with the "
+              "person first; then name him.") in reason  # fmt: skip
 
 
 def test_another_person_is_named_and_accepts_in_english(portal, visit, look, notified) -> None:
@@ -111,6 +110,13 @@ def test_another_person_is_named_and_accepts_in_english(portal, visit, look, not
     assert "You have said that you drove" in other.locator("h1").inner_text()
     page.reload()
     assert "The person you named says that he drove" in page.locator("main").inner_text()
+
+    desk = visit(f"/can-bo/nguoi-lai/{case['number']}/", "bao")
+    look.briefly(desk, "who-drove-desk")
+    desk.locator("form:has(input[value=name]) button").click()
+    desk.locator("form:has(input[value=propose_record]) button").wait_for()
+    page.reload()
+    assert "An officer has written down who drove" in page.locator("main").inner_text()
 
 
 def test_a_refusal_gives_the_case_back_to_the_owner(portal, visit, look, notified) -> None:

@@ -12,6 +12,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import override
 
 from citizens import driver_statements, nomination_messages, nominations
+from citizens.consents import person_digest
+from citizens.limits import TooMany
 from citizens.models import DriverStatement, Nomination
 from notices import lookup_codes
 from tests.citizens.conftest import clock, place
@@ -23,8 +25,8 @@ from tests.citizens.naming import (
     named,
     notified,
 )
-from tests.citizens.visits import NOW
-from tests.journeys import World, acting
+from tests.citizens.visits import NOW, case_at
+from tests.journeys import World, acting, silent_session
 from tests.notices.message_catcher import BOTH_WAYS
 from violations import sanctions
 from violations.guards import Refused
@@ -73,8 +75,6 @@ def test_pressed_twice_it_is_one_statement_and_a_second_one_is_refused(place: Wo
 
 
 def test_who_is_identified_speaks_for_himself_alone(place: World) -> None:
-    from citizens.consents import person_digest
-
     case = notified(place)
     with pytest.raises(Refused, match="not that of the person"):
         state(case, person=person_digest(OWNER_IDENTITY))
@@ -84,7 +84,12 @@ def test_who_is_identified_speaks_for_himself_alone(place: World) -> None:
 
 def test_the_officer_names_the_owner_as_registered_and_draws_up_the_record(place: World) -> None:
     case = notified(place)
-    made = state(case, identity_number=OWNER_IDENTITY, full_name="tran van hieu")
+    made = state(
+        case,
+        identity_number=OWNER_IDENTITY,
+        full_name="tran van hieu",
+        person=person_digest(OWNER_IDENTITY),
+    )
     by = acting(place.reviewer)
     for stranger in (acting(place.other_leader), acting(place.clerk)):
         with pytest.raises(Refused):
@@ -98,6 +103,17 @@ def test_the_officer_names_the_owner_as_registered_and_draws_up_the_record(place
         driver_statements.name_stated(made.pk, by=by, at=NOW)
 
 
+def test_a_declaration_is_completed_by_a_visit_before_anybody_is_named(place: World) -> None:
+    case = notified(place)
+    made = state(case, identity_number=OWNER_IDENTITY)
+    by = acting(place.reviewer)
+    with pytest.raises(Refused, match="working session"):
+        driver_statements.name_stated(made.pk, by=by, at=NOW)
+    silent_session(case, place, at=NOW + timedelta(hours=1))
+    driver_statements.name_stated(made.pk, by=by, at=NOW + timedelta(hours=2))
+    assert made.__class__.objects.get(pk=made.pk).state == "named"
+
+
 def test_a_statement_set_aside_has_its_answer_and_another_may_follow(place: World) -> None:
     case = notified(place)
     made = state(case)
@@ -109,8 +125,6 @@ def test_a_statement_set_aside_has_its_answer_and_another_may_follow(place: Worl
 
 
 def test_nobody_says_who_drove_once_the_police_know(place: World) -> None:
-    from tests.citizens.visits import case_at
-
     case = case_at("recorded", place)
     with pytest.raises(Refused, match="before the record"):
         state(case)
@@ -225,10 +239,8 @@ def test_an_old_code_answers_nothing_and_makes_room_for_another_name(place: Worl
 
 
 def test_wrong_codes_are_counted_and_then_nobody_is_asked(place: World) -> None:
-    from citizens.limits import TooMany
-
     wrong = nomination_messages.code_of(uuid.uuid4())
-    for _try in range(10):
+    for _try in range(nominations.CODE_FAILURES[0].most):
         assert nominations.find(wrong, network="n", at=NOW) is None
     with pytest.raises(TooMany):
         nominations.find(wrong, network="n", at=NOW)
