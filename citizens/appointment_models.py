@@ -43,7 +43,7 @@ class Appointment(models.Model):
     """One person's time at a unit about one case (lịch hẹn). A moved one ends and a new begins."""
 
     class State(models.TextChoices):
-        BOOKED = "booked", _("booked")
+        BOOKED = "booked", _("appointment stands")
         MOVED = "moved", _("moved to another time")
         CANCELLED = "cancelled", _("cancelled")
 
@@ -55,7 +55,7 @@ class Appointment(models.Model):
         AppointmentSlot, models.PROTECT, related_name="appointments", verbose_name=_("time")
     )
     form_key = models.CharField(_("key of the form"), max_length=64, unique=True)
-    booked_at = models.DateTimeField(_("booked"))
+    booked_at = models.DateTimeField(_("appointment made"))
     state = models.CharField(_("state"), max_length=9, choices=State.choices, default=State.BOOKED)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 

@@ -193,6 +193,11 @@ class Nomination(models.Model):
             return str(self.Route.EMAIL)
         return str(self.Route.SMS if self.phone else self.Route.POST)
 
+    @property
+    def told_by(self) -> str:
+        """Return that way in the reader's language."""
+        return str(self.Route(self.route).label)
+
 
 class DriverStatement(models.Model):
     """A person's own word that he drove (xác nhận là người lái xe), with what he confirmed.

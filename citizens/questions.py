@@ -113,6 +113,7 @@ class Draft:
             for slug, form in ((each.slug, self.form(each)) for each in self.questions)
             if form is not None
             for bound in form.visible_fields()
+            if bound.field.required or form.cleaned_data[bound.name]
         ]
 
     def forget(self) -> None:

@@ -137,12 +137,12 @@ class Migration(migrations.Migration):
                     "form_key",
                     models.CharField(max_length=64, unique=True, verbose_name="key of the form"),
                 ),
-                ("booked_at", models.DateTimeField(verbose_name="booked")),
+                ("booked_at", models.DateTimeField(verbose_name="appointment made")),
                 (
                     "state",
                     models.CharField(
                         choices=[
-                            ("booked", "booked"),
+                            ("booked", "appointment stands"),
                             ("moved", "moved to another time"),
                             ("cancelled", "cancelled"),
                         ],

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from citizens import driver_statements, limits, nominations
@@ -26,6 +27,13 @@ from citizens.views.nominate import draft_of, named_in
 from citizens.wording import short_act
 from violations.guards import Refused, day_in_viet_nam
 
+# What whoever named says, in words to the person named.
+SAID = {
+    Nomination.Reason.DROVE: _("you drove the vehicle"),
+    Nomination.Reason.LENT: _("the vehicle was lent to you"),
+    Nomination.Reason.RENTED: _("the vehicle was rented to you"),
+    Nomination.Reason.SOLD: _("the vehicle was sold or given to you"),
+}
 OPEN_LASTS = timedelta(minutes=30)
 
 
@@ -188,6 +196,7 @@ def _said(nomination: Nomination, at: datetime) -> dict[str, Any]:
         "section": "lookup",
         "nomination": nomination,
         "case": case,
+        "said": SAID[Nomination.Reason(nomination.reason)],
         "act": short_act(case),
         "place": case.place if is_published else "",
         "moment": case.occurred_at if is_published else None,
