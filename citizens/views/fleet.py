@@ -8,10 +8,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from citizens import fleet_files, fleets, grants, inbox, limits
@@ -22,20 +24,36 @@ from citizens.models import FleetUpload
 from citizens.views.edge import SeeOther, limited, network_of, unlisted
 from violations.guards import Refused
 
+MOST_REQUEST_BYTES = fleet_files.LARGEST_FILE + 20_000  # with the other fields of the form
 FILES_OF_A_NETWORK = (Limit("fleet-hour", 20, limits.HOUR),)
 
 
+@csrf_exempt  # checked inside, once the length is known: the check itself would read the body
 @require_http_methods(["GET", "HEAD", "POST"])
 @unlisted
 @limited
-def fleet(request: HttpRequest) -> HttpResponse:
-    """Take a file and show what it would do; nothing is named before it is confirmed."""
+def fleet(request: HttpRequest) -> HttpResponseBase:
+    """Take a file and show what it would do; nothing is named before it is confirmed.
+
+    A body that is too long is refused by its declared length and never read.
+    """
     at = timezone.now()
     person = _person(request, at)
     if person is None:
         return render(request, "citizens/fleet_who.html", {"section": "lookup"})
     if request.method != "POST":
         return _show(request, person, FleetForm(use_required_attribute=False), at)
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > MOST_REQUEST_BYTES:
+        form = FleetForm({}, {}, use_required_attribute=False)
+        form.errors["file"] = form.error_class(
+            [gettext("The file is larger than 1 MB. Send fewer lines at a time.")]
+        )
+        return _show(request, person, form, at, status=413)
+    return csrf_protect(_take)(request, person, at)
+
+
+def _take(request: HttpRequest, person: bytes, at: datetime) -> HttpResponse:
     limits.spend(FILES_OF_A_NETWORK, network_of(request), at=at)
     form = FleetForm(request.POST, request.FILES, use_required_attribute=False)
     if not form.is_valid():

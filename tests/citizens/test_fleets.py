@@ -114,6 +114,14 @@ def test_a_fleet_names_its_drivers_once_and_only_for_its_own_vehicles(
     browser.post("/hop-thu/", {"identity_number": "001084000001", "contact": EMAIL})
     browser.post("/hop-thu/ma/", {"code": inbox.code_of(InboxCode.objects.get().pk)})
     assert send(browser, file("=1;;;;;;", LINE)).status_code == 422
+    huge = browser.post(
+        "/dinh-danh-doi-xe/", {}, CONTENT_LENGTH=str(200 * 1024 * 1024)
+    )  # its length alone refuses it: nothing of 200 MB is read
+    assert huge.status_code == 413
+    assert "larger than 1 MB" in text(huge)
+    strict = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+    strict.cookies = browser.cookies
+    assert send(strict, file(LINE)).status_code == 403
     assert FleetUpload.objects.count() == 0
     data = file(LINE, theirs)
     for _time in range(2):
