@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from citizens import canary_admin, naming_desk
+from citizens import canary_admin, naming_admin
 from citizens.models import (
     ElectronicConsent,
     GatewayEvent,
@@ -24,12 +24,12 @@ from citizens.models import (
     StatementLine,
     User,
 )
-from violations.admin import home_todo, navigation
+from violations.admin import home_todo
 from violations.admin.big_admin import KnownValuesFilter, PeriodFilter, ReadOnlyAdmin
 
 admin.site.unregister(Group)  # roles are code (violations.roles), not rows to be edited
-home_todo.FURTHER += [canary_admin.todo, naming_desk.todo]
-navigation.WAITING["drivers:list"] = naming_desk.statements_waiting
+home_todo.FURTHER.append(canary_admin.todo)
+naming_admin.join_the_workbench()
 
 
 #: Who reads the access log checks people, and sees everybody who holds power.

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
 
-from citizens import nominations
+from citizens import appointments, nominations
 from citizens.driver_statements import Driver
-from citizens.models import Nomination
+from citizens.models import AppointmentSlot, Nomination
 from citizens.nomination_messages import code_of
 from citizens.nominations import Named
 from tests.citizens.visits import NOW, case_at, look_up, text
-from tests.journeys import World
+from tests.journeys import World, acting
 from violations.models import Violation
 
 OWNER_IDENTITY = "001084000001"  # as the register of the tests has him
@@ -110,3 +110,14 @@ def enter_named(browser: Client, nomination: Nomination) -> HttpResponse:
     sent = browser.post("/duoc-neu-ten/", {"code": code_of(nomination.pk)})
     assert sent.status_code == 303, text(sent)
     return browser.get(sent["Location"])
+
+
+def fill_who_drove(place: World) -> None:
+    """Name somebody who says that he drove, and let him book a time at the unit."""
+    case = notified(place, plate="30F31313")
+    made = name(case, address="số 9 phố Mẫu")
+    nominations.accept(made.pk, driver(), form_key="a", at=NOW)
+    day = NOW.date() + timedelta(days=3)
+    times = appointments.Times(day, day, (time(9),), 30, 1)
+    appointments.open_times(place.unit, times, by=acting(place.reviewer), at=NOW)
+    appointments.book(case.pk, AppointmentSlot.objects.get().pk, form_key="b", at=NOW)
