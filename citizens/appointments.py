@@ -56,15 +56,20 @@ def offers(case: Violation, *, at: datetime) -> list[Offer]:
     """Return the times of the case's unit with a place left, on working days, the soonest first."""
     calendar = current_calendar()
     taken = Count("appointments", filter=Q(appointments__state=State.BOOKED))
-    rows = AppointmentSlot.objects.filter(
-        unit=case.unit,
-        closed_at__isnull=True,
-        starts_at__gt=at + SOONEST,
-        starts_at__lt=at + SHOWN_AHEAD,
+    rows = (
+        AppointmentSlot.objects.filter(
+            unit=case.unit,
+            closed_at__isnull=True,
+            starts_at__gt=at + SOONEST,
+            starts_at__lt=at + SHOWN_AHEAD,
+        )
+        .annotate(taken=taken)
+        .filter(taken__lt=F("capacity"))
+        .order_by("starts_at")  # said here: a count drops the order of the model
     )
     return [
         Offer(slot, slot.capacity - slot.taken)
-        for slot in rows.annotate(taken=taken).filter(taken__lt=F("capacity"))[:MOST_SLOTS]
+        for slot in rows[:MOST_SLOTS]
         if is_working_day(day_in_viet_nam(slot.starts_at), calendar)
     ]
 

@@ -83,6 +83,7 @@ def test_it_was_me_is_a_declaration_that_a_visit_completes(visit, look, watch, n
     look(page, "who-drove-stated")
 
     desk = visit("/can-bo/nguoi-lai/", "bao")
+    look.briefly(desk, "who-drove-list")
     desk.locator(f"a[href='/can-bo/nguoi-lai/{case['number']}/']").click()
     look.briefly(desk, "who-drove-declared")
     reason = desk.locator(".reason").inner_text()

@@ -135,7 +135,9 @@ def test_a_person_books_moves_and_takes_it_into_the_calendar(browser: Client, pl
     open_times(place, until_on=date(2026, 11, 13), capacity=2)
     opened(browser, notified(place))
     page = browser.get("/vu-viec/hen-gap/")
-    assert "19/10/2026" in text(page)
+    days = [day["on"] for day in page.context["days"]]
+    assert (days[0], days) == (MONDAY, sorted(set(days)))
+    assert [len(day["offers"]) for day in page.context["days"]] == [2] * len(days)
     late = AppointmentSlot.objects.latest("starts_at")
     assert "after your last day" in text(browser.get(f"/vu-viec/hen-gap/?gio={late.pk}"))
     slot = AppointmentSlot.objects.earliest("starts_at")
