@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from citizens import canary_admin
+from citizens import canary_admin, naming_admin
 from citizens.desk import submissions
 from citizens.models import (
     ElectronicConsent,
@@ -31,6 +31,7 @@ from violations.admin.big_admin import KnownValuesFilter, PeriodFilter, ReadOnly
 admin.site.unregister(Group)  # roles are code (violations.roles), not rows to be edited
 home_todo.FURTHER.append(canary_admin.todo)
 home_todo.FURTHER.append(submissions.todo_of)
+naming_admin.join_the_workbench()
 
 
 #: Who reads the access log checks people, and sees everybody who holds power.

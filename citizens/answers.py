@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from citizens import appointments, driver_statements, nominations
 from citizens.grants import Level
 from violations import relief_rules
 from violations.actors import SYSTEM
@@ -111,6 +112,25 @@ def reaches(held: Level, needed: Level) -> bool:
 
 
 # When each is open -------------------------------------------------------------------------------
+
+
+def _it_was_me(case: Violation, at: datetime) -> Opening | None:
+    """Until the police know who drove, also after the days of the notice."""
+    if driver_statements.may_state(case):
+        return None
+    return _until(case, "no_show", gettext("20 days from the day the notice was sent"), at)
+
+
+def _another(case: Violation, at: datetime) -> Opening | None:
+    """Within the days of the notice, which a nomination does not stop."""
+    if nominations.may_name(case, at=at):
+        return None
+    return _until(case, "no_show", gettext("20 days from the day the notice was sent"), at)
+
+
+def _meeting(case: Violation, at: datetime) -> Opening | None:
+    """As long as there is something to say at the unit."""
+    return Opening() if case.status in appointments.RECEIVES else None
 
 
 def _not_mine(case: Violation, at: datetime) -> Opening | None:
@@ -223,6 +243,22 @@ _FORM = "citizens:answer"
 
 ANSWERS: tuple[Answer, ...] = (
     Answer(
+        "it_was_me",
+        _("It was me"),
+        _("You drove, and say so; an officer makes the record."),
+        "TT 73/2024 Đ24 k2; NĐ 61/2026 Đ15",
+        _it_was_me,
+        "citizens:it_was_me",
+    ),
+    Answer(
+        "another",
+        _("Another person drove, or the vehicle was sold, rented out or lent"),
+        _("You name the person; he is told and says whether it is so."),
+        "NĐ 168/2024 Đ47 k6, k8b",
+        _another,
+        "citizens:another",
+    ),
+    Answer(
         "not_mine",
         _("It is not my vehicle"),
         _("Another plate was read, or the vehicle in the picture is another one."),
@@ -298,6 +334,14 @@ ANSWERS: tuple[Answer, ...] = (
         _FORM,
         ("nop-nhieu-lan",),
         Level.PERSON,
+    ),
+    Answer(
+        "meeting",
+        _("I want to come to the unit"),
+        _("Choose a time; you see the pictures there and speak with an officer."),
+        "TT 73/2024 Đ24 k1c",
+        _meeting,
+        "citizens:meeting",
     ),
 )
 

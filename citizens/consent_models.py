@@ -165,7 +165,11 @@ class InboxCode(models.Model):
     purpose = models.CharField(
         _("purpose"),
         max_length=8,
-        choices=[("inbox", _("inbox of papers")), ("case", _("case of the person"))],
+        choices=[
+            ("inbox", _("inbox of papers")),
+            ("case", _("case of the person")),
+            ("driver", _("statement of who drove")),
+        ],
         default="inbox",
     )
     route = models.CharField(

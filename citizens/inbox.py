@@ -56,9 +56,11 @@ class Opened:
 
 
 def ask_for_code(
-    identity_number: str, contact: str, *, network: str, at: datetime
+    identity_number: str, contact: str, *, purpose: str = "inbox", network: str, at: datetime
 ) -> uuid.UUID | None:
     """Note that a one-time code is wanted; returns its id, None when nobody matches.
+
+    ``purpose`` is the door it opens; it opens no other.
 
     The caller answers both alike. A worker sends the code. Raises limits.TooMany for the network,
     and for a contact that was sent three codes within the hour.
@@ -71,7 +73,8 @@ def ask_for_code(
     limits.spend(CODES_SENT, f"{person.hex()}:{contact.strip().lower()}", at=at)
     if consent is None or route is None:
         return None
-    return InboxCode.objects.create(consent=consent, route=route, asked_at=at).pk
+    made = InboxCode.objects.create(consent=consent, purpose=purpose, route=route, asked_at=at)
+    return made.pk
 
 
 def code_of(code_id: uuid.UUID) -> str:

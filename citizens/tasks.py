@@ -7,7 +7,17 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.utils import timezone
 
-from citizens import account_codes, alerts, citizen_accounts, inbox, own_data, uploads
+from citizens import (
+    account_codes,
+    alerts,
+    citizen_accounts,
+    fleets,
+    inbox,
+    nomination_messages,
+    nominations,
+    own_data,
+    uploads,
+)
 from citizens.refunding import send_approved
 from citizens.silent_attempts import mop_up
 from notices.channels.configured import channels
@@ -44,6 +54,16 @@ def make_data_copies() -> None:
 
 
 @shared_task
+def tell_people_named() -> None:
+    """Tell the people named as drivers, and end what nobody answered in time."""
+    at = timezone.now()
+    nominations.expire_due(at=at)
+    if nomination_messages.waiting_to_send().exists():
+        with channels() as ways:
+            nomination_messages.send_waiting(ways, at=at)
+
+
+@shared_task
 def send_refunds() -> None:
     """Order the approved refunds at the gateway, each once."""
     send_approved(at=timezone.now())
@@ -57,5 +77,6 @@ def forget_expired() -> None:
     citizen_accounts.forget_sessions(at=timezone.now())
     uploads.forget_unsent(at=timezone.now())
     own_data.forget_expired(at=timezone.now())
+    fleets.forget_drafts(at=timezone.now())
     cache.forget_expired()  # type: ignore[attr-defined]  # config.cache.UnloggedTableCache
     SessionStore.clear_expired()

@@ -81,6 +81,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "tell people named as drivers": {
+        "task": "citizens.tasks.tell_people_named",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "send papers electronically": {
         "task": "notices.tasks.send_electronic",
         "schedule": 10.0,

@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/v1/", include("violations.api_urls")),
     path("can-bo/tai-khoan/", include("citizens.account_urls")),
     path("can-bo/", include("citizens.consent_urls")),
+    path("can-bo/", include("citizens.driver_urls")),
     path("can-bo/doi-soat/", include("citizens.desk.urls")),
     path("can-bo/don-tu/", include("citizens.desk.submission_urls")),
     path("can-bo/", include("violations.urls")),

@@ -21,7 +21,7 @@ DROP TRIGGER citizens_accountevent_stays ON citizens_accountevent;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("citizens", "0008_submissions"),
+        ("citizens", "0009_naming"),
         ("violations", "0015_person_of_a_case"),
     ]
 
@@ -30,7 +30,11 @@ class Migration(migrations.Migration):
             model_name="inboxcode",
             name="purpose",
             field=models.CharField(
-                choices=[("inbox", "inbox of papers"), ("case", "case of the person")],
+                choices=[
+                    ("inbox", "inbox of papers"),
+                    ("case", "case of the person"),
+                    ("driver", "statement of who drove"),
+                ],
                 default="inbox",
                 max_length=8,
                 verbose_name="purpose",

@@ -14,7 +14,16 @@ from django.views.decorators.http import require_safe
 from notices.contents_post import PETITION, blank_petition
 from notices.rendering import render as print_paper
 
-CLOSED_TO_ROBOTS = ("/tra-cuu/", "/TRA-CUU/", "/vu-viec/", "/nop-phat/", "/xac-minh/", "/can-bo/")
+CLOSED_TO_ROBOTS = (
+    "/tra-cuu/",
+    "/TRA-CUU/",
+    "/vu-viec/",
+    "/duoc-neu-ten/",
+    "/dinh-danh-doi-xe/",
+    "/nop-phat/",
+    "/xac-minh/",
+    "/can-bo/",
+)
 
 
 @require_safe

@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -27,9 +27,12 @@ from django.utils import timezone
 
 from cameras.models import Device, DeviceCertificate, Site, Unit
 from cameras.simulated_push import hikvision_profile
+from citizens.appointments import Times, open_times
 from config.demo import signing
 from config.demo.people import DEVICES, PEOPLE, UNITS
 from notices.models import EnvelopeType, PostRange
+from violations.actors import actor_for
+from violations.guards import day_in_viet_nam
 from violations.law_loading import load_calendar, load_catalogue
 from violations.models import Beneficiary, Officer, OfficerTitle
 from violations.roles import establish_roles
@@ -86,6 +89,7 @@ def seed() -> tuple[list[SignIn], dict[str, str]]:
     _accounts()
     signing.give_keys(at=timezone.now())
     _post_room()
+    _times_to_receive()
     _write_private(settings.DATA_DIR / "demo.json", kept)
     return sign_ins, kept["device_keys"]
 
@@ -124,6 +128,23 @@ def _post_room() -> None:
             },
         )
     EnvelopeType.objects.get_or_create(name=ENVELOPE["name"], defaults=ENVELOPE)
+
+
+def _times_to_receive() -> None:
+    """Open times of two weeks for each unit that has somebody to receive people."""
+    at = timezone.now()
+    today = day_in_viet_nam(at)
+    times = Times(
+        from_on=today + timedelta(days=1),
+        until_on=today + timedelta(days=14),
+        hours=(time(8), time(9), time(10), time(14), time(15)),
+        minutes=30,
+        capacity=2,
+    )
+    receiving = Officer.objects.filter(user__groups__name="Reviewing officer", user__is_active=True)
+    by_unit = {officer.unit_id: officer for officer in receiving.select_related("unit", "user")}
+    for officer in by_unit.values():
+        open_times(officer.unit, times, by=actor_for(officer.user), at=at)
 
 
 def _staff(kept: dict[str, Any]) -> list[SignIn]:

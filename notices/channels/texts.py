@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 
@@ -44,6 +45,7 @@ def waiting_paper(number: str, unit_code: str) -> Message:
 DOORS = {
     "inbox": "mở hộp thư văn bản",
     "case": "mở vụ việc của ông/bà",
+    "driver": "xác nhận lời khai ai lái xe",
     "sign_in": "đăng nhập tài khoản người dân",
     "contact": "xác nhận liên hệ mới",
     "delete": "xóa tài khoản người dân",
@@ -76,6 +78,29 @@ def new_case(plate: str) -> Message:
         "Tin nay khong co duong dan va khong hoi tien."
     )
     return Message("Vụ việc mới về phương tiện theo dõi", body, plain_letters(short))
+
+
+def named_as_driver(code: str, unit_code: str, until: datetime) -> Message:
+    """Tell a person that somebody named him as the driver: the code that opens what is said.
+
+    ``until`` is in Viet Nam's time. No plate and no place: the address may be a stranger's.
+    """
+    place = settings.MESSAGES["official_address"]
+    body = (
+        f"Có người nêu tên ông/bà là người lái xe trong một vụ việc giao thông do {unit_code}"
+        " giải quyết.\n\n"
+        f"Mã để xem và trả lời: {code}\n\n"
+        f"Ông/bà tự gõ địa chỉ: {place}, rồi chọn «Được nêu tên là người lái xe». Trả lời trước"
+        f" {until:%H:%M} ngày {until:%d/%m/%Y}: nhận, không nhận, hoặc cho biết ai đã lái.\n\n"
+        "Thư này không có đường dẫn, không hỏi tiền, không hỏi mật khẩu. Được nêu tên chưa phải là"
+        " bị xử phạt.\n"
+    )
+    short = (
+        f"CSGT {unit_code}: co nguoi neu ten ong/ba la nguoi lai xe. Ma: {code}. "
+        f"Tu go dia chi: {place}, chon Duoc neu ten, tra loi truoc {until:%d/%m/%Y}. "
+        "Tin nay khong co duong dan va khong hoi tien."
+    )
+    return Message("Được nêu tên là người lái xe", body, plain_letters(short))
 
 
 def plain_letters(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import httpx
@@ -22,21 +22,24 @@ from cameras.simulator import (
     capture_speeding,
     write_push,
 )
-from citizens import account_codes
+from citizens import account_codes, appointments
 from citizens.consents import person_digest
-from citizens.models import AccountCode, PaymentAttempt, User
+from citizens.models import AccountCode, Nomination, PaymentAttempt, User
+from citizens.nomination_messages import code_of
 from config.demo import journey
 from config.demo.cameras import simulated_devices, walkthrough_camera
 from config.demo.running import Portal
 from config.demo.seeding import POSTAL_BEGINS
 from config.demo.visitor import Visitor
 from notices.models import Notice, PrintRunItem
+from notices.register import lookup_code
 from notices.stamp_claims import to_base32
 from tests.browser import furnishing, stories
 from tests.browser.newcomers import vehicles_of_people
 from violations.actors import actor_for
 from violations.delivery_outcomes import begin_delivery
-from violations.models import Draft, Party, Party, Payment, SigningBatch, Violation
+from violations.guards import day_in_viet_nam
+from violations.models import Draft, Party, Payment, SigningBatch, Violation
 
 
 class Acts:
@@ -165,6 +168,35 @@ class Acts:
         """Propose and sign the notice of a case whose owner is known, and wait for its paper."""
         self._propose_and_sign(number, "propose_notice", self.visitor("bao"), self.visitor("ngoc"))
         return self._rendered(number, "TB0173")
+
+    def notified(self, count: int) -> list[dict[str, str]]:
+        """Bring cases to where their notice is out; returns number, plate and the notice's code."""
+        return [
+            {
+                "number": number,
+                "plate": Violation.objects.get(number=number).plate_display,
+                "code": lookup_code(self.signed_notice(number).pk),
+            }
+            for number in self.identified(count)
+        ]
+
+    def code_of_named(self, number: str) -> str:
+        """Return the code of the person named in a case who has not answered."""
+        waiting = Nomination.objects.get(case__number=number, state=Nomination.State.OPEN)
+        return code_of(waiting.pk)
+
+    def open_times(self) -> int:
+        """Open times of Ho Chi Minh City to receive people, from tomorrow on."""
+        now = datetime.now(UTC)
+        officer = User.objects.get(username="bao")
+        times = appointments.Times(
+            from_on=day_in_viet_nam(now) + timedelta(days=1),
+            until_on=day_in_viet_nam(now) + timedelta(days=40),
+            hours=(time(8), time(9), time(14)),
+            minutes=30,
+            capacity=2,
+        )
+        return appointments.open_times(officer.officer.unit, times, by=actor_for(officer), at=now)
 
     def carry(self, number: str) -> str:
         """Let an officer set out with the decision of a case; returns the delivery."""

@@ -42,6 +42,7 @@ TABS = {
         "/can-bo/",
         "/can-bo/duyet/",
         CASES,
+        "/can-bo/nguoi-lai/",
         "/can-bo/xac-nhan/",
         "/can-bo/giao/",
         "/can-bo/don-tu/",

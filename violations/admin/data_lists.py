@@ -9,7 +9,17 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
 DATA = (
-    ("Cases", ("violations_violation", "violations_caseevent", "violations_draft")),
+    (
+        "Cases",
+        (
+            "violations_violation",
+            "violations_caseevent",
+            "violations_draft",
+            "citizens_driverstatement",
+            "citizens_nomination",
+            "citizens_appointment",
+        ),
+    ),
     (
         "Papers",
         (

@@ -153,6 +153,7 @@ WORKPLACES = (
     Workplace(
         gettext_noop("Cases"), "admin:violations_violation_changelist", "violations.view_violation"
     ),
+    Workplace(gettext_noop("Who drove"), "drivers:list", "violations.propose_papers"),
     Workplace(
         gettext_noop("Sign"),
         "violations:signing",
@@ -231,6 +232,10 @@ WORKPLACES = (
 )
 
 
+#: What the apps above this one count in a tab, by its address.
+WAITING: dict[str, Callable[[Any], QuerySet[Any]]] = {}
+
+
 def staff_tabs(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the tabs for the signed-in member of staff: only what the person may do.
 
@@ -248,7 +253,8 @@ def staff_tabs(request: HttpRequest) -> list[dict[str, Any]]:
             url = reverse(place.address)
         except NoReverseMatch:
             continue
-        count = place.waiting(user)[:MOST].count() if place.waiting else 0
+        waiting = place.waiting or WAITING.get(place.address)
+        count = waiting(user)[:MOST].count() if waiting else 0
         tabs.append(
             {
                 "label": gettext(place.label),
@@ -261,6 +267,8 @@ def staff_tabs(request: HttpRequest) -> list[dict[str, Any]]:
     here = request.path
     if here.startswith(reverse("violations:case_root")):
         here = reverse("admin:violations_violation_changelist")
+    if here.startswith(reverse("drivers:slots")):
+        here = reverse("drivers:list")
     if here.startswith(reverse("admin:app_list", kwargs={"app_label": "cameras"})):
         here = reverse("admin:cameras_device_changelist")
     fitting = [tab for tab in tabs if here.startswith(tab["url"])]
