@@ -65,7 +65,7 @@ def _expire_transfers(at: datetime) -> int:
 
 def _silent(at: datetime) -> Iterator[PaymentAttempt]:
     """Yield attempts to ask about: first after some minutes, then ever more rarely, to hourly."""
-    patience = timedelta(seconds=getattr(settings, "PAYMENT_MOP_UP_SECONDS", 600))
+    patience = timedelta(seconds=settings.PAYMENT_MOP_UP_SECONDS)
     waiting = (
         PaymentAttempt.objects.filter(state=State.REDIRECTED, created_at__lte=at - patience)
         .exclude(gateway=VietQrGateway.code)  # no bank answers for a transfer

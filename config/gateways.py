@@ -9,6 +9,8 @@ VNPAY_PAY_URL = os.environ.get("VNPAY_PAY_URL", "http://127.0.0.1:8802/paymentv2
 VNPAY_API_URL = os.environ.get(
     "VNPAY_API_URL", "http://127.0.0.1:8802/merchant_webapi/api/transaction"
 )
+# How long a gateway may be silent about a payment before it is asked.
+PAYMENT_MOP_UP_SECONDS = int(os.environ.get("PAYMENT_MOP_UP_SECONDS", "600"))
 # The national payment platform; switched off while it has no address.
 DVCQG_URL = os.environ.get("DVCQG_URL", "")
 DVCQG_CLIENT = os.environ.get("DVCQG_CLIENT", "")
