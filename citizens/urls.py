@@ -1,10 +1,11 @@
 """Addresses of the public pages. No address names a case: what is open stands in the session."""
 
-from django.urls import path
+from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from citizens.views import (
     case,
+    figures,
     gateway,
     inbox,
     lookup,
@@ -58,5 +59,7 @@ urlpatterns = [
     path("quyen/don-khieu-nai.pdf", pages.petition, name="petition"),
     path("bao-mat-du-lieu/", pages.privacy, name="privacy"),
     path("kha-nang-tiep-can/", pages.accessibility, name="accessibility"),
+    path("so-lieu/", figures.figures, name="figures"),
+    re_path(r"^so-lieu/(?P<month>[0-9]{4}-[0-9]{2})\.csv$", figures.download, name="figures_file"),
     path("robots.txt", pages.robots, name="robots"),
 ]

@@ -14,7 +14,7 @@ urlpatterns = [
     path("favicon.ico", ICON),
     path(".well-known/custody-key.txt", custody_key),
     path("api/intake/", include("cameras.urls")),
-    path("api/v1/", include("violations.api_urls")),
+    path("api/v1/", include("citizens.partners.urls")),
     path("can-bo/tai-khoan/", include("citizens.account_urls")),
     path("can-bo/", include("citizens.consent_urls")),
     path("can-bo/doi-soat/", include("citizens.desk.urls")),
