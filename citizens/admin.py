@@ -24,11 +24,13 @@ from citizens.models import (
     StatementLine,
     User,
 )
+from citizens.partners import desk as partner_desk
 from violations.admin import home_todo
 from violations.admin.big_admin import KnownValuesFilter, PeriodFilter, ReadOnlyAdmin
 
 admin.site.unregister(Group)  # roles are code (violations.roles), not rows to be edited
 home_todo.FURTHER.append(canary_admin.todo)
+home_todo.FURTHER.append(partner_desk.todo)
 
 
 #: Who reads the access log checks people, and sees everybody who holds power.

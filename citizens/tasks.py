@@ -60,7 +60,7 @@ def send_webhooks() -> None:
     webhook_sending.run(now=timezone.now)
 
 
-@shared_task
+@shared_task(time_limit=3600)
 def publish_figures() -> None:
     """Freeze the figures of every month that has ended and is not published."""
     publishing.freeze_ended(at=timezone.now())

@@ -18,6 +18,7 @@ urlpatterns = [
     path("can-bo/tai-khoan/", include("citizens.account_urls")),
     path("can-bo/", include("citizens.consent_urls")),
     path("can-bo/doi-soat/", include("citizens.desk.urls")),
+    path("can-bo/doi-tac/", include("citizens.partners.desk_urls")),
     path("can-bo/", include("violations.urls")),
     path("quan-tri/", admin.site.urls),
     path("ngon-ngu/", include("django.conf.urls.i18n")),

@@ -7,11 +7,10 @@ at midnight in Viet Nam.
 
 from __future__ import annotations
 
-import uuid
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -50,26 +49,16 @@ class Counts:
     spans: tuple[Span, ...] = field(default=())
 
 
-# Cases are opened after their detection came: the key, which sorts by time, bounds the walk.
 DETECTIONS = """
     SELECT unit.province_code, unit.code, kase.violation_type, count(*)
     FROM violations_violation kase JOIN cameras_unit unit ON unit.id = kase.unit_id
-    WHERE kase.id >= %(first_key)s
-        AND kase.detected_on >= %(first)s AND kase.detected_on < %(after)s
+    WHERE kase.detected_on >= %(first)s AND kase.detected_on < %(after)s
     GROUP BY 1, 2, 3
 """
+# By reason and by camera in one walk.
 REJECTIONS = """
     SELECT unit.province_code, unit.code,
-        coalesce(nullif(kase.rejection_reason, ''), 'other'), count(DISTINCT kase.id)
-    FROM violations_caseevent event
-    JOIN violations_violation kase ON kase.id = event.case_id
-    JOIN cameras_unit unit ON unit.id = kase.unit_id
-    WHERE event.at >= %(begin)s AND event.at < %(end)s
-        AND event.to_status = 'rejected' AND event.from_status <> 'rejected'
-    GROUP BY 1, 2, 3
-"""
-CAMERA_REJECTIONS = """
-    SELECT unit.province_code, unit.code, device.code, count(DISTINCT kase.id)
+        coalesce(nullif(kase.rejection_reason, ''), 'other'), device.code, count(DISTINCT kase.id)
     FROM violations_caseevent event
     JOIN violations_violation kase ON kase.id = event.case_id
     JOIN cameras_unit unit ON unit.id = kase.unit_id
@@ -77,7 +66,7 @@ CAMERA_REJECTIONS = """
     JOIN cameras_device device ON device.id = detection.device_id
     WHERE event.at >= %(begin)s AND event.at < %(end)s
         AND event.to_status = 'rejected' AND event.from_status <> 'rejected'
-    GROUP BY 1, 2, 3
+    GROUP BY 1, 2, 3, 4
 """
 CONTESTS = """
     WITH contest AS (
@@ -112,32 +101,22 @@ OUTCOMES = """
     JOIN cameras_unit unit ON unit.id = kase.unit_id GROUP BY 1, 2, 3
 """
 CLOSINGS = """
-    SELECT DISTINCT ON (kase.id) kase.id, unit.province_code AS province, unit.code AS unit,
-        (event.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - kase.detected_on AS days
-    FROM violations_caseevent event
-    JOIN violations_violation kase ON kase.id = event.case_id
-    JOIN cameras_unit unit ON unit.id = kase.unit_id
-    WHERE event.at >= %(begin)s AND event.at < %(end)s
-        AND event.to_status = 'closed' AND event.from_status <> 'closed'
-    ORDER BY kase.id, event.sequence DESC
+    SELECT province, unit, days, count(*) FROM (
+        SELECT DISTINCT ON (kase.id) unit.province_code AS province, unit.code AS unit,
+            (event.at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date - kase.detected_on AS days
+        FROM violations_caseevent event
+        JOIN violations_violation kase ON kase.id = event.case_id
+        JOIN cameras_unit unit ON unit.id = kase.unit_id
+        WHERE event.at >= %(begin)s AND event.at < %(end)s
+            AND event.to_status = 'closed' AND event.from_status <> 'closed'
+        ORDER BY kase.id, event.sequence DESC
+    ) closing GROUP BY 1, 2, 3
 """
-CLOSED = f"SELECT province, unit, '', count(*) FROM ({CLOSINGS}) closing GROUP BY 1, 2"  # noqa: S608  # constants only
-SPANS = f"""
-    SELECT CASE WHEN GROUPING(unit) = 0 THEN 'unit' WHEN GROUPING(province) = 0 THEN 'province'
-            ELSE 'country' END, coalesce(province, ''), coalesce(unit, ''),
-        percentile_disc(0.5) WITHIN GROUP (ORDER BY days),
-        percentile_disc(0.9) WITHIN GROUP (ORDER BY days)
-    FROM ({CLOSINGS}) closing GROUP BY GROUPING SETS ((province, unit), (province), ())
-    HAVING count(*) > 0
-"""  # noqa: S608  # constants only
 
-QUESTIONS = {
+PLAIN = {
     Measure.DETECTIONS: DETECTIONS,
-    Measure.REJECTIONS: REJECTIONS,
-    Measure.CAMERA_REJECTIONS: CAMERA_REJECTIONS,
     Measure.CONTESTS: CONTESTS,
     Measure.OUTCOMES: OUTCOMES,
-    Measure.CLOSED: CLOSED,
 }
 
 
@@ -148,31 +127,57 @@ def after(month: date) -> date:
 
 def count(month: date) -> Counts:
     """Count everything of a month; ``month`` is its first day."""
-    begin, end = begin_of(month), begin_of(after(month))
     bounds = {
         "first": month,
         "after": after(month),
-        "begin": begin,
-        "end": end,
-        "first_key": _first_key(begin),
+        "begin": begin_of(month),
+        "end": begin_of(after(month)),
     }
     cells = [
-        Counted(measure, *row)
-        for measure, question in QUESTIONS.items()
+        Counted(measure.value, *row)
+        for measure, question in PLAIN.items()
         for row in _rows(question, bounds)
     ]
-    return Counts(tuple(cells), tuple(Span(*row) for row in _rows(SPANS, bounds)))
+    for province, unit, reason, camera, number in _rows(REJECTIONS, bounds):
+        cells.append(Counted(Measure.REJECTIONS.value, province, unit, reason, number))
+        cells.append(Counted(Measure.CAMERA_REJECTIONS.value, province, unit, camera, number))
+    closings = list(_rows(CLOSINGS, bounds))
+    cells += [
+        Counted(Measure.CLOSED.value, province, unit, "", number)
+        for province, unit, _days, number in closings
+    ]
+    return Counts(tuple(cells), spans(closings))
+
+
+def spans(closings: Iterable[tuple[str, str, int, int]]) -> tuple[Span, ...]:
+    """Return median and ninth decile of the days, for each unit, each province and the country.
+
+    ``closings`` are (province, unit, days, cases). Pure.
+    """
+    days_of: dict[tuple[str, str, str], Counter[int]] = defaultdict(Counter)
+    for province, unit, days, number in closings:
+        for place in (("unit", province, unit), ("province", province, ""), ("country", "", "")):
+            days_of[place][days] += number
+    return tuple(
+        Span(*place, median=_share_within(days, 5), ninth=_share_within(days, 9))
+        for place, days in sorted(days_of.items())
+    )
+
+
+def _share_within(days: Counter[int], tenths: int) -> int:
+    """Return the fewest days within which so many tenths of the cases closed."""
+    needed, seen = days.total() * tenths, 0
+    for length in sorted(days):
+        seen += days[length]
+        if seen * 10 >= needed:
+            return length
+    return 0
 
 
 def _rows(question: str, bounds: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(question, bounds)
         yield from cursor.fetchall()
-
-
-def _first_key(moment: datetime) -> uuid.UUID:
-    """Return the lowest key that a case opened from a moment on can have (UUIDv7)."""
-    return uuid.UUID(int=int(moment.astimezone(UTC).timestamp() * 1000) << 80)
 
 
 def summed(cells: tuple[Counted, ...]) -> Counter[tuple[str, str, str, str, str]]:

@@ -33,6 +33,7 @@ from violations.models import CaseEvent, Violation
 from violations.owing import amount_due
 
 MOST_BRANCHES = 64  # beyond it one question over all units is planned faster
+ISO_DAY = ("%Y-%m-%d",)
 LIMIT = OpenApiParameter(
     "limit",
     {"type": "integer", "minimum": 1, "maximum": paging.MOST},
@@ -77,8 +78,12 @@ class CaseFilter(django_filters.FilterSet):
     vehicle_class = django_filters.CharFilter(max_length=12)
     violation_type = django_filters.CharFilter(max_length=40)
     unit = django_filters.CharFilter(method="of_unit", max_length=20)
-    occurred_from = django_filters.DateFilter(field_name="occurred_on", lookup_expr="gte")
-    occurred_to = django_filters.DateFilter(field_name="occurred_on", lookup_expr="lte")
+    occurred_from = django_filters.DateFilter(
+        field_name="occurred_on", lookup_expr="gte", input_formats=ISO_DAY
+    )
+    occurred_to = django_filters.DateFilter(
+        field_name="occurred_on", lookup_expr="lte", input_formats=ISO_DAY
+    )
     changed_since = django_filters.IsoDateTimeFilter(method="changed")
 
     class Meta:

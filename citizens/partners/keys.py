@@ -49,16 +49,22 @@ def digest_of(text: str) -> bytes:
     )
 
 
-def issue(client: ApiClient, *, reason: str, by: Any, at: datetime) -> Issued:
+def issue(
+    client: ApiClient, *, reason: str, by: Any, at: datetime, after: str | None = None
+) -> Issued:
     """Make a key for a client; the keys before it end after the overlap.
 
-    Raises Refused without the right, without a reason, and for a client that was revoked.
+    ``after`` is the newest key the person saw: a second press of the same page makes none. Raises
+    Refused without the right, without a reason, and for a client that was revoked.
     """
     insist_may_manage(by, reason)
     with transaction.atomic():
         held = ApiClient.objects.select_for_update(of=("self",)).get(pk=client.pk)
         if held.revoked_at is not None or held.expires_at <= at:
             raise Refused(gettext("This client is revoked or has expired. Make a new one."))
+        newest = held.keys.order_by("-pk").values_list("prefix", flat=True).first() or ""
+        if after is not None and after != newest:
+            raise Refused(gettext("A key was issued meanwhile. Load the page again."))
         end = at + OVERLAP
         held.keys.filter(revoked_at__isnull=True, expires_at__gt=end).update(expires_at=end)
         prefix = "".join(secrets.choice(_LETTERS) for _letter in range(12))

@@ -187,6 +187,8 @@ def _within(
         connection = http.client.HTTPConnection(target.host, target.port)
         connection.sock = line
         yield connection
+        if is_up.is_set():  # what was read is what came before the line was cut
+            raise TimeoutError
     except (OSError, http.client.HTTPException) as fault:
         if is_up.is_set():
             raise TimeoutError from fault

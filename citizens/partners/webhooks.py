@@ -70,11 +70,18 @@ def secrets_of(endpoint: WebhookEndpoint, *, at: datetime) -> list[str]:
     return [webhook_wire.derive_secret(key, endpoint.pk, version) for version in versions]
 
 
-def rotate_secret(endpoint: WebhookEndpoint, *, reason: str, by: Any, at: datetime) -> str:
-    """Renew the secret; the former one signs beside it for a week. Raises Refused."""
+def rotate_secret(
+    endpoint: WebhookEndpoint, *, reason: str, by: Any, at: datetime, after: str | None = None
+) -> str:
+    """Renew the secret; the former one signs beside it for a week. Raises Refused.
+
+    ``after`` is the version the person saw: a second press of the same page renews nothing.
+    """
     insist_may_manage(by, reason)
     with transaction.atomic():
         held = WebhookEndpoint.objects.select_for_update(of=("self",)).get(pk=endpoint.pk)
+        if after is not None and after != str(held.secret_version):
+            raise Refused(gettext("The secret was renewed meanwhile. Load the page again."))
         held.secret_version += 1
         held.former_until = at + FORMER_SIGNS
         held.save(update_fields=["secret_version", "former_until"])
