@@ -15,7 +15,8 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import exceptions
 
 from cameras.models import Unit
@@ -116,6 +117,7 @@ class CaseFilter(django_filters.FilterSet):
         keys = Unit.objects.filter(code=code).values_list("pk", flat=True)
         return cases.filter(unit_id__in=list(keys))
 
+    @extend_schema_field(OpenApiTypes.DATETIME)
     def changed(self, cases: QuerySet[Any], _name: str, since: datetime) -> QuerySet[Any]:
         """Keep the cases with a step since a moment, found from the newest steps."""
         steps = CaseEvent.objects.filter(at__gte=since)

@@ -105,6 +105,9 @@ MATRIX = {
     "bao-mat-du-lieu/": Row(200),
     "kha-nang-tiep-can/": Row(200),
     "robots.txt": Row(200),
+    # Frozen figures: the same for everybody, and of no case.
+    "so-lieu/": Row(200),
+    "^so-lieu/(?P<month>[0-9]{4}-[0-9]{2})\\.csv$": Row(404, None, "so-lieu/2026-10.csv"),
     # Of the whole site
     "favicon.ico": Row(302),
     ".well-known/custody-key.txt": Row(200),

@@ -89,6 +89,7 @@ def schemathesis(server: Any, examples: int, phases: str, monkeypatch: Any) -> N
         ],
         capture_output=True, text=True, check=False, timeout=1500,
     )  # fmt: skip
+    print(done.stdout[-1500:])
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import translation
@@ -240,12 +241,17 @@ def test_a_month_is_published_once_it_has_ended_and_stays(place, clock):
 
 
 @pytest.mark.django_db
-def test_a_correction_is_a_new_version_with_its_reason(place):
+def test_a_correction_is_a_new_version_with_its_reason(place, clock):
     with pytest.raises(Refused):
         publishing.freeze(OCTOBER, at=AFTER, correction="sai (mẫu)")
     first = publishing.freeze(OCTOBER, at=AFTER)
-    second = publishing.freeze(OCTOBER, at=AFTER, correction="sai (mẫu)")
+    clock(AFTER)
+    call_command("open_figures", "--month", "2026-10", "--correct", "sai (mẫu)")
+    second = FigureRelease.objects.first()
     assert (first.version, second.version) == (1, 2)
+    for wrong in (["--month", "2026-11"], ["--month", "x"], ["--correct", "x"]):
+        with pytest.raises(CommandError):
+            call_command("open_figures", *wrong)
     assert "sai (mẫu)" in text(english().get("/so-lieu/"))
     assert english().get("/so-lieu/2026-10.csv?v=1").status_code == 200
 
