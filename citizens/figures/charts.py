@@ -55,12 +55,12 @@ class Bar:
 
 
 def nice_top(most: int) -> int:
-    """Return a round number not below ``most``: 1, 2 or 5 times a power of ten, at least 5."""
-    step = 1
+    """Return a round number not below ``most``, at least 10, so that half of it is whole."""
+    step = 10
     while True:
-        for times in (1, 2, 5):
-            if times * step >= max(most, 5):
-                return times * step
+        for tenths in (10, 12, 16, 20, 30, 40, 50, 60, 80):
+            if tenths * step // 10 >= most:
+                return tenths * step // 10
         step *= 10
 
 
@@ -89,9 +89,7 @@ def columns(labels: Sequence[str], series: Sequence[Sequence[int | None]]) -> Co
                 )
             )
     marks = tuple(
-        Mark(f"{HEIGHT - FOOT - room * part / 2:.1f}", top * part // 2)
-        for part in range(3)
-        if top * part % 2 == 0 or part != 1
+        Mark(f"{HEIGHT - FOOT - room * part / 2:.1f}", top * part // 2) for part in range(3)
     )
     every = 1 if len(labels) <= 6 else 2
     foot = tuple(

@@ -27,6 +27,8 @@ PAGES = {
     "inbox-ask": "/hop-thu/",
     "privacy": "/bao-mat-du-lieu/",
     "accessibility": "/kha-nang-tiep-can/",
+    "figures": "/so-lieu/",
+    "api": "/api/v1/",
     "standard": "/tieu-chuan/",
     "standard-types": "/tieu-chuan/loai-thong-tin/",
     "standard-connection": "/tieu-chuan/ket-noi/",

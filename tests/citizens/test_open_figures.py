@@ -171,7 +171,7 @@ def test_columns_stand_in_their_picture_and_a_withheld_one_has_none():
     for column in plot.columns:
         assert 0 <= float(column.x) <= plot.width
         assert float(column.y) + float(column.height) <= plot.height
-    assert [charts.nice_top(n) for n in (0, 5, 6, 11, 21, 999)] == [5, 5, 10, 20, 50, 1000]
+    assert [charts.nice_top(n) for n in (0, 11, 21, 999, 12_417)] == [10, 12, 30, 1000, 16_000]
 
 
 # Counting and freezing -----------------------------------------------------------------------------
