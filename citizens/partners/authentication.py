@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
@@ -47,19 +49,25 @@ class KeyAuthentication(BaseAuthentication):
             return None
         at = timezone.now()
         address = limits.sender_address(request.META)
-        network = limits.network_of(address)
+        scheme, _, text = sent.partition(" ")
         try:
-            limits.ask(BAD_KEYS, network, at=at)
-            scheme, _, text = sent.partition(" ")
             if scheme.lower() != "bearer":
-                raise keys.NoKey("")
+                raise keys.NoKey(gettext("Send a key as a Bearer token."))
             key = keys.read(text.strip(), address=address, at=at)
-        except limits.TooMany as fault:
-            raise TooManyCalls(fault.retry_after) from fault
         except keys.NoKey as fault:
-            limits.count(BAD_KEYS[0], network, at=at)
+            self._count_bad(limits.network_of(address), at)
             raise exceptions.AuthenticationFailed(str(fault)) from fault
         return Partner(key), key
+
+    def _count_bad(self, network: str, at: datetime) -> None:
+        """Count a bad key; who sends many waits, and nobody else of that network does.
+
+        Nobody guesses 256 bits: this bounds what such calls cost us. Raises TooManyCalls.
+        """
+        try:
+            limits.spend(BAD_KEYS, network, at=at)
+        except limits.TooMany as fault:
+            raise TooManyCalls(fault.retry_after) from fault
 
     def authenticate_header(self, request: Request) -> str:
         """Return what a call without a key is told to send."""

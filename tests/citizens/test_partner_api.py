@@ -268,7 +268,7 @@ def test_bad_keys_are_counted_against_their_network(place, monkeypatch):
     asking = agency(place)
     answers = [asking.get("violations/", authorization="Bearer x").status_code for _ in range(4)]
     assert answers == [401, 401, 401, 429]
-    assert asking.get("violations/").status_code == 429  # the network waits, whatever it sends
+    assert asking.get("violations/").status_code == 200  # nobody is locked out by a neighbour
 
 
 # The log -----------------------------------------------------------------------------------------

@@ -1,13 +1,14 @@
 """Partners are told by themselves: signed, in order, never lost, and never led where they may not.
 
-Events are seen by a sender once their transaction has ended. The tests that need that commit; they
-say so by ``transaction=True`` and share one walk each.
+A sender sees events once their transaction has ended. Tests that need that do commit
+(``transaction=True``) and are few.
 """
 
 from __future__ import annotations
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -15,19 +16,14 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from citizens.models import (
-    ClientChange,
-    PartnerEvent,
-    WebhookDelivery,
-    WebhookEndpoint,
-)
+from citizens.models import ClientChange, PartnerEvent, WebhookDelivery, WebhookEndpoint
 from citizens.partners import feed, webhook_sending, webhook_wire, webhooks
 from citizens.partners.desk import todo
 from citizens.partners.webhook_wire import BadAddress, NotDelivered
 from tests import journeys
 from tests.citizens.conftest import clock, place
 from tests.citizens.partners import REASON, administrators, agency, client, fleet
-from tests.citizens.receiver import Receiver, receiving
+from tests.citizens.receiver import receiving
 from tests.citizens.visits import NOW, PLATE, case_at
 from violations.guards import Refused
 from violations.models import Violation
@@ -226,16 +222,17 @@ def test_a_whole_road_is_told_signed_and_in_order(place, receiver):
 @pytest.mark.django_db(transaction=True)
 def test_what_commits_late_is_not_passed_over(place):
     """One transaction takes its number first and ends last; the feed waits for it."""
-    slow, fast = case_at("owner_identified", place), case_at("owner_identified", place, plate=None)
+    slow, fast = case_at("recorded", place), case_at("owner_identified", place, plate=None)
     asking = agency(place)
-    begun, may_end = threading.Event(), threading.Event()
+    place_in_feed = asking.get("events/").json()["next"]
+    begun, may_end, was_waited_for = threading.Event(), threading.Event(), []
 
     def late() -> None:
         try:
             with transaction.atomic():
-                journeys.onward(Violation.objects.get(pk=slow.pk), "notified", place)
+                journeys.onward(Violation.objects.get(pk=slow.pk), "decided", place)
                 begun.set()
-                may_end.wait(20)
+                was_waited_for.append(may_end.wait(20))
         finally:
             begun.set()
             connections.close_all()
@@ -244,12 +241,28 @@ def test_what_commits_late_is_not_passed_over(place):
     thread.start()
     assert begun.wait(20)
     journeys.onward(fast, "notified", place)
-    while_running = asking.get("events/").json()
+    while_running = asking.get("events/", {"after": place_in_feed}).json()
     may_end.set()
     thread.join()
-    after = asking.get("events/", {"after": while_running["next"] or "0-0"}).json()
-    told = [event["case"] for event in while_running["results"] + after["results"]]
-    assert sorted(told) == sorted([slow.number, fast.number])
+    assert was_waited_for == [True]
+    assert while_running == {"results": [], "next": place_in_feed}
+    after = asking.get("events/", {"after": while_running["next"]}).json()["results"]
+    assert [event["case"] for event in after] == [slow.number, fast.number]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_calls_at_one_moment_share_one_quota(place):
+    asking = agency(place, per_minute=7)
+
+    def call(_turn: int) -> int:
+        try:
+            return asking.get("figures/").status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(call, range(16)))
+    assert sorted(answers) == [200] * 7 + [429] * 9
 
 
 @pytest.mark.django_db
@@ -367,6 +380,3 @@ def test_the_walks_use_an_index(place):
             assert "Index" in plan
             assert "Sort" not in plan, plan
     assert timezone.now() == NOW
-
-
-__all__ += ["Receiver"]
