@@ -65,35 +65,36 @@ def test_filters_narrow(place):
         assert asking.numbers(**asked) == [case.number for case in cases], asked
 
 
-@pytest.mark.parametrize(
-    ("path", "asked", "named"),
-    [
-        ("violations/", {"limit": "0"}, "limit"),
-        ("violations/", {"limit": "1000000000000"}, "limit"),
-        ("violations/", {"limit": "٣"}, "limit"),
-        ("violations/", {"cursor": "x"}, "cursor"),
-        ("violations/", {"cursor": "' OR 1=1 --"}, "cursor"),
-        ("violations/", {"cursor": ""}, "cursor"),
-        ("violations/", {"status": "no_such"}, "status"),
-        ("violations/", {"plate": "51K\x0020864"}, "plate"),
-        ("violations/", {"plate": "5" * 400}, "plate"),
-        ("violations/", {"plate": "' OR '1'='1"}, "plate"),
-        ("violations/", {"plate": "５１K20864"}, "plate"),
-        ("violations/", {"plate": ""}, "plate"),
-        ("violations/", {"plate": ["51K20864", "30F25658"]}, "plate"),
-        ("violations/", {"violation_type": "red_light\n"}, "violation_type"),
-        ("violations/", {"occurred_to": "２026-01-01"}, "occurred_to"),
-        ("violations/", {"changed_since": "2026-01-01T00:00:00"}, "changed_since"),
-        ("violations/", {"occurred_from": "01/02/2026"}, "occurred_from"),
-        ("violations/", {"changed_since": "yesterday"}, "changed_since"),
-        ("events/", {"after": "1-2-3"}, "after"),
-        ("events/", {"after": "9" * 40 + "-1"}, "after"),
-    ],
-)
-def test_a_question_that_cannot_be_read_is_named(place, path, asked, named):
-    answer = agency(place).get(path, asked)
-    assert answer.status_code == 400
-    assert list(problem_of(answer)["errors"]) == [named]
+UNREADABLE = [
+    ("violations/", {"limit": "0"}, "limit"),
+    ("violations/", {"limit": "1000000000000"}, "limit"),
+    ("violations/", {"limit": "٣"}, "limit"),
+    ("violations/", {"cursor": "x"}, "cursor"),
+    ("violations/", {"cursor": "' OR 1=1 --"}, "cursor"),
+    ("violations/", {"cursor": ""}, "cursor"),
+    ("violations/", {"status": "no_such"}, "status"),
+    ("violations/", {"plate": "51K\x0020864"}, "plate"),
+    ("violations/", {"plate": "5" * 400}, "plate"),
+    ("violations/", {"plate": "' OR '1'='1"}, "plate"),
+    ("violations/", {"plate": "５１K20864"}, "plate"),
+    ("violations/", {"plate": ""}, "plate"),
+    ("violations/", {"plate": ["51K20864", "30F25658"]}, "plate"),
+    ("violations/", {"violation_type": "red_light\n"}, "violation_type"),
+    ("violations/", {"occurred_to": "２026-01-01"}, "occurred_to"),
+    ("violations/", {"changed_since": "2026-01-01T00:00:00"}, "changed_since"),
+    ("violations/", {"occurred_from": "01/02/2026"}, "occurred_from"),
+    ("violations/", {"changed_since": "yesterday"}, "changed_since"),
+    ("events/", {"after": "1-2-3"}, "after"),
+    ("events/", {"after": "9" * 40 + "-1"}, "after"),
+]
+
+
+def test_a_question_that_cannot_be_read_is_named(place):
+    asking = agency(place)
+    for path, asked, named in UNREADABLE:
+        answer = asking.get(path, asked)
+        assert answer.status_code == 400, asked
+        assert list(problem_of(answer)["errors"]) == [named], asked
 
 
 def test_a_case_has_a_tag_and_is_not_sent_twice(place):
