@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -109,8 +108,3 @@ class Metered:
             network_digest=limits.digest("network", sender),
             at=timezone.now(),
         )
-
-
-def kept_days() -> int:
-    """Return for how many days calls stay in the log."""
-    return int(settings.API_USE_DAYS)

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from citizens.grants import Level
-from citizens.partner_models import ApiRight, PartnerEvent
+from citizens.partner_models import ApiRight, ApiUse, PartnerEvent
 from citizens.partners.clients import Reach
 from citizens.views.edge import OPEN_TO
 from violations.models import Violation
@@ -80,6 +80,4 @@ def waiting_rights() -> QuerySet[ApiRight]:
 
 def forget_old_uses(*, before: datetime) -> int:
     """Delete the log of calls from before a moment; returns how many rows."""
-    from citizens.partner_models import ApiUse
-
     return int(ApiUse.objects.filter(at__lt=before)._raw_delete("default"))

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
+from citizens.partner_models import PartnerEvent
 from citizens.partners.clients import SCOPES
 from citizens.partners.problems import MEDIA_TYPE, titles
 
@@ -82,8 +83,6 @@ def schema(_request: HttpRequest) -> JsonResponse:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Show the description to people, in the look of the portal, without foreign scripts."""
-    from citizens.partner_models import PartnerEvent
-
     made = description(get_language())
     context = {
         "operations": [
