@@ -25,6 +25,7 @@ from citizens.models import (
     StatementLine,
     User,
 )
+from citizens.partners import desk as partner_desk
 from violations.admin import home_todo
 from violations.admin.big_admin import KnownValuesFilter, PeriodFilter, ReadOnlyAdmin
 
@@ -32,6 +33,7 @@ admin.site.unregister(Group)  # roles are code (violations.roles), not rows to b
 home_todo.FURTHER.append(canary_admin.todo)
 home_todo.FURTHER.append(submissions.todo_of)
 naming_admin.join_the_workbench()
+home_todo.FURTHER.append(partner_desk.todo)
 
 
 #: Who reads the access log checks people, and sees everybody who holds power.

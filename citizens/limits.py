@@ -115,7 +115,7 @@ def refuse_beyond(counts: Mapping[Limit, int], *, at: datetime) -> None:
     """Refuse what has been used up. Raises TooMany."""
     for limit, times in counts.items():
         if times >= limit.most:
-            raise TooMany(_seconds_left(limit, at))
+            raise TooMany(seconds_left(limit, at))
 
 
 def spend(
@@ -129,7 +129,7 @@ def spend(
     _warn(counts, watched)
     for limit in limits:
         if counts[limit] > limit.most:
-            raise TooMany(_seconds_left(limit, at))
+            raise TooMany(seconds_left(limit, at))
 
 
 def count_failures(network: str, watched: tuple[Use, ...], *, at: datetime) -> None:
@@ -167,5 +167,6 @@ def _key(limit: Limit, subject: str, at: datetime) -> str:
     return f"limit:{limit.name}:{window}:{digest('limit', subject).hex()}"
 
 
-def _seconds_left(limit: Limit, at: datetime) -> int:
+def seconds_left(limit: Limit, at: datetime) -> int:
+    """Return for how many seconds the present window of a limit still runs."""
     return limit.seconds - int(at.timestamp()) % limit.seconds

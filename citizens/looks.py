@@ -7,11 +7,12 @@ ask it why (Luật 91/2025/QH15). Looks of one day, of one office, at the same t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext, gettext_lazy
 
+from citizens.partner_models import ApiUse
 from violations.guards import day_in_viet_nam
 from violations.models import AccessEntry, Violation
 
@@ -52,10 +53,27 @@ def looks_at(case: Violation) -> Looks:
         .prefetch_related("actor__groups")
         .order_by("-id")
     )
+    uses = ApiUse.objects.filter(case=case).select_related("client").order_by("-id")
+    lines = [*_joined(entries[:MOST_READ]), *_by_machine(uses[:MOST_READ])]
+    lines.sort(key=lambda line: line.last_at, reverse=True)
     return Looks(
-        tuple(_joined(entries[:MOST_READ])[:MOST_SHOWN]),
-        AccessEntry.objects.filter(case=case).count(),
+        tuple(lines[:MOST_SHOWN]),
+        AccessEntry.objects.filter(case=case).count() + uses.count(),
     )
+
+
+def _by_machine(uses: Iterable[ApiUse]) -> list[Look]:
+    """Join the calls of partners of one day; agencies and fleets are named, they are no persons."""
+    found: dict[tuple[object, str], Look] = {}
+    for use in uses:
+        key = (day_in_viet_nam(use.at), use.client.name)
+        newest = found.get(key)
+        found[key] = (
+            Look(use.client.name, str(WHAT["case"]), 1, use.at)
+            if newest is None
+            else replace(newest, times=newest.times + 1)
+        )
+    return list(found.values())
 
 
 def _joined(entries: Iterable[AccessEntry]) -> list[Look]:

@@ -5,25 +5,41 @@ from citizens.accounts import User
 from citizens.appointment_models import Appointment, AppointmentSlot
 from citizens.canaries import CanaryAlarm, CanaryPlate
 from citizens.consent_models import ConsentUse, ElectronicConsent, InboxCode
+from citizens.figure_models import FigureRelease, OpenFigure
 from citizens.nomination_models import DriverStatement, FleetRow, FleetUpload, Nomination
+from citizens.partner_models import (
+    ApiClient,
+    ApiKey,
+    ApiRight,
+    ApiUse,
+    ClientChange,
+    PartnerEvent,
+)
 from citizens.payment_models import GatewayEvent, LookupEntry, PaymentAttempt
 from citizens.statement_models import LineMatch, StatementImport, StatementLine
 from citizens.submission_models import Submission, SubmissionFile, UploadDraft
 from citizens.watch_models import DataCopy, PlateAlert, WatchedPlate
+from citizens.webhook_models import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "AccountCode",
     "AccountEvent",
     "AccountSession",
+    "ApiClient",
+    "ApiKey",
+    "ApiRight",
+    "ApiUse",
     "Appointment",
     "AppointmentSlot",
     "CanaryAlarm",
     "CanaryPlate",
     "CitizenAccount",
+    "ClientChange",
     "ConsentUse",
     "DataCopy",
     "DriverStatement",
     "ElectronicConsent",
+    "FigureRelease",
     "FleetRow",
     "FleetUpload",
     "GatewayEvent",
@@ -31,6 +47,8 @@ __all__ = [
     "LineMatch",
     "LookupEntry",
     "Nomination",
+    "OpenFigure",
+    "PartnerEvent",
     "PaymentAttempt",
     "PlateAlert",
     "StatementImport",
@@ -40,4 +58,6 @@ __all__ = [
     "UploadDraft",
     "User",
     "WatchedPlate",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

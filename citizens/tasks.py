@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from celery import shared_task
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.utils import timezone
@@ -18,6 +21,8 @@ from citizens import (
     own_data,
     uploads,
 )
+from citizens.figures import publishing
+from citizens.partners import reach, webhook_sending
 from citizens.refunding import send_approved
 from citizens.silent_attempts import mop_up
 from notices.channels.configured import channels
@@ -80,3 +85,22 @@ def forget_expired() -> None:
     fleets.forget_drafts(at=timezone.now())
     cache.forget_expired()  # type: ignore[attr-defined]  # config.cache.UnloggedTableCache
     SessionStore.clear_expired()
+
+
+@shared_task
+def forget_api_uses() -> None:
+    """Remove calls of the partner API that are older than the log keeps them."""
+    at = timezone.now()
+    reach.forget_old_uses(before=at - timedelta(days=settings.API_USE_DAYS))
+
+
+@shared_task
+def send_webhooks() -> None:
+    """Turn new events into messages and send what is due."""
+    webhook_sending.run(now=timezone.now)
+
+
+@shared_task(time_limit=3600)
+def publish_figures() -> None:
+    """Freeze the figures of every month that has ended and is not published."""
+    publishing.freeze_ended(at=timezone.now())

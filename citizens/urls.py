@@ -1,6 +1,6 @@
 """Addresses of the public pages. No address names a case: what is open stands in the session."""
 
-from django.urls import path
+from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from citizens.views import (
@@ -8,6 +8,7 @@ from citizens.views import (
     answer,
     answers,
     case,
+    figures,
     fleet,
     gateway,
     identity,
@@ -108,6 +109,8 @@ urlpatterns = [
     path("quyen/don-khieu-nai.pdf", pages.petition, name="petition"),
     path("bao-mat-du-lieu/", pages.privacy, name="privacy"),
     path("kha-nang-tiep-can/", pages.accessibility, name="accessibility"),
+    path("so-lieu/", figures.figures, name="figures"),
+    re_path(r"^so-lieu/(?P<month>[0-9]{4}-[0-9]{2})\.csv$", figures.download, name="figures_file"),
     path("robots.txt", pages.robots, name="robots"),
     # Last: an answer with pages of its own stands before these.
     path("vu-viec/tra-loi/<slug:slug>/", answer.begin, name="answer"),

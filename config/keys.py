@@ -18,6 +18,7 @@ NAMES = (
     "VNPAY_SECRET",  # shared with the payment gateway
     "REGISTER_TOKEN",  # bearer token for the vehicle register
     "AGENCIES_TOKEN",  # bearer token for the other agencies: inspection, registration and so on
+    "PARTNER_KEY",  # keyed digests of API keys; secrets of webhooks are derived from it
     "CUSTODY_SIGNING_KEY",  # the key that signs custody checkpoints is derived from it (Ed25519)
     "STAMP_SIGNING_KEY",  # the key that signs the QR of a paper is derived from it (Ed25519)
     "SIGNING_KEYS_PASSWORD",  # opens the PKCS#12 files of the keys that seal papers

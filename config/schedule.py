@@ -96,4 +96,18 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 1800.0,
     },
     "forget expired counters": {"task": "citizens.tasks.forget_expired", "schedule": 600.0},
+    "tell partners": {
+        "task": "citizens.tasks.send_webhooks",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
+    "forget old calls of partners": {
+        "task": "citizens.tasks.forget_api_uses",
+        "schedule": crontab(hour="19", minute="40"),
+    },
+    # Every night: does nothing but after a month has ended in Viet Nam, or was missed.
+    "publish open figures": {
+        "task": "citizens.tasks.publish_figures",
+        "schedule": crontab(hour="18", minute="10"),
+    },
 }

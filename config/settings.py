@@ -16,6 +16,7 @@ from config.gateways import *  # noqa: F403  (names of settings, each of them)
 from config.identity import *  # noqa: F403  # the identity provider of citizens
 from config.keys import load_keys
 from config.messages import message_settings
+from config.partners import *  # noqa: F403  # who asks by machine, and open figures
 from config.public_pages import *  # noqa: F403  # what citizens see, and in which languages
 from config.schedule import CELERY_BEAT_SCHEDULE  # noqa: F401  # read by Celery as a setting
 from config.storage import store_settings
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "config.apps.OfficersSiteConfig",
     "rest_framework",
     "django_filters",
+    "drf_spectacular",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -306,16 +308,6 @@ REGISTER_URL = os.environ.get("REGISTER_URL", "http://127.0.0.1:8801")
 AGENCIES_URL = os.environ.get("AGENCIES_URL", "http://127.0.0.1:8803")
 # Messages to people: each channel is off until its variables are set (config/messages.py).
 MESSAGES = message_settings(os.environ)
-
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
-    "PAGE_SIZE": 50,
-    "UNAUTHENTICATED_USER": None,
-}
 
 LOGGING = {
     "version": 1,

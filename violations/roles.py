@@ -192,6 +192,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "notices.view_paperevent",
         "notices.view_signingkey",
         "citizens.view_electronicconsent",
+        "citizens.view_apiclient",
         "citizens.view_canaryalarm",
         "citizens.view_canaryplate",
         "citizens.view_appointment",
@@ -209,6 +210,9 @@ ROLES: dict[str, tuple[str, ...]] = {
     # Manages people and reference data; has no rights on cases at all.
     gettext_noop("Administrator"): (
         # Plates no vehicle bears, laid out for whoever copies the register.
+        # Who asks by machine: what one administrator asks for, another approves.
+        "citizens.view_apiclient",
+        "citizens.change_apiclient",
         "citizens.view_canaryplate",
         "citizens.add_canaryplate",
         "citizens.change_canaryplate",

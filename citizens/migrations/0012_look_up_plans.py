@@ -16,7 +16,7 @@ FUNCTIONS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("citizens", "0010_accounts")]
+    dependencies = [("citizens", "0011_partner")]
 
     operations = [
         migrations.RunSQL(

@@ -136,6 +136,7 @@ PEOPLE = (
     SamplePerson("yen", "Hồ Hải Yến", "Reviewing officer", "CAX-HCM-01", "soldier", "HCMX-0002"),
     SamplePerson("thu", "Ngô Minh Thư", "Auditor", "C08", "soldier", "C08-0700"),
     SamplePerson("quantri", "Đinh Văn Nghĩa", "Administrator", "C08", "soldier", "C08-0900"),
+    SamplePerson("hanh", "Cao Mỹ Hạnh", "Administrator", "C08", "soldier", "C08-0901"),
 )
 
 DEVICES = (

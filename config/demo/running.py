@@ -12,6 +12,7 @@ from secrets import token_urlsafe
 
 from django.conf import settings
 
+from config.demo.partners import join_partners
 from config.demo.processes import Family, NotStarted, Process, answers, free_port, log_says
 from config.demo.seeding import SignIn, seed
 
@@ -31,6 +32,7 @@ class Portal:
     identity_url: str
     sign_ins: list[SignIn]
     device_keys: dict[str, str]
+    partner_keys: dict[str, str]
     family: Family
 
     def sign_in(self, username: str) -> SignIn:
@@ -241,6 +243,7 @@ def portal(
             "MAIL_PORT": str(mail),
             "MAIL_FROM": "khong-tra-loi@cong-mau.example",
             "MAIL_SECURITY": "none",
+            "WEBHOOK_OPEN_NETWORKS": "1",
             "SMS_URL": f"{messages_url}/sms/v1/messages",
             **secrets_of_messages,
         },
@@ -257,6 +260,7 @@ def portal(
             identity_url,
             sign_ins,
             device_keys,
+            join_partners(),
             family,
         )
     finally:

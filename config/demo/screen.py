@@ -45,6 +45,9 @@ def screen(running: Portal) -> str:
         )
     lines += ["", "  otpauth://"]
     lines += [f"  {person.totp_uri}" for person in running.sign_ins]
+    lines += ["", f"  API ({running.origin}/api/v1/), khóa / keys:"]
+    lines += [f"  {name:<22} {key}" for name, key in running.partner_keys.items()]
+    lines += [f"  Số liệu mở / open data  {running.origin}/so-lieu/"]
     cameras = ", ".join(device.code for device in DEVICES)
     lines += [
         "",

@@ -83,14 +83,14 @@ def seed() -> tuple[list[SignIn], dict[str, str]]:
     load_calendar()
     establish_roles()
     _units()
-    kept = _private_file(settings.DATA_DIR / "demo.json")
+    kept = private_file(settings.DATA_DIR / "demo.json")
     sign_ins = _staff(kept)
     _devices(kept)
     _accounts()
     signing.give_keys(at=timezone.now())
     _post_room()
     _times_to_receive()
-    _write_private(settings.DATA_DIR / "demo.json", kept)
+    write_private(settings.DATA_DIR / "demo.json", kept)
     return sign_ins, kept["device_keys"]
 
 
@@ -255,14 +255,16 @@ def _accounts() -> None:
         )
 
 
-def _private_file(path: Path) -> dict[str, Any]:
+def private_file(path: Path) -> dict[str, Any]:
+    """Read what this clone keeps to itself: passwords and keys of the demonstration."""
     if path.exists():
         kept: dict[str, Any] = json.loads(path.read_text())
         return kept
     return {"people": {}, "device_keys": {}}
 
 
-def _write_private(path: Path, kept: dict[str, Any]) -> None:
+def write_private(path: Path, kept: dict[str, Any]) -> None:
+    """Write it, readable by its owner alone; a crash leaves the old file or the new one."""
     draft = path.with_suffix(".draft")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:

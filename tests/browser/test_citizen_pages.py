@@ -28,6 +28,8 @@ PAGES = {
     "sign-in": "/tai-khoan/dang-nhap/",
     "privacy": "/bao-mat-du-lieu/",
     "accessibility": "/kha-nang-tiep-can/",
+    "figures": "/so-lieu/",
+    "api": "/api/v1/",
     "standard": "/tieu-chuan/",
     "standard-types": "/tieu-chuan/loai-thong-tin/",
     "standard-connection": "/tieu-chuan/ket-noi/",

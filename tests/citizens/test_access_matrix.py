@@ -31,6 +31,8 @@ pytestmark = [pytest.mark.gate, pytest.mark.django_db]
 
 #: Rooms with doors of their own: officers, administration, devices. Their tests stand elsewhere.
 ROOMS = ("can-bo/", "quan-tri/", "api/")
+#: In a room, yet for everybody: the description of the API for people and for machines.
+DESCRIPTIONS = ("api/v1/", "api/v1/schema/")
 #: Not the one that every form gives as its example.
 OURS_PLATE, OURS_SHOWN, OTHERS_PLATE = "30A71342", "30A-713.42", "30F25658"
 
@@ -166,6 +168,11 @@ MATRIX = {
     "bao-mat-du-lieu/": Row(200),
     "kha-nang-tiep-can/": Row(200),
     "robots.txt": Row(200),
+    # Frozen figures: the same for everybody, and of no case.
+    "so-lieu/": Row(200),
+    "^so-lieu/(?P<month>[0-9]{4}-[0-9]{2})\\.csv$": Row(404, None, "so-lieu/2026-10.csv"),
+    "api/v1/": Row(200),
+    "api/v1/schema/": Row(200),
     # Of the whole site
     "favicon.ico": Row(302),
     ".well-known/custody-key.txt": Row(200),
@@ -191,7 +198,11 @@ def public_routes() -> list[str]:
             elif isinstance(pattern, URLPattern):
                 yield route
 
-    return [route for route in walk(get_resolver().url_patterns, "") if not route.startswith(ROOMS)]
+    return [
+        route
+        for route in walk(get_resolver().url_patterns, "")
+        if not route.startswith(ROOMS) or route in DESCRIPTIONS
+    ]
 
 
 def test_every_public_address_has_its_row_and_every_row_its_address():
@@ -344,7 +355,10 @@ def test_the_officers_rooms_open_to_no_citizen(scene, level):
         f"/can-bo/anh/{file.pk}/ban-cong-dan/",
         f"/can-bo/giay/{paper(scene.ours).pk}/",
         "/quan-tri/",
-        "/api/v1/",
+        "/api/v1/violations/",
+        f"/api/v1/violations/{scene.ours.number}/",
+        f"/api/v1/violations/{scene.ours.number}/money/",
+        "/api/v1/events/",
     ):
         answer = browser.get(path)
         assert answer.status_code in (302, 401, 403, 404), (path, answer.status_code)

@@ -22,7 +22,7 @@ def signed_in(person: Officer) -> Client:
 def test_a_stranger_and_a_clerk_see_nothing() -> None:
     place: World = world()
     case_at("closed", place)
-    assert Client().get("/api/v1/violations/").status_code == 403
+    assert Client().get("/api/v1/violations/").status_code == 401
     assert signed_in(place.clerk).get("/api/v1/violations/").status_code == 403
 
 

@@ -65,9 +65,10 @@ TABS = {
         "/quan-tri/cameras/device/",
         "/quan-tri/violations/accessentry/",
         "/can-bo/nhan-su/",
+        "/can-bo/doi-tac/",
         "/can-bo/kiem-toan/",
     ],
-    "administrator": ["/can-bo/", "/can-bo/nhan-su/", "/can-bo/khoi-phuc/"],
+    "administrator": ["/can-bo/", "/can-bo/nhan-su/", "/can-bo/khoi-phuc/", "/can-bo/doi-tac/"],
     "supervisor": [
         "/can-bo/",
         CASES,

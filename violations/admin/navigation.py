@@ -228,6 +228,7 @@ WORKPLACES = (
         "violations.approve_recovery",
         recoveries_to_approve,
     ),
+    Workplace(gettext_noop("Partners"), "partner_desk:partners", "citizens.view_apiclient"),
     Workplace(gettext_noop("Audit"), "violations:audit", "violations.draw_sample"),
 )
 
