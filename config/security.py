@@ -63,7 +63,7 @@ class BodySizeMiddleware:
     """
 
     MOST_BYTES = 16 * 1024 * 1024  # twice the largest file of the officers' rooms
-    OWN_ANSWER = ("/vu-viec/tra-loi/", "/api/intake/")
+    OWN_ANSWER = ("/vu-viec/tra-loi/", "/dinh-danh-doi-xe/", "/api/intake/")
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -10,7 +10,15 @@ from django.urls import NoReverseMatch, reverse
 
 from cameras.models import Device, EvidenceFile
 from citizens.models import User
-from tests.browser.staff_pages import ADMIN_PAGES, AGAIN, OF_AN_OBJECT, OF_THE_BOOKS, OPEN, READERS
+from tests.browser.staff_pages import (
+    ADMIN_PAGES,
+    AGAIN,
+    BESIDE_THE_BOOKS,
+    OF_AN_OBJECT,
+    OF_THE_BOOKS,
+    OPEN,
+    READERS,
+)
 from violations.models import Draft, Officer, SigningBatch, Violation
 
 Address = tuple[str, str, str]  # name, who opens it, where
@@ -42,7 +50,7 @@ def own_pages(numbers: list[str], batch: SigningBatch, told: dict[str, list[Any]
     ]
     pages += [
         (name.replace(":", "-"), who, reverse(name, args=found.get(name, [])))
-        for name, who in OF_THE_BOOKS.items()
+        for name, who in (OF_THE_BOOKS | BESIDE_THE_BOOKS).items()
     ]
     pages.append(("consents", "bao", reverse("consents:case", args=[case.number])))
     return pages

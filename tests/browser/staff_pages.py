@@ -62,6 +62,13 @@ OF_THE_BOOKS = {
     "desk:refunds": "kim",
     "desk:report": "kim",
 }
+# Pages beside them that name no object; those of an object are played where people write.
+BESIDE_THE_BOOKS = {
+    "submissions:waiting": "bao",
+    "drivers:list": "bao",
+    "drivers:slots": "bao",
+    "partner_desk:partners": "quantri",
+}
 BOOKS_NO_PAGE = frozenset(
     {
         "match",

@@ -26,6 +26,8 @@ PAGES = {
     "rights": "/quyen/",
     "inbox-ask": "/hop-thu/",
     "sign-in": "/tai-khoan/dang-nhap/",
+    "fleet": "/dinh-danh-doi-xe/",
+    "named": "/duoc-neu-ten/",
     "privacy": "/bao-mat-du-lieu/",
     "accessibility": "/kha-nang-tiep-can/",
     "figures": "/so-lieu/",

@@ -78,6 +78,7 @@ class Row:
 
 HOLDERS = ("decision", "code", "code of another case", "person")
 PICTURES = ("code", "code of another case", "person")  # each sees its own
+CODES = ("code", "code of another case")
 STAFF = dict.fromkeys(("staff without the right", "staff of another unit"), 403)
 SIGNED_IN = {"account of somebody else": 200} | STAFF
 MATRIX = {
@@ -92,10 +93,12 @@ MATRIX = {
     "vu-viec/da-gui/": Row(302),
     # By the code alone the page says how to prove who one is, and nothing of the case besides.
     "vu-viec/tra-loi/<slug:slug>/": Row(
-        302, dict.fromkeys(PICTURES, 200), "vu-viec/tra-loi/khieu-nai/"
+        302, dict.fromkeys(CODES, 200), "vu-viec/tra-loi/khieu-nai/"
     ),
     "vu-viec/tra-loi/<slug:slug>/<slug:page>/": Row(
-        302, dict.fromkeys(PICTURES, 200), "vu-viec/tra-loi/khieu-nai/kiem-tra/"
+        302,
+        dict.fromkeys(CODES, 200) | {"person": 303},
+        "vu-viec/tra-loi/khieu-nai/kiem-tra/",
     ),
     "vu-viec/don-khieu-nai/": Row(404, dict.fromkeys(PICTURES, 200)),
     "vu-viec/anh/<int:number>/": Row(404, dict.fromkeys(PICTURES, 200), "vu-viec/anh/1/"),

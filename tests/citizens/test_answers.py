@@ -49,11 +49,18 @@ def recorded(place, clock) -> Violation:
 class TestTheChooser:
     def test_before_the_decision_a_person_says_it_was_not_his_vehicle(self, place, browser):
         look_up(browser, case_at("notified", place))
-        assert offered(browser) == ["not_mine", "cloned", "never_received"]
+        assert offered(browser) == [
+            "it_was_me",
+            "another",
+            "not_mine",
+            "cloned",
+            "never_received",
+            "meeting",
+        ]
 
     def test_after_the_record_he_explains_while_the_days_run(self, recorded, browser, clock):
         look_up(browser, recorded)
-        assert offered(browser) == ["not_mine", "cloned", "explanation"]
+        assert offered(browser) == ["not_mine", "cloned", "explanation", "meeting"]
         page = text(browser.get(HERE))
         assert f"Until {recorded.explanation.due_on:%d/%m/%Y}" in page
         assert "Luật XLVPHC Đ61" in page
@@ -72,6 +79,7 @@ class TestTheChooser:
             "deferral",
             "reduction",
             "instalments",
+            "meeting",
         ]
 
     def test_the_number_of_a_decision_opens_none(self, place, browser):
@@ -342,4 +350,8 @@ def test_the_case_page_lists_what_was_sent_and_nobody_reads_anothers_words(place
     sent = send(opened(browser, case), "complaint")
     page = text(browser.get("/vu-viec/"))
     assert sent.number in page and "With an officer" in page
-    assert sent.text not in page and "Trần Văn Hiếu" not in page
+    assert sent.text not in page
+    finder = english()
+    look_up(finder, case)
+    page = text(finder.get("/vu-viec/"))
+    assert sent.number in page and "Trần Văn Hiếu" not in page
