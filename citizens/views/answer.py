@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -157,11 +157,8 @@ def _enter(request: HttpRequest, slug: str) -> Visit | HttpResponse:
 
 def _prove(request: HttpRequest, case: Violation, answer: Answer) -> HttpResponse:
     """Say why this answer names a person, and the ways to show who one is."""
-    try:
-        prove_url = reverse("citizens:prove")
-    except NoReverseMatch:
-        prove_url = ""
-    context = {"section": "lookup", "case": case, "answer": answer, "prove_url": prove_url}
+    request.session["after_proof"] = {"case": str(case.pk), "answer": answer.where[0]}
+    context = {"section": "lookup", "case": case, "answer": answer}
     return render(request, "citizens/answer_prove.html", context)
 
 

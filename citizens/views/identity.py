@@ -20,7 +20,7 @@ from citizens.limits import HOUR, Limit
 from citizens.views.account import deleted
 from citizens.views.account_edge import device_of, for_citizens
 from citizens.views.edge import SeeOther, limited, network_of, opened, unlisted
-from citizens.views.person import say_mismatch
+from citizens.views.person import say_mismatch, where_to_go_on
 from violations.guards import Refused
 
 #: What the provider is asked for, and where a browser is led that comes back with nothing.
@@ -109,7 +109,7 @@ def _raised(request: HttpRequest, identity: Identity, case: str, at: datetime) -
     if not person.raise_to_person(request.session, found[1], digest, at=at):
         say_mismatch(request)
         return SeeOther(reverse("citizens:prove"))
-    return SeeOther(reverse("citizens:case"))
+    return SeeOther(where_to_go_on(request, found[1]))
 
 
 def _words(reason: str) -> str:

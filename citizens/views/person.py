@@ -18,7 +18,7 @@ from citizens.forms_inbox import CodeForm
 from citizens.grants import Level
 from citizens.views.edge import SeeOther, ask_again, limited, network_of, opened, posted, unlisted
 from notices.production import read_pdf
-from violations.models import AccessEntry
+from violations.models import AccessEntry, Violation
 
 PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
 
@@ -74,7 +74,7 @@ def prove_code(request: HttpRequest) -> HttpResponse:
         typed = form.cleaned_data["code"]
         if person.raise_by_code(request.session, case, code_id, typed, at=at):
             request.session.pop("case_code", None)
-            return SeeOther(reverse("citizens:case"))
+            return SeeOther(where_to_go_on(request, case))
         form.add_error(
             "code", gettext("This code does not open the case. Compare it, or ask for a new one.")
         )
@@ -96,7 +96,15 @@ def by_account(request: HttpRequest) -> HttpResponse:
     if not person.raise_to_person(request.session, found[1], signed_in.person, at=at):
         say_mismatch(request)
         return SeeOther(reverse("citizens:prove"))
-    return SeeOther(reverse("citizens:case"))
+    return SeeOther(where_to_go_on(request, found[1]))
+
+
+def where_to_go_on(request: HttpRequest, case: Violation) -> str:
+    """Return where whoever has just proved it goes on: to the answer that asked for it, if any."""
+    kept = request.session.pop("after_proof", None)
+    if kept is not None and kept["case"] == str(case.pk):
+        return reverse("citizens:answer", args=[kept["answer"]])
+    return reverse("citizens:case")
 
 
 @require_safe

@@ -75,6 +75,16 @@ def test_the_code_opens_name_and_papers_under_a_new_key_and_is_logged(
     assert browser.get(PROVE)["Location"] == "/vu-viec/"
 
 
+def test_whoever_wanted_to_answer_goes_on_with_the_answer(browser: Client, case: Violation) -> None:
+    look_up(browser, case)
+    complaint = "/vu-viec/tra-loi/khieu-nai/"
+    assert f'href="{PROVE}"' in text(browser.get(complaint))
+    ask(browser)
+    assert browser.post(CODE, {"code": right_code()})["Location"] == complaint
+    first = browser.get(complaint)["Location"]
+    assert first.startswith(complaint) and browser.get(first).status_code == 200
+
+
 def test_a_contact_not_on_file_looks_the_same_and_gets_nothing(case: Violation) -> None:
     stranger, owner = english(), english()
     look_up(stranger, case)
