@@ -92,7 +92,7 @@ def test_an_answer_is_sent_and_has_its_receipt(portal, visit, look, cases, name,
         case = cases.recorded() if name == "explanation" else cases.served()
     page = opened(visit, case, locale=LANGUAGES[language])
     if name not in BEFORE_THE_RECORD:
-        assert portal.do("prove", number=case["number"]) == 1
+        assert portal.do("prove", number=case["number"]) >= 1
     page.goto("/vu-viec/tra-loi/")
     page.locator(f"input[name=answer][value={name}]").check()
     go_on(page)
