@@ -25,7 +25,7 @@ PAGES = {
     "fraud": "/canh-giac/",
     "rights": "/quyen/",
     "inbox-ask": "/hop-thu/",
-    "sign-in": "/tai-khoan/dang-nhap/",
+    "account-sign-in": "/tai-khoan/dang-nhap/",
     "fleet": "/dinh-danh-doi-xe/",
     "named": "/duoc-neu-ten/",
     "privacy": "/bao-mat-du-lieu/",
