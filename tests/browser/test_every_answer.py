@@ -143,7 +143,9 @@ def test_another_person_is_named(visit, look, cases, language) -> None:
     page = opened(visit, cases.notified(), locale=LANGUAGES[language])
     name_somebody(page, PERSON["full_name"], "minh@vidu.vn")
     say = vi if language == "vi" else str
-    assert say("We wait for the answer") in page.locator("main").inner_text()
+    assert (
+        say("We wait for the answer of the person you named") in page.locator("main").inner_text()
+    )
     look(page, f"another-waits-{language}", words=False)
     assert page.url.endswith(OTHER)
 
