@@ -140,10 +140,13 @@ def _book(
     """Split the money over fine and late charge and post it, inside the step."""
     decision = case.decision
     paid_on = day_in_viet_nam(paid_at)
-    due = amount_due(decision, on=paid_on)
+    # Money of an earlier day may be told after money of a later one; nothing is paid twice by it.
+    days = decision.payments.aggregate(Max("paid_on"), Max("reversal__reversed_on")).values()
+    last_on = max([paid_on, *(day for day in days if day is not None)])
+    dues = [amount_due(decision, on=day) for day in (paid_on, last_on)]
     is_over = case.status in NOTHING_OWED
-    fine = 0 if is_over else min(amount_vnd, due.unpaid_fine_vnd)
-    late = 0 if is_over else min(amount_vnd - fine, due.unpaid_late_charge_vnd)
+    fine = 0 if is_over else min(amount_vnd, *(due.unpaid_fine_vnd for due in dues))
+    late = 0 if is_over else min(amount_vnd - fine, *(due.unpaid_late_charge_vnd for due in dues))
     payment = Payment.objects.create(
         decision=decision,
         provider=provider,

@@ -12,7 +12,8 @@ from django.db.models import Sum
 
 from notices.models import Notice
 from tests.journeys import World, case_at, world
-from violations import payments, sweeps
+from violations import payments, reversals, sweeps
+from violations.actors import SYSTEM
 from violations.guards import VIET_NAM
 from violations.models import LedgerEntry, Payment, Violation
 
@@ -116,6 +117,30 @@ def test_too_much_is_kept_to_be_returned(served: Violation) -> None:
     assert payment.unapplied_vnd == 1_000_000
     assert payments.settle_and_close(served.pk, at=noon(served.pay_due_on))
     assert books()["liability:unapplied"] == -1_000_000
+
+
+def test_money_of_an_earlier_day_told_later_pays_nothing_twice(served: Violation) -> None:
+    """A transfer of Monday is found on the statement after the whole fine was paid on Tuesday."""
+    monday, tuesday = served.pay_due_on - timedelta(days=6), served.pay_due_on - timedelta(days=5)
+    pay(served, 19_000_000, tuesday)
+    found = pay(served, 9_500_000, monday, "R2")
+    assert (found.fine_vnd, found.unapplied_vnd) == (0, 9_500_000)
+    assert books() == {
+        "clearing:vnpay": 28_500_000,
+        "revenue:fine": -19_000_000,
+        "liability:unapplied": -9_500_000,
+    }
+
+
+def test_money_of_an_earlier_day_pays_what_was_taken_back_meanwhile(served: Violation) -> None:
+    monday, tuesday = served.pay_due_on - timedelta(days=6), served.pay_due_on - timedelta(days=5)
+    taken_back = pay(served, 19_000_000, tuesday)
+    reversals.reverse(
+        taken_back, kind="chargeback", reference="CB1", reason="ngân hàng đòi lại",
+        on=served.pay_due_on, by=SYSTEM, at=noon(served.pay_due_on),
+    )  # fmt: skip
+    found = pay(served, 9_500_000, monday, "R2")
+    assert (found.fine_vnd, found.unapplied_vnd) == (9_500_000, 0)
 
 
 def test_a_second_payment_after_the_close_is_kept_to_be_returned(served: Violation) -> None:
