@@ -8,5 +8,6 @@ INSTALLED_APPS = [
     for name in INSTALLED_APPS  # noqa: F405  # from the star above
     if not name.startswith(("allauth", "config."))
 ]
+INSTALLED_APPS.append("django.contrib.admin")  # others read its log of changes
 ROOT_URLCONF = "tests.load.bare_urls"
 MIDDLEWARE: list[str] = []
