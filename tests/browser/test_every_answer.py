@@ -18,6 +18,7 @@ from citizens.answer_forms import CHECK, FILES
 from citizens.submissions import RELIEFS
 from tests.browser.keyboard import vi
 from tests.browser.stage_hand import Stage
+from tests.browser.test_answers_online import go_on
 from tests.browser.test_paying import opened
 from tests.browser.test_who_drove import ME, OTHER, PERSON, name_somebody, say_who
 from tests.browser.test_who_drove import fill as answer_question
@@ -63,12 +64,6 @@ def cases(portal) -> Iterator[Cases]:
 
 def slug(page: Page) -> str:
     return page.url.rstrip("/").rpartition("/")[2]
-
-
-def go_on(page: Page) -> None:
-    before = page.url
-    page.locator("main form button.btn-primary").last.click()
-    page.wait_for_url(lambda address: address != before)
 
 
 def enter(page: Page, values: dict[str, str]) -> None:

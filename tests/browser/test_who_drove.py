@@ -4,6 +4,7 @@ import pytest
 
 from config.demo.visitor import Page
 from tests.browser.keyboard import vi
+from tests.browser.test_paying import opened
 
 pytestmark = pytest.mark.gate
 ME, OTHER, NAMED = "/vu-viec/toi-lai-xe/", "/vu-viec/nguoi-khac/", "/duoc-neu-ten/"
@@ -20,15 +21,6 @@ def notified(portal) -> list[dict[str, str]]:
     """Three cases of the other province whose notice is out; the colleague reviews one list."""
     portal.served.found(240)
     return portal.do("notified", count=3)
-
-
-def opened(visit, case) -> Page:
-    page = visit("/tra-cuu/")
-    page.locator("#id_code").fill(case["code"].lower())
-    page.locator("#id_plate").fill(case["plate"])
-    page.locator("main form button").click()
-    page.wait_for_url("**/vu-viec/")
-    return page
 
 
 def fill(page: Page, **answers: str) -> None:
