@@ -140,6 +140,7 @@ def test_a_list_asks_as_often_for_three_rows_as_for_thirty(
     place: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One role reads each list; what grows with the rows is a query forgotten in a cell."""
+    monkeypatch.setattr(paging, "PATIENCE_MS", 60_000)  # queries are counted here, not seconds
     fill(place)
     request = RequestFactory().get("/")
     grown, many, full = [], [], 0
