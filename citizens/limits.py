@@ -71,8 +71,9 @@ def network_of(address: str) -> str:
         return "unknown"
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
         parsed = parsed.ipv4_mapped
-    prefix = 24 if parsed.version == 4 else 64
-    return str(ipaddress.ip_network((parsed, prefix), strict=False))
+    bits, prefix = (32, 24) if parsed.version == 4 else (128, 64)
+    host_bits = bits - prefix
+    return f"{type(parsed)(int(parsed) >> host_bits << host_bits)}/{prefix}"
 
 
 def sender_address(meta: dict[str, str]) -> str:

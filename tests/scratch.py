@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 # As in config/demo/running.py.
 WEB = ("--threads", "4", "--timeout", "60", "--graceful-timeout", "10", "--no-control-socket")
+PEOPLE = ("-c", "python:config.web_server")  # as people are served behind a proxy
 WORKER = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO")
 
 CALL = """
@@ -145,12 +146,18 @@ class ScratchPortal:
             self._start(Process("inbox", (sys.executable, "manage.py", "drain_inbox")))
 
     def start_server(
-        self, name: str, site: str, port: int, workers: int, **environment: str
+        self,
+        name: str,
+        site: str,
+        port: int,
+        workers: int,
+        options: Sequence[str] = WEB,
+        **environment: str,
     ) -> None:
         """Start a site with the options of the portal's own web server."""
         command = (sys.executable, "-m", "gunicorn", site, "--bind", f"127.0.0.1:{port}")
         ready = answers(f"http://127.0.0.1:{port}/")
-        command = (*command, "--workers", str(workers), *WEB)
+        command = (*command, *options, "--workers", str(workers))
         self._start(Process(name, command, ready, environment))
 
     def ensure_worker(self) -> None:

@@ -4,9 +4,10 @@ The large database is the one ``manage.py load_bulk`` filled: ``BULK_DATABASE_UR
 ``BULK_DATABASE_OWNER_URL`` lead to it (unless set, ``bulk`` on the same server); the small one is
 loaded here. Over each runs a portal of its own, limits and both logs on. By code: the form is posted
 and the case is opened. By plate: the page of results, in a session that has brought its proof. The
-bare view does one indexed SELECT and one INSERT in the same database, behind the same server. Every
-look-up comes from a network of its own, as those of citizens do, and finds what it asks for: of 200
-that find nothing in a minute the portal asks a sum of everybody.
+bare view does one indexed SELECT and one INSERT in the same database, without any middleware. All
+are served as people are behind a proxy (``config.web_server``), by two processes each. Every
+look-up comes from a network of its own, as those of citizens do, and finds what it asks for: of
+200 that find nothing in a minute the portal asks a sum of everybody.
 
 p95 over the large database should be at most 1.2 × that over the small one, and the throughput by
 code at least half of the bare view's.
@@ -28,7 +29,7 @@ from urllib.parse import urlencode, urlsplit
 
 from config.demo.processes import free_port
 from tests.load.rounds import Work, compare, timed_round
-from tests.scratch import ScratchPortal
+from tests.scratch import PEOPLE, ScratchPortal
 
 CASES = 10_000
 ASKED = 400  # different cases, so that no page of an index is always the same
@@ -99,7 +100,7 @@ class _Stand:
             (self._names[0], "config.wsgi", self.port),
             (self._names[1], "tests.load.bare_site", self.bare_port),
         ):
-            portal.start_server(server, module, port, workers=2, **extra)
+            portal.start_server(server, module, port, workers=2, options=PEOPLE, **extra)
 
     def stop(self) -> None:
         """Stop both servers."""
