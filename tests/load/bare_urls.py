@@ -2,6 +2,7 @@
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.urls import path
 
 from notices.register import lookup_digest
@@ -10,7 +11,7 @@ from notices.register import lookup_digest
 def look_up(request: HttpRequest) -> HttpResponse:
     """Find a paper by the digest of its code and write down that somebody asked."""
     if request.method != "POST":
-        return HttpResponse()
+        return HttpResponse(f'<input name="csrfmiddlewaretoken" value="{get_token(request)}">')
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM notices_notice WHERE lookup_digest = %s",
