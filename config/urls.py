@@ -11,6 +11,7 @@ from cameras.custody_page import custody_key
 ICON = RedirectView.as_view(url=static("icons/favicon.svg"))
 
 urlpatterns = [
+    path("", include("citizens.urls")),  # first: nobody asks as much as citizens do
     path("favicon.ico", ICON),
     path(".well-known/custody-key.txt", custody_key),
     path("api/intake/", include("cameras.urls")),
@@ -25,5 +26,4 @@ urlpatterns = [
     path("quan-tri/", admin.site.urls),
     path("ngon-ngu/", include("django.conf.urls.i18n")),
     path("tieu-chuan/", include("cameras.standard_urls")),
-    path("", include("citizens.urls")),
 ]
