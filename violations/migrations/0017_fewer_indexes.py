@@ -18,7 +18,7 @@ BY_BEGINNING = """
 class Migration(migrations.Migration):
     dependencies = [
         ("sessions", "0001_initial"),
-        ("violations", "0015_person_of_a_case"),
+        ("violations", "0016_cases_by_day"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
