@@ -96,7 +96,7 @@ class Metered:
     def _note(self, request: Request, partner: Partner, answered: HttpResponseBase) -> None:
         data = answered.data if isinstance(answered, Response) else None
         rows = data.get("results") if isinstance(data, dict) else None
-        ok = answered.status_code in (200, 304)
+        ok = answered.status_code in (200, 201, 304)
         sender = limits.network_of(limits.sender_address(request.META))
         ApiUse.objects.create(
             client=partner.client,

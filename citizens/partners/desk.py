@@ -267,9 +267,13 @@ def _show(
         "rights": client.rights.select_related("asked_by", "approved_by"),
         "keys": client.keys.select_related("made_by"),
         "newest": client.keys.order_by("-pk").values_list("prefix", flat=True).first() or "",
-        "scopes": clients.SCOPES.items(),
+        "scopes": clients.scopes_for(client.kind).items(),
         "units": Unit.objects.order_by("code"),
-        "kinds": PartnerEvent.Kind.choices,
+        "kinds": [
+            (kind, words)
+            for kind, words in PartnerEvent.Kind.choices
+            if client.kind == ApiClient.Kind.FLEET or kind.startswith("case.")
+        ],
         "hooks": [
             {
                 "hook": hook,

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from citizens.partner_models import ClientChange
 from citizens.partners import webhook_wire
@@ -72,9 +72,10 @@ def claim(*, at: datetime, without: set[Any]) -> WebhookDelivery | None:
     A message waits while an earlier one of its case to its endpoint is still on its way.
     """
     earlier = WebhookDelivery.objects.filter(
+        Q(sequence__lt=OuterRef("sequence")) | Q(event__lt=OuterRef("event")),
         endpoint=OuterRef("endpoint"),
         case_number=OuterRef("case_number"),
-        sequence__lt=OuterRef("sequence"),
+        sequence__lte=OuterRef("sequence"),
         state=Waiting,
     )
     with transaction.atomic():
