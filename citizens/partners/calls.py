@@ -39,6 +39,7 @@ class Metered:
     staff_permission = ""
     permission_classes = (HoldsScope,)
     throttle_classes = ()
+    http_method_names = ("get", "head", "post")  # those of them that a view has
     seen_case: Violation | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

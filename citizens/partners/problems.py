@@ -115,9 +115,7 @@ def answer(fault: Exception, context: dict[str, Any]) -> Response:
     elif isinstance(fault, (Http404, exceptions.NotFound)):
         body = problem(404, gettext("There is nothing here that this key may see."))
     elif isinstance(fault, exceptions.MethodNotAllowed):
-        allowed = [method for method in context["view"].allowed_methods if method != "OPTIONS"]
-        headers["Allow"] = ", ".join(allowed)
-        body = problem(405)
+        body = problem(405)  # the framework says what is allowed
     elif isinstance(fault, Conflict):
         body = problem(409, str(fault.detail))
     elif isinstance(fault, TooLong):
