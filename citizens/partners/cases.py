@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
@@ -22,7 +21,7 @@ from citizens.partners.authentication import Partner
 from citizens.partners.calls import Metered
 from citizens.partners.filters import FORMS, CaseFilter, insist_on_values
 from citizens.partners.reach import LISTED, cases_of, statuses_of
-from citizens.partners.walks import BY_DAY, Walk
+from citizens.partners.walks import BY_DAY, Place, Walk
 from violations import blindness
 from violations.admin import veil
 from violations.admin.access import note_look, within_units
@@ -119,20 +118,20 @@ class CaseList(CaseView):
         insist_on_values(request.query_params)
         walk = walks.walk_of(request.query_params)
         cursor = request.query_params.get("cursor")
-        place = walk.read(cursor) if cursor is not None else None
+        place = walks.read_cursor(cursor) if cursor is not None else None
         with patience():
             found = self.filter_queryset(self.get_queryset())
             places = self._newest(found, walk, place, limit + 1)
-            keys = [row[-1] for row in places[:limit]]
+            keys = [key for _day, key in places[:limit]]
             cases = self.with_history(Violation.objects.filter(pk__in=keys))
             rows = list(cases.order_by(*walk.order))
-        following = walk.cursor(places[limit - 1]) if len(places) > limit else None
+        following = walks.cursor(places[limit - 1]) if len(places) > limit else None
         return paging.page(self.get_serializer(rows, many=True).data, following)
 
     def _newest(
-        self, cases: QuerySet[Violation], walk: Walk, place: Sequence[Any] | None, most: int
-    ) -> list[Any]:
-        """Return the newest places behind a place, each with its key last.
+        self, cases: QuerySet[Violation], walk: Walk, place: Place | None, most: int
+    ) -> list[Place]:
+        """Return the newest places behind a place.
 
         Where no plate narrows it, each unit and status is asked by itself: each of them is one
         short walk of an index, however far down the rows of a rare status lie.
@@ -142,7 +141,7 @@ class CaseList(CaseView):
         statuses = self._statuses(walk)
         if statuses:
             cases = cases.filter(status__in=statuses)
-        ordered = cases.order_by(*walk.order).values_list(*walk.fields)
+        ordered = cases.order_by(*walk.order).values_list(*walks.PLACE)
         branches = self._branches(statuses)
         if not 1 < len(branches) <= MOST_BRANCHES:
             return list(ordered[:most])

@@ -56,7 +56,9 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     required=True,
     description="Your name for this sending: sent again it names nobody twice.",
 )
-NOMINATION = OpenApiParameter("id", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH)
+NOMINATION = OpenApiParameter(
+    "nomination", {"type": "string", "format": "uuid"}, OpenApiParameter.PATH
+)
 SENT = OpenApiExample(
     "a driver with an e-mail address",
     {

@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,9 +22,12 @@ from django.db.models.lookups import LessThan
 from citizens.partners.paging import no_cursor
 
 WINDOW = ("occurred_from", "occurred_to")
-SHAPE = "^[A-Za-z0-9_-]{22}([A-Za-z0-9_-]{5})?$"
-_CURSOR = re.compile(SHAPE.replace("$", r"\Z"), re.ASCII)
-_DAY_BYTES = 4
+SHAPE = "^[A-Za-z0-9_-]{27}$"
+DAY_BYTES = 4
+#: What a place is made of, in either order: the day of the violation, and the key of the case.
+PLACE = ("occurred_on", "id")
+
+Place = tuple[date, uuid.UUID]
 
 
 class RowOf(Func):
@@ -45,40 +48,36 @@ class Walk:
         """Return what the rows are ordered by."""
         return [f"-{field}" for field in self.fields]
 
-    def behind(self, cases: QuerySet[Any], place: Sequence[Any]) -> QuerySet[Any]:
+    def behind(self, cases: QuerySet[Any], place: Place) -> QuerySet[Any]:
         """Keep the cases that come after a place."""
+        day, key = place
         if len(self.fields) == 1:
-            return cases.filter(pk__lt=place[0])
-        day, case_id = place
-        values = Value(day, DateField()), Value(case_id, UUIDField())
+            return cases.filter(pk__lt=key)
+        values = Value(day, DateField()), Value(key, UUIDField())
         return cases.filter(LessThan(RowOf(*self.fields), RowOf(*values)))
-
-    def cursor(self, place: Sequence[Any]) -> str:
-        """Write where a page ended."""
-        parts = [one.toordinal().to_bytes(_DAY_BYTES) for one in place[:-1]]
-        held = b"".join([*parts, place[-1].bytes])
-        return base64.urlsafe_b64encode(held).rstrip(b"=").decode()
-
-    def read(self, text: str) -> tuple[Any, ...]:
-        """Read where a page ended. Raises ValidationError for a cursor of another order or none."""
-        if not _CURSOR.fullmatch(text):
-            raise no_cursor("cursor")
-        held = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        if len(held) != _DAY_BYTES * (len(self.fields) - 1) + 16:
-            raise no_cursor("cursor")
-        key = uuid.UUID(bytes=held[-16:])
-        if len(self.fields) == 1:
-            return (key,)
-        try:
-            return date.fromordinal(int.from_bytes(held[:_DAY_BYTES])), key
-        except (ValueError, OverflowError) as fault:
-            raise no_cursor("cursor") from fault
 
 
 NEWEST = Walk(("id",))
-BY_DAY = Walk(("occurred_on", "id"))
+BY_DAY = Walk(PLACE)
 
 
 def walk_of(asked: Mapping[str, Any]) -> Walk:
     """Return the order a question is answered in: by day where it names days."""
     return BY_DAY if any(name in asked for name in WINDOW) else NEWEST
+
+
+def cursor(place: Place) -> str:
+    """Write where a page ended."""
+    day, key = place
+    held = day.toordinal().to_bytes(DAY_BYTES) + key.bytes
+    return base64.urlsafe_b64encode(held).rstrip(b"=").decode()
+
+
+def read_cursor(text: str) -> Place:
+    """Read where a page ended; days that no calendar has are its ends. Raises ValidationError."""
+    if not re.fullmatch(SHAPE.replace("$", r"\Z"), text, re.ASCII):
+        raise no_cursor("cursor")
+    held = base64.urlsafe_b64decode(text + "=")
+    number = int.from_bytes(held[:DAY_BYTES])
+    day = date.fromordinal(max(1, min(number, date.max.toordinal())))
+    return day, uuid.UUID(bytes=held[DAY_BYTES:])

@@ -58,17 +58,20 @@ def test_pages_of_a_window_go_by_the_day_whenever_a_case_was_opened(place):
     assert asking.numbers()[0] == later_still.number  # without a window the last one opened
 
 
-def test_a_cursor_of_another_order_is_none_of_ours(place):
-    for days in (0, 1):
-        days_before(days, place)
+def test_a_cursor_is_a_place_in_either_order(place):
+    cases = [days_before(days, place) for days in (0, 1)]
     asking = agency(place)
-    plain = asking.get("violations/", {"limit": 1}).json()["next"]
-    window = {"occurred_to": "2026-12-31", "limit": 1}
-    by_day = asking.get("violations/", window).json()["next"]
-    assert (len(plain), len(by_day)) == (22, 27)
-    for asked in ({"cursor": by_day}, window | {"cursor": plain}, window | {"cursor": "_" * 27}):
-        answer = asking.get("violations/", asked)
-        assert list(problem_of(answer)["errors"]) == ["cursor"], asked
+    window = {"occurred_to": "2026-12-31"}
+    plain = asking.get("violations/", {"limit": 1}).json()["next"]  # behind the last one opened
+    by_day = asking.get("violations/", window | {"limit": 1}).json()["next"]  # behind the last day
+    assert asking.numbers(cursor=plain) == [cases[0].number]
+    assert asking.numbers(cursor=by_day) == []
+    assert asking.numbers(**window, cursor=by_day) == [cases[1].number]
+    assert asking.numbers(**window, cursor=plain) == []
+    for nonsense, numbers in (("_" * 27, 2), ("A" * 27, 0)):  # after the last day, before the first
+        assert len(asking.numbers(**window, cursor=nonsense)) == numbers
+    answer = asking.get("violations/", window | {"cursor": plain[:22]})
+    assert list(problem_of(answer)["errors"]) == ["cursor"]
 
 
 @pytest.mark.parametrize("of_one_unit", [False, True])
@@ -81,7 +84,7 @@ def test_a_window_is_one_walk_of_an_index_from_wherever_a_page_ended(place, of_o
     cases = walk.behind(cases, (case.occurred_on, case.pk)).order_by(*walk.order)[:51]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-        plan = cases.values_list(*walk.fields).explain()
+        plan = cases.values_list(*walks.PLACE).explain()
     name = "case_of_unit_by_day" if of_one_unit else "case_of_status_by_day"
     assert name in plan
     assert "Sort" not in plan
