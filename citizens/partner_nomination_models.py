@@ -10,8 +10,9 @@ from citizens.partner_models import ApiClient
 class ApiNomination(models.Model):
     """One person named by a fleet's key (nêu người lái qua kết nối); sent again it is the same.
 
-    ``key`` is the client's own name for the sending, ``body_sha256`` of what was sent under it: the
-    same key with another body is a mistake of the client and is told so.
+    ``key`` is the client's own name for the sending. What was sent under it is known by a keyed
+    digest alone, because it names a person and this row outlives his: the same key with another
+    body is a mistake of the client and is told so.
     """
 
     append_only = True
@@ -20,7 +21,7 @@ class ApiNomination(models.Model):
         ApiClient, models.PROTECT, related_name="nominations", verbose_name=_("client")
     )
     key = models.CharField(_("key of the sending"), max_length=64)
-    body_sha256 = models.CharField(_("SHA-256 of what was sent"), max_length=64)
+    body_digest = models.BinaryField(_("keyed digest of what was sent"), max_length=32)
     nomination = models.OneToOneField(
         Nomination, models.PROTECT, related_name="sent_by", verbose_name=_("person named as driver")
     )

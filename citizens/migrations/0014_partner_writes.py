@@ -74,8 +74,8 @@ class Migration(migrations.Migration):
                 ),
                 ("key", models.CharField(max_length=64, verbose_name="key of the sending")),
                 (
-                    "body_sha256",
-                    models.CharField(max_length=64, verbose_name="SHA-256 of what was sent"),
+                    "body_digest",
+                    models.BinaryField(max_length=32, verbose_name="keyed digest of what was sent"),
                 ),
                 ("made_at", models.DateTimeField(verbose_name="made")),
             ],

@@ -105,7 +105,9 @@ def todo(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
             "days": None,
             "title": gettext("A webhook of %(client)s was disabled")
             % {"client": endpoint.client.name},
-            "text": gettext("It has taken nothing for days. Tell its operators, then resume it."),
+            "text": gettext(
+                "It failed for days, or said that it is gone. Tell its operators, then resume it."
+            ),
             "url": reverse("partner_desk:partner", args=[endpoint.client_id]),
             "button": gettext("Open"),
         }

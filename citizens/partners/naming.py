@@ -70,7 +70,7 @@ def name(
             known = _name(client, case, row, key=key, sent=sent, at=at)
         except IntegrityError as fault:  # the key was used for another case at this moment
             raise KeyTaken from fault
-    if known.body_sha256 != sent:
+    if bytes(known.body_digest) != sent:
         raise KeyTaken
     return known
 
@@ -95,7 +95,7 @@ def state_of(nomination: Nomination, *, at: datetime) -> str:
 
 
 def _name(
-    client: ApiClient, case: Violation, row: Row, *, key: str, sent: str, at: datetime
+    client: ApiClient, case: Violation, row: Row, *, key: str, sent: bytes, at: datetime
 ) -> ApiNomination:
     form = hashlib.sha256(f"{client.pk}:{key}".encode()).hexdigest()
     with transaction.atomic():
@@ -119,13 +119,13 @@ def _name(
         made, _is_new = ApiNomination.objects.get_or_create(
             client=client,
             key=key,
-            defaults={"body_sha256": sent, "nomination": nomination, "made_at": at},
+            defaults={"body_digest": sent, "nomination": nomination, "made_at": at},
         )
     return made
 
 
-def _digest(number: str, row: Row) -> str:
-    """Return the SHA-256 of what a sending says; spelling and order of its fields do not count."""
+def _digest(number: str, row: Row) -> bytes:
+    """Return a keyed digest of what a sending says; spelling and order of fields do not count."""
     told: Mapping[str, str] = {
         "case": number,
         "plate": row.plate,
@@ -136,4 +136,4 @@ def _digest(number: str, row: Row) -> str:
         "email": row.email,
         "phone": row.phone,
     }
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    return limits.digest("nomination", json.dumps(told, sort_keys=True))

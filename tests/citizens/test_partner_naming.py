@@ -114,9 +114,9 @@ def test_a_key_used_for_another_case_at_the_same_moment_names_nobody(place: Worl
     case, other = notified(place), notified(place, plate="30F25658")
     held = fleet(place, PLATE, "30F25658").client
     asked = [address._read(body(case)), address._read(body(other, plate="30F25658"))]
-    naming._name(held, case, asked[0][1], key="chuyen-0001", sent="a", at=NOW)
+    naming._name(held, case, asked[0][1], key="chuyen-0001", sent=b"a", at=NOW)
     with pytest.raises(IntegrityError, match="form_key"):
-        naming._name(held, other, asked[1][1], key="chuyen-0001", sent="b", at=NOW)
+        naming._name(held, other, asked[1][1], key="chuyen-0001", sent=b"b", at=NOW)
     assert Nomination.objects.count() == 1
 
 
