@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connections
 from django.test import Client
 
 from citizens import nominations
@@ -118,6 +119,25 @@ def test_a_key_used_for_another_case_at_the_same_moment_names_nobody(place: Worl
     with pytest.raises(IntegrityError, match="form_key"):
         naming._name(held, other, asked[1][1], key="chuyen-0001", sent=b"b", at=NOW)
     assert Nomination.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_sending_four_times_at_one_moment_names_once(place: World) -> None:
+    case = notified(place)
+    asking = fleet(place, PLATE)
+
+    def sending(_turn: int) -> tuple[int, bytes]:
+        try:
+            answer = send(asking, body(case), "chuyen-0001")
+            return answer.status_code, answer.content
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(sending, range(4)))
+    assert answers[0][0] == 201
+    assert len(set(answers)) == 1
+    assert Nomination.objects.count() == ApiNomination.objects.count() == 1
 
 
 def test_a_case_out_of_reach_is_a_missing_case(place: World) -> None:

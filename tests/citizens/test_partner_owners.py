@@ -19,6 +19,7 @@ from tests.citizens.partners import REASON, administrators, client, fleet, grant
 from tests.citizens.visits import NOW, PLATE, case_at
 from tests.journeys import World
 from tests.scenery import START
+from tests.violations.desk import signed_in
 from violations import actions
 from violations.guards import Refused
 from violations.models import Violation
@@ -109,6 +110,23 @@ def test_the_number_takes_two_people_and_is_sealed(place: World) -> None:
         clients.ask_right(held, "owner", "0100000001001", reason=REASON, by=first, at=NOW)
     clients.end_right(kept, reason=REASON, by=first, at=NOW)
     assert cases_of(clients.reach_of(held)).count() == 0
+
+
+def test_the_page_of_a_fleet_takes_the_number_and_never_shows_it(place: World) -> None:
+    held, other = client(place, "fleet"), client(place)
+    browser = signed_in(administrators(place)[0])
+    there = f"/can-bo/doi-tac/{held.pk}/"
+    sent = {"act": "ask_right", "what": "owner", "value": SELLER, "reason": REASON}
+    assert browser.post(there, sent).status_code == 302
+    page = browser.get(there).content.decode()
+    assert 'value="owner"' in page
+    assert "nominations:write" in page
+    assert "…0001" in page
+    assert SELLER not in page
+    agencys = browser.get(f"/can-bo/doi-tac/{other.pk}/").content.decode()
+    assert 'value="owner"' not in agencys
+    assert "nominations:write" not in agencys
+    assert "nomination.accepted" not in agencys
 
 
 def test_what_is_no_number_or_no_fleet_is_refused(place: World) -> None:
