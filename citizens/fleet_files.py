@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -132,6 +133,14 @@ def _row(line: int, columns: list[str], cells: list[str]) -> Row:
         for name, cell in zip(columns, cells, strict=False)
         if name
     }
+    return row_of(line, found)
+
+
+def row_of(line: int, found: Mapping[str, str]) -> Row:
+    """Check one vehicle with its days and driver, by our names of the columns. Raises RowRefused.
+
+    A contact that is none raises ContactRefused.
+    """
     for name, cell in found.items():
         # A number written +84… is one; its plain form is checked below.
         if cell.startswith(RUNS_IN_A_SPREADSHEET) and name != "phone":

@@ -15,6 +15,7 @@ from citizens.partner_models import (
     ClientChange,
     PartnerEvent,
 )
+from citizens.partner_nomination_models import ApiNomination
 from citizens.payment_models import GatewayEvent, LookupEntry, PaymentAttempt
 from citizens.statement_models import LineMatch, StatementImport, StatementLine
 from citizens.submission_models import Submission, SubmissionFile, UploadDraft
@@ -27,6 +28,7 @@ __all__ = [
     "AccountSession",
     "ApiClient",
     "ApiKey",
+    "ApiNomination",
     "ApiRight",
     "ApiUse",
     "Appointment",

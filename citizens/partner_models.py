@@ -65,13 +65,16 @@ class ApiRight(models.Model):
     """One thing a client may do or see (quyền kết nối): asked by one person, approved by another.
 
     ``value`` is the scope, the code of a unit (``*``: every one), or a normalised plate, which is
-    the fleet's over a period that a paper proves. A right that ended stays in the books.
+    the fleet's over a period that a paper proves. Of a registered owner it tells the end of the
+    number and the beginning of its digest; the number itself, by which cases are found, is sealed.
+    A right that ended stays in the books.
     """
 
     class What(models.TextChoices):
         SCOPE = "scope", _("scope")
         UNIT = "unit", _("cases of the unit")
         PLATE = "plate", _("cases of the vehicle")
+        OWNER = "owner", _("cases of the vehicles registered to the number")
 
     client = models.ForeignKey(
         ApiClient, models.PROTECT, related_name="rights", verbose_name=_("client")
@@ -80,6 +83,8 @@ class ApiRight(models.Model):
     value = models.CharField(_("which"), max_length=20)
     from_on = models.DateField(_("owned from"), null=True)
     until_on = models.DateField(_("owned until"), null=True)
+    owner_digest = models.BinaryField(_("keyed digest of the owner"), max_length=32, null=True)
+    sealed_number = models.BinaryField(_("number of the owner, sealed"), null=True)
     reason = models.CharField(_("ground and proof"), max_length=400)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by")
@@ -114,6 +119,11 @@ class ApiRight(models.Model):
             models.CheckConstraint(
                 condition=~Q(what="plate") | Q(from_on__isnull=False),
                 name="a_plate_is_owned_from_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(what="owner", owner_digest__isnull=False, sealed_number__isnull=False)
+                | (~Q(what="owner") & Q(owner_digest__isnull=True, sealed_number__isnull=True)),
+                name="an_owner_is_known_by_his_number",
             ),
             models.UniqueConstraint(
                 fields=["client", "what", "value"],
@@ -237,8 +247,9 @@ class ApiUse(models.Model):
 class PartnerEvent(models.Model):
     """A milestone of a case that partners may be told (sự kiện cho đối tác).
 
-    A trigger writes it in the transaction of the case event, from the notice on. ``transaction``
-    is the number of that transaction: readers go by (transaction, id) and stop below the oldest one
+    A trigger writes it in the transaction of the case event, from the notice on; another writes
+    what becomes of a person named, with the number of the last step before it. ``transaction`` is
+    the number of that transaction: readers go by (transaction, id) and stop below the oldest one
     still running, so that what commits late is never passed over.
     """
 
@@ -253,6 +264,13 @@ class PartnerEvent(models.Model):
         REOPENED = "case.reopened", _("open again")
         CANCELLED = "case.cancelled", _("decision cancelled")
         ENDED = "case.ended", _("ended without a sanction")
+        # Of the person a fleet named, told to fleets alone.
+        TOLD = "nomination.notified", _("the person named was told")
+        ACCEPTED = "nomination.accepted", _("the person named says that he drove")
+        REFUSED = "nomination.refused", _("the person named says that he did not drive")
+        PASSED_ON = "nomination.passed_on", _("the person named has named another")
+        WITHDRAWN = "nomination.withdrawn", _("taken back by whoever named")
+        LAPSED = "nomination.lapsed", _("no answer in time")
 
     append_only = True
 
@@ -266,7 +284,7 @@ class PartnerEvent(models.Model):
     )
     case_number = models.CharField(_("case number"), max_length=20)
     sequence = models.PositiveIntegerField(_("number within the case"))
-    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=24, choices=Kind.choices)
     status = models.CharField(_("status"), max_length=20)
     unit = models.ForeignKey(
         "cameras.Unit",
@@ -284,12 +302,18 @@ class PartnerEvent(models.Model):
         verbose_name_plural = _("events for partners")
         ordering = ["transaction", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["case", "sequence"], name="one_event_told_per_number"),
+            models.UniqueConstraint(
+                fields=["case", "sequence"],
+                condition=Q(kind__startswith="case."),
+                name="one_event_told_per_number",
+            ),
         ]
         indexes = [
             models.Index(fields=["transaction", "id"], name="events_told_in_order"),
             models.Index(fields=["unit", "transaction", "id"], name="events_told_of_a_unit"),
             models.Index(fields=["plate", "transaction", "id"], name="events_told_of_a_plate"),
+            # A fleet's events by its cases, found by the owner the register named in them.
+            models.Index(fields=["case", "id"], name="events_told_of_a_case"),
         ]
 
     def __str__(self) -> str:

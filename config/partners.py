@@ -36,7 +36,7 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Cổng Vi phạm giao thông: API",
-    "DESCRIPTION": "Read-only: cases, milestones, money and figures. Errors are RFC 9457 problems.",
+    "DESCRIPTION": "Cases, milestones, money, figures; fleets name who drove. RFC 9457 errors.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -48,6 +48,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "CaseStatus": "citizens.partners.fields.STATUSES",
+        "NominationState": "citizens.partners.naming.STATES",
         "EventKind": "citizens.partner_models.PartnerEvent.Kind",
     },
     "COMPONENT_SPLIT_REQUEST": False,

@@ -39,6 +39,7 @@ class Metered:
     staff_permission = ""
     permission_classes = (HoldsScope,)
     throttle_classes = ()
+    http_method_names = ("get", "head", "post")  # those of them that a view has
     seen_case: Violation | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -96,7 +97,7 @@ class Metered:
     def _note(self, request: Request, partner: Partner, answered: HttpResponseBase) -> None:
         data = answered.data if isinstance(answered, Response) else None
         rows = data.get("results") if isinstance(data, dict) else None
-        ok = answered.status_code in (200, 304)
+        ok = answered.status_code in (200, 201, 304)
         sender = limits.network_of(limits.sender_address(request.META))
         ApiUse.objects.create(
             client=partner.client,

@@ -16,11 +16,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cameras.admin.paging import patience
-from citizens.partners import paging
+from citizens.partners import paging, walks
 from citizens.partners.authentication import Partner
 from citizens.partners.calls import Metered
 from citizens.partners.filters import FORMS, CaseFilter, insist_on_values
 from citizens.partners.reach import LISTED, cases_of, statuses_of
+from citizens.partners.walks import BY_DAY, Place, Walk
 from violations import blindness
 from violations.admin import veil
 from violations.admin.access import note_look, within_units
@@ -37,8 +38,8 @@ LIMIT = OpenApiParameter(
 )
 CURSOR = OpenApiParameter(
     "cursor",
-    {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"},
-    description="“next” of the page before.",
+    {"type": "string", "pattern": walks.SHAPE},
+    description="“next” of the page before, with the same parameters.",
 )
 NUMBER = OpenApiParameter(
     "number", {"type": "string", "pattern": "^[0-9A-Za-z-]{1,20}$"}, OpenApiParameter.PATH
@@ -47,7 +48,7 @@ IF_NONE_MATCH = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER)
 
 
 class CasePageSerializer(serializers.Serializer[Any]):
-    """A page of cases, newest first."""
+    """A page of cases, newest first; under a window of days by the day of the violation."""
 
     results = ViolationSerializer(many=True)
     next = serializers.CharField(allow_null=True)
@@ -103,7 +104,7 @@ class CaseView(Metered, GenericAPIView[Violation]):
 
 
 class CaseList(CaseView):
-    """Cases in reach, newest first."""
+    """Cases in reach, newest first; under a window of days by the day of the violation."""
 
     @extend_schema(
         operation_id="list_cases",
@@ -115,49 +116,59 @@ class CaseList(CaseView):
         """Return one page."""
         limit = paging.asked_limit(request)
         insist_on_values(request.query_params)
+        walk = walks.walk_of(request.query_params)
         cursor = request.query_params.get("cursor")
-        before = paging.read_case_cursor(cursor) if cursor is not None else None
+        place = walks.read_cursor(cursor) if cursor is not None else None
         with patience():
             found = self.filter_queryset(self.get_queryset())
-            keys = self._newest(found, before, limit + 1)
-            rows = list(
-                self.with_history(Violation.objects.filter(pk__in=keys[:limit])).order_by("-pk")
-            )
-        following = paging.case_cursor(keys[limit - 1]) if len(keys) > limit else None
+            places = self._newest(found, walk, place, limit + 1)
+            keys = [key for _day, key in places[:limit]]
+            cases = self.with_history(Violation.objects.filter(pk__in=keys))
+            rows = list(cases.order_by(*walk.order))
+        following = walks.cursor(places[limit - 1]) if len(places) > limit else None
         return paging.page(self.get_serializer(rows, many=True).data, following)
 
-    def _newest(self, cases: QuerySet[Violation], before: Any, most: int) -> list[Any]:
-        """Return the newest keys below a cursor.
+    def _newest(
+        self, cases: QuerySet[Violation], walk: Walk, place: Place | None, most: int
+    ) -> list[Place]:
+        """Return the newest places behind a place.
 
         Where no plate narrows it, each unit and status is asked by itself: each of them is one
         short walk of an index, however far down the rows of a rare status lie.
         """
-        if before is not None:
-            cases = cases.filter(pk__lt=before)
-        statuses = self._statuses()
+        if place is not None:
+            cases = walk.behind(cases, place)
+        statuses = self._statuses(walk)
         if statuses:
             cases = cases.filter(status__in=statuses)
-        cases = cases.order_by("-pk").values_list("pk", flat=True)
+        ordered = cases.order_by(*walk.order).values_list(*walks.PLACE)
         branches = self._branches(statuses)
         if not 1 < len(branches) <= MOST_BRANCHES:
-            return list(cases[:most])
-        first, *others = [cases.filter(**branch)[:most] for branch in branches]
-        return list(first.union(*others, all=True).order_by("-pk")[:most])
+            return list(ordered[:most])
+        first, *others = [ordered.filter(**branch)[:most] for branch in branches]
+        return list(first.union(*others, all=True).order_by(*walk.order)[:most])
 
-    def _statuses(self) -> list[str]:
-        """Return the statuses that an agency's list is made of; none named for anybody else."""
+    def _statuses(self, walk: Walk) -> list[str]:
+        """Return the statuses that a list is made of; none named where a plate or key leads to it.
+
+        Staff see cases at every status: by day they are found as an agency's are.
+        """
         user = self.request.user
-        if not isinstance(user, Partner) or user.reach.kind == "fleet":
-            return []
         asked = self.request.query_params.get("status")
+        if not isinstance(user, Partner):
+            if walk is not BY_DAY:
+                return []
+            return [asked] if asked else list(Violation.Status.values)
+        if user.reach.kind == "fleet":
+            return []
         return [asked] if asked else list(LISTED)
 
     def _branches(self, statuses: list[str]) -> list[dict[str, Any]]:
         user = self.request.user
         if not statuses or "plate" in self.request.query_params:
             return []
-        units = user.reach.unit_ids
-        if units is None:
+        units = user.reach.unit_ids if isinstance(user, Partner) else None
+        if units is None:  # or one unit of a member of staff, which narrows every branch already
             return [{"status": status} for status in statuses]
         return [{"unit_id": unit, "status": status} for unit in units for status in statuses]
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from cameras.models import Unit
 from cameras.plates import read_plate
 from citizens.partner_models import ApiClient, ApiRight, ClientChange
+from citizens.partners import owners
 from violations.guards import Refused
 
 MANAGE = "citizens.change_apiclient"
@@ -34,7 +35,9 @@ SCOPES = {
     "events:read": _("the feed of milestones, and webhooks"),
     "payments:read": _("what is owed and paid in a case"),
     "figures:read": _("the published figures"),
+    "nominations:write": _("naming who drove, in the fleet's own cases"),
 }
+OF_FLEETS_ALONE = frozenset({"nominations:write"})
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,16 @@ class Reach:
     scopes: frozenset[str]
     unit_ids: tuple[int, ...] | None
     client_id: Any
+    owner_numbers: tuple[str, ...] = ()
+
+
+def scopes_for(kind: str) -> dict[str, Any]:
+    """Return the scopes a kind of client may be given, with their words."""
+    return {
+        scope: words
+        for scope, words in SCOPES.items()
+        if kind == ApiClient.Kind.FLEET or scope not in OF_FLEETS_ALONE
+    }
 
 
 def insist_may_manage(by: Any, reason: str) -> None:
@@ -165,17 +178,18 @@ def ask_right(
 ) -> ApiRight:
     """Ask for a right of a client; another person approves it.
 
-    Raises Refused: a scope or unit that does not exist, a plate of an agency or a unit of a fleet,
+    Raises Refused: a scope or unit that does not exist, a vehicle of an agency, a unit of a fleet,
     no proof of the period of ownership, or the same right standing already.
     """
     insist_may_manage(by, reason)
     value = _checked(client, what, value.strip(), from_on, until_on)
+    kept = owners.kept(value) if what == "owner" else {"value": value}
     try:
         with transaction.atomic():
             right = ApiRight.objects.create(
                 client=client,
                 what=what,
-                value=value,
+                **kept,
                 from_on=from_on if what == "plate" else None,
                 until_on=until_on if what == "plate" else None,
                 reason=reason.strip()[:400],
@@ -217,7 +231,7 @@ def end_right(right: ApiRight, *, reason: str, by: Any, at: datetime) -> None:
 def reach_of(client: ApiClient) -> Reach:
     """Return what a client may do and see: its approved rights that have not ended."""
     rows = client.rights.filter(approved_at__isnull=False, ended_at__isnull=True)
-    held = list(rows.exclude(what="plate").values_list("what", "value"))
+    held = list(rows.filter(what__in=("scope", "unit")).values_list("what", "value"))
     codes = {value for what, value in held if what == "unit"}
     every = EVERY_UNIT in codes
     ids = Unit.objects.filter(code__in=codes).order_by("pk").values_list("pk", flat=True)
@@ -226,6 +240,7 @@ def reach_of(client: ApiClient) -> Reach:
         frozenset(value for what, value in held if what == "scope"),
         None if every else tuple(ids),
         client.pk,
+        owners.numbers(rows.filter(what="owner")),
     )
 
 
@@ -235,8 +250,8 @@ def _checked(
     """Return the value as it is kept, or say what is wrong with it. Raises Refused."""
     is_fleet = client.kind == ApiClient.Kind.FLEET
     if what == "scope":
-        if value not in SCOPES:
-            raise Refused(gettext("There is no such scope."))
+        if value not in scopes_for(client.kind):
+            raise Refused(gettext("There is no such scope for this kind of client."))
         return value
     if what == "unit" and not is_fleet:
         if value != EVERY_UNIT and not Unit.objects.filter(code=value).exists():
@@ -253,6 +268,8 @@ def _checked(
         if until_on is not None and until_on < from_on:
             raise Refused(gettext("The last day of ownership lies before the first."))
         return reading.normalised
+    if what == "owner" and is_fleet:
+        return owners.read(value)
     raise Refused(gettext("An agency sees cases of units, a fleet those of its own vehicles."))
 
 

@@ -105,7 +105,9 @@ def todo(user: Any, at: datetime) -> Iterator[dict[str, Any]]:
             "days": None,
             "title": gettext("A webhook of %(client)s was disabled")
             % {"client": endpoint.client.name},
-            "text": gettext("It has taken nothing for days. Tell its operators, then resume it."),
+            "text": gettext(
+                "It failed for days, or said that it is gone. Tell its operators, then resume it."
+            ),
             "url": reverse("partner_desk:partner", args=[endpoint.client_id]),
             "button": gettext("Open"),
         }
@@ -267,9 +269,13 @@ def _show(
         "rights": client.rights.select_related("asked_by", "approved_by"),
         "keys": client.keys.select_related("made_by"),
         "newest": client.keys.order_by("-pk").values_list("prefix", flat=True).first() or "",
-        "scopes": clients.SCOPES.items(),
+        "scopes": clients.scopes_for(client.kind).items(),
         "units": Unit.objects.order_by("code"),
-        "kinds": PartnerEvent.Kind.choices,
+        "kinds": [
+            (kind, words)
+            for kind, words in PartnerEvent.Kind.choices
+            if client.kind == ApiClient.Kind.FLEET or kind.startswith("case.")
+        ],
         "hooks": [
             {
                 "hook": hook,

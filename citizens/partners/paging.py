@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import re
-import uuid
 from typing import Any
 
 from django.utils.translation import gettext
@@ -13,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 MOST, USUAL = 200, 50
-CASE_CURSOR = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 FEED_CURSOR = re.compile(r"([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
 
 
@@ -27,18 +24,6 @@ def asked_limit(request: Request) -> int:
             {"limit": [gettext("A whole number from 1 to %(most)s.") % {"most": MOST}]}
         )
     return int(text)
-
-
-def case_cursor(case_id: uuid.UUID) -> str:
-    """Write the cursor behind a case."""
-    return base64.urlsafe_b64encode(case_id.bytes).rstrip(b"=").decode()
-
-
-def read_case_cursor(text: str) -> uuid.UUID:
-    """Read a cursor of the list of cases. Raises ValidationError."""
-    if not CASE_CURSOR.fullmatch(text):
-        raise no_cursor("cursor")
-    return uuid.UUID(bytes=base64.urlsafe_b64decode(text + "=="))
 
 
 def read_feed_cursor(text: str) -> tuple[int, int]:

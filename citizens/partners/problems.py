@@ -40,9 +40,31 @@ class TooManyCalls(exceptions.APIException):
 
     status_code = 429
 
-    def __init__(self, wait: int) -> None:
+    def __init__(self, wait: int, words: str = "") -> None:
         super().__init__()
-        self.wait = wait
+        self.wait, self.words = wait, words
+
+
+class Conflict(exceptions.APIException):
+    """The case does not allow it now; the sentence says what to do."""
+
+    status_code = 409
+
+
+class OtherContents(exceptions.APIException):
+    """The key of a sending stands for other contents."""
+
+    status_code = 422
+
+
+class TooLong(exceptions.APIException):
+    """More was sent than anybody needs to say it; ``most`` bytes are read."""
+
+    status_code = 413
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
 
 
 def titles() -> dict[int, str]:
@@ -52,7 +74,10 @@ def titles() -> dict[int, str]:
         401: gettext("No valid key"),
         403: gettext("Not allowed"),
         404: gettext("Not found"),
-        405: gettext("The API only reads"),
+        405: gettext("This address is not asked in this way"),
+        409: gettext("The case does not allow it"),
+        413: gettext("Too much was sent"),
+        422: gettext("This key was used for something else"),
         429: gettext("Too many calls"),
         500: gettext("A fault on our side"),
         503: gettext("This question takes too long"),
@@ -73,7 +98,7 @@ def answer(fault: Exception, context: dict[str, Any]) -> Response:
     if isinstance(fault, TooManyCalls):
         headers["Retry-After"] = str(fault.wait)
         detail = gettext("The quota of this key is used up. Ask again in %(wait)s seconds.")
-        body = problem(429, detail % {"wait": fault.wait})
+        body = problem(429, fault.words or detail % {"wait": fault.wait})
     elif isinstance(fault, TooSlow):
         headers["Retry-After"] = "60"
         body = problem(503, gettext("Narrow it: a plate, a unit, a status or fewer days."))
@@ -90,8 +115,14 @@ def answer(fault: Exception, context: dict[str, Any]) -> Response:
     elif isinstance(fault, (Http404, exceptions.NotFound)):
         body = problem(404, gettext("There is nothing here that this key may see."))
     elif isinstance(fault, exceptions.MethodNotAllowed):
-        headers["Allow"] = "GET, HEAD"
-        body = problem(405)
+        body = problem(405)  # the framework says what is allowed
+    elif isinstance(fault, Conflict):
+        body = problem(409, str(fault.detail))
+    elif isinstance(fault, TooLong):
+        body = problem(413, gettext("Send at most %(most)s bytes.") % {"most": fault.most})
+    elif isinstance(fault, OtherContents):
+        words = gettext("Send what you sent first under this Idempotency-Key, or take a new key.")
+        body = problem(422, words)
     elif isinstance(fault, exceptions.APIException):
         body = problem(400)
     else:

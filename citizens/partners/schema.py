@@ -32,6 +32,7 @@ PROBLEM = {
     "required": ["type", "title", "status"],
 }
 ALWAYS = (400, 401, 403, 405, 429, 503)
+OF_WRITING = (404, 409, 413, 422)
 LEFT = {
     "RateLimit-Policy": {"schema": {"type": "string"}, "description": "Quotas: q calls in w s."},
     "RateLimit": {"schema": {"type": "string"}, "description": "r calls left for t seconds."},
@@ -50,13 +51,13 @@ def with_problems(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
     with override("en"):
         words = titles()
     for path, operations in result["paths"].items():
-        for operation in operations.values():
-            statuses = (*ALWAYS, 404) if "{" in path else ALWAYS
-            for status in sorted(statuses):
+        for method, operation in operations.items():
+            more = OF_WRITING if method == "post" else (404,) if "{" in path else ()
+            for status in sorted({*ALWAYS, *more}):
                 operation["responses"].setdefault(
                     str(status), {"description": words[status], "content": content}
                 )
-            operation["responses"]["200"]["headers"] = LEFT
+            _good(operation)["headers"] = LEFT
     return result
 
 
@@ -91,6 +92,7 @@ def page(request: HttpRequest) -> HttpResponse:
                 "method": method.upper(),
                 "summary": operation.get("description", "").split("\n")[0],
                 "parameters": [_shown(one) for one in operation.get("parameters", [])],
+                "sent": _sent(operation),
                 "answers": operation["responses"],
                 "fields": _fields(made, operation),
             }
@@ -102,6 +104,23 @@ def page(request: HttpRequest) -> HttpResponse:
         "origin": settings.PORTAL_ORIGIN,
     }
     return render(request, "citizens/api.html", context)
+
+
+def _good(operation: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer an operation gives when it does what was asked."""
+    answers: dict[str, dict[str, Any]] = operation["responses"]
+    return answers.get("200") or answers["201"]
+
+
+def _sent(operation: dict[str, Any]) -> list[dict[str, str]]:
+    """Return the fields of the body an operation takes, none where it takes none."""
+    taken = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    form = taken.get("schema", {})
+    return [
+        {"name": name, "form": _shown({"name": name, "in": "body", "schema": field})["form"]}
+        | {"needed": name in form["required"]}
+        for name, field in form.get("properties", {}).items()
+    ]
 
 
 def _shown(parameter: dict[str, Any]) -> dict[str, Any]:
@@ -121,7 +140,7 @@ def _shown(parameter: dict[str, Any]) -> dict[str, Any]:
 
 def _fields(made: dict[str, Any], operation: dict[str, Any]) -> list[dict[str, str]]:
     """Return the fields of one row of the answer."""
-    content = operation["responses"]["200"].get("content", {}).get("application/json")
+    content = _good(operation).get("content", {}).get("application/json")
     if content is None:
         return []
     form = _resolved(made, content["schema"])

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from citizens.partners import cases, feed, figures, problems, schema
+from citizens.partners import cases, feed, figures, nominations, problems, schema
 
 app_name = "partners"
 
@@ -17,6 +17,8 @@ urlpatterns = [
         name="money",
     ),
     path("events/", feed.Feed.as_view(), name="events"),
+    path("nominations/", nominations.Nominations.as_view(), name="nominations"),
+    path("nominations/<uuid:nomination>/", nominations.OneNomination.as_view(), name="nomination"),
     path("figures/", figures.Months.as_view(), name="figures"),
     re_path(
         r"^figures/(?P<month>[0-9]{4}-(0[1-9]|1[0-2]))/$",

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from citizens.partner_models import ClientChange
 from citizens.partners import webhook_wire
@@ -33,6 +33,7 @@ LEASE = timedelta(seconds=60)
 WAITS = (5, 60, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400, 86_400, 86_400)
 AT_MOST = 200  # messages of one run
 RUN_SECONDS = 60.0
+GONE = "HTTP 410"
 
 Send = Callable[[str, dict[str, str], bytes], None]
 
@@ -72,9 +73,10 @@ def claim(*, at: datetime, without: set[Any]) -> WebhookDelivery | None:
     A message waits while an earlier one of its case to its endpoint is still on its way.
     """
     earlier = WebhookDelivery.objects.filter(
+        Q(sequence__lt=OuterRef("sequence")) | Q(event__lt=OuterRef("event")),
         endpoint=OuterRef("endpoint"),
         case_number=OuterRef("case_number"),
-        sequence__lt=OuterRef("sequence"),
+        sequence__lte=OuterRef("sequence"),
         state=Waiting,
     )
     with transaction.atomic():
@@ -141,7 +143,10 @@ def record_failure(
     at: datetime,
     jitter: Callable[[int], int] = secrets.randbelow,
 ) -> None:
-    """Put a message off, give it up after the last attempt, disable who fails for days."""
+    """Put a message off, give it up after the last attempt, disable who fails for days.
+
+    Who answers 410 wants no more messages, as Standard Webhooks has it, and is disabled at once.
+    """
     mine = WebhookDelivery.objects.filter(
         pk=delivery.pk,
         state=Waiting,
@@ -158,18 +163,18 @@ def record_failure(
     rows = WebhookEndpoint.objects.filter(pk=endpoint.pk)
     rows.filter(failing_since__isnull=True).update(failing_since=at)
     since = rows.values_list("failing_since", flat=True).get()
-    if since is not None and at - since >= DISABLED_AFTER:
+    if fault == GONE or (since is not None and at - since >= DISABLED_AFTER):
         _disable(endpoint, fault, at=at)
 
 
 def _disable(endpoint: WebhookEndpoint, fault: str, *, at: datetime) -> None:
-    """Stop sending to who has taken nothing for days; an administrator is told and resumes it."""
+    """Stop sending to who takes nothing any more; an administrator is told and resumes it."""
     with transaction.atomic():
         rows = WebhookEndpoint.objects.filter(pk=endpoint.pk, state=State.ACTIVE)
         if rows.update(state=State.DISABLED):
             what = ClientChange.What.HOOK_DISABLED
             note_change(endpoint.client, what, endpoint.url, reason=fault, by=None, at=at)
-            logger.warning("a webhook was disabled: it has taken nothing for days")
+            logger.warning("a webhook was disabled: it takes nothing any more")
 
 
 def _over_the_network(url: str, headers: dict[str, str], body: bytes) -> None:

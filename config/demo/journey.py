@@ -148,6 +148,27 @@ def free_of_warnings(agencies_url: str, number: str) -> None:
             raise NotAsExpected(f"{agency} still holds a warning")
 
 
+def told_once(partner_url: str, number: str, *kinds: str) -> None:
+    """Wait until a partner was told of events of a case, and see that each came once and signed.
+
+    The receiver keeps nothing whose signature is not right. Raises NotAsExpected.
+    """
+
+    def told() -> list[dict[str, Any]] | None:
+        received = httpx.get(f"{partner_url}/received", timeout=10.0).json()["messages"]
+        ours = [one for one in received if one["told"]["data"]["case"] == number]
+        return ours if {one["told"]["type"] for one in ours} >= set(kinds) else None
+
+    came = wait_for(f"a partner to be told of {number}", told)
+    types = [one["told"]["type"] for one in came]
+    if len(types) != len(set(types)) or any(one["times"] != 1 for one in came):
+        raise NotAsExpected(f"a partner was told twice: {sorted(types)}")
+    case = Violation.objects.get(number=number)
+    for party in case.parties.all():
+        if any(text and text in str(came) for text in (party.full_name, party.identity_number)):
+            raise NotAsExpected("a person stands in an event")
+
+
 def tracking_number(serial: int) -> str:
     """Return a fictitious tracking number with a right check digit. UPU S10"""
     digits = f"{serial % 100_000_000:08d}"

@@ -12,7 +12,7 @@ from secrets import token_urlsafe
 
 from django.conf import settings
 
-from config.demo.partners import join_partners
+from config.demo.partners import SECRETS, join_partners
 from config.demo.processes import Family, NotStarted, Process, answers, free_port, log_says
 from config.demo.seeding import SignIn, seed
 
@@ -30,6 +30,7 @@ class Portal:
     agencies_url: str
     messages_url: str
     identity_url: str
+    partner_url: str
     sign_ins: list[SignIn]
     device_keys: dict[str, str]
     partner_keys: dict[str, str]
@@ -68,12 +69,12 @@ def portal(
     sign_ins, device_keys = prepare(say)
     web, register, bank = free_port(port), free_port(8801), free_port(8802)
     agencies, messages, mail = free_port(8803), free_port(8804), free_port(8825)
-    identity = free_port(8805)
+    identity, partner = free_port(8805), free_port(8806)
     origin = f"http://127.0.0.1:{web}"
     register_url, bank_url = f"http://127.0.0.1:{register}", f"http://127.0.0.1:{bank}"
     agencies_url = f"http://127.0.0.1:{agencies}"
     messages_url = f"http://127.0.0.1:{messages}"
-    identity_url = f"http://127.0.0.1:{identity}"
+    identity_url, partner_url = f"http://127.0.0.1:{identity}", f"http://127.0.0.1:{partner}"
     secrets_of_messages = {name: token_urlsafe(48) for name in MESSAGE_SECRETS}
     logs = settings.DATA_DIR / "logs"
     python = sys.executable
@@ -172,6 +173,21 @@ def portal(
             {"IDENTITY_SECRET": settings.KEYS["IDENTITY_SECRET"]},
         ),
         Process(
+            "partner",
+            [
+                python,
+                "-m",
+                "citizens.hook_sandbox",
+                "--port",
+                str(partner),
+                "--secrets",
+                str(settings.DATA_DIR / SECRETS),
+                "--data",
+                str(settings.DATA_DIR / "hooks.json"),
+            ],
+            answers(partner_url),
+        ),
+        Process(
             "web",
             [
                 python,
@@ -258,9 +274,10 @@ def portal(
             agencies_url,
             messages_url,
             identity_url,
+            partner_url,
             sign_ins,
             device_keys,
-            join_partners(),
+            join_partners(partner_url),
             family,
         )
     finally:

@@ -31,6 +31,7 @@ def screen(running: Portal) -> str:
         f"  Đăng ký xe / register   {running.register_url}/  (sandbox)",
         f"  Thư, tin nhắn / messages {running.messages_url}/ (sandbox)",
         f"  Định danh / identity    {running.identity_url}/  (sandbox)",
+        f"  Nhận sự kiện / webhooks {running.partner_url}/  (sandbox)",
         f"  Nhật ký / logs          {running.family.logs}",
         "",
         "  Đăng nhập cán bộ: mật khẩu + mã TOTP thật (nhập khóa vào ứng dụng xác thực).",

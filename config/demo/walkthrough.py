@@ -309,6 +309,8 @@ def _answer(going: Walk, road: Road, officer: Visitor, leader: Visitor, citizen:
     with going.step(f"Các cơ quan đã biết đã giải quyết / resolved everywhere: {road.name}"):
         journey.published_as(going.running.agencies_url, road.number, "Đã giải quyết")
         journey.free_of_warnings(going.running.agencies_url, road.number)
+    with going.step(f"Đối tác nhận sự kiện, có chữ ký / a partner is told, signed: {road.name}"):
+        journey.told_once(going.running.partner_url, road.number, "case.notified", "case.closed")
     with going.step(f"Bộ chứng cứ / the evidence pack: {road.name}"):
         pack = officer.open(f"/can-bo/ho-so/{road.number}/chung-cu.zip")
         if not pack.body.startswith(b"PK"):

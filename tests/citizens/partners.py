@@ -51,7 +51,8 @@ def key_of(place: World, held: ApiClient, *, at: datetime = NOW) -> str:
     return keys.issue(held, reason=REASON, by=administrators(place)[0].user, at=at).text
 
 
-ALL = tuple(clients.SCOPES)
+ALL = tuple(clients.scopes_for("agency"))
+OF_A_FLEET = tuple(clients.scopes_for("fleet"))
 
 
 def agency(place: World, *, unit: str = "", scopes: tuple[str, ...] = ALL, **more: Any) -> Caller:
@@ -63,13 +64,24 @@ def agency(place: World, *, unit: str = "", scopes: tuple[str, ...] = ALL, **mor
     return Caller(held, key_of(place, held))
 
 
-def fleet(place: World, *plates: str, scopes: tuple[str, ...] = ALL, **more: Any) -> Caller:
-    """Return a fleet that calls with its key; it has owned its vehicles for long."""
+def fleet(
+    place: World,
+    *plates: str,
+    owner: str = "",
+    scopes: tuple[str, ...] = OF_A_FLEET,
+    **more: Any,
+) -> Caller:
+    """Return a fleet that calls with its key; it has owned its vehicles for long.
+
+    ``owner`` is the number that the register names it by.
+    """
     held = client(place, "fleet", **more)
     for scope in scopes:
         grant(place, held, "scope", scope)
     for plate in plates:
         grant(place, held, "plate", plate, from_on=date(2020, 1, 1))
+    if owner:
+        grant(place, held, "owner", owner)
     return Caller(held, key_of(place, held))
 
 
@@ -84,6 +96,13 @@ class Caller:
         """Ask an address below /api/v1/."""
         sent = {"authorization": f"Bearer {self.key}"} | headers
         return self._browser.get(f"/api/v1/{path}", asked or {}, headers=sent)
+
+    def post(self, path: str, body: Any, **headers: str) -> Any:
+        """Send something to an address below /api/v1/."""
+        sent = {"authorization": f"Bearer {self.key}"} | headers
+        return self._browser.post(
+            f"/api/v1/{path}", body, content_type="application/json", headers=sent
+        )
 
     def numbers(self, **asked: Any) -> list[str]:
         """Return the numbers of the cases on the first page."""

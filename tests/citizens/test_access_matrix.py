@@ -362,6 +362,7 @@ def test_the_officers_rooms_open_to_no_citizen(scene, level):
         f"/api/v1/violations/{scene.ours.number}/",
         f"/api/v1/violations/{scene.ours.number}/money/",
         "/api/v1/events/",
+        f"/api/v1/nominations/{NOBODYS}/",
     ):
         answer = browser.get(path)
         assert answer.status_code in (302, 401, 403, 404), (path, answer.status_code)

@@ -3,7 +3,8 @@
 The large database is the one ``manage.py load_bulk`` filled: ``BULK_DATABASE_URL`` and
 ``BULK_DATABASE_OWNER_URL`` lead to it (unless set, ``bulk`` on the same server); the small one is
 loaded here. Each page is asked by a member of one unit and by one of the whole country, as each may
-open it: as it stands, with each choice of each filter, searched, on page 2 and on its last page.
+open it: as it stands, with each choice of each filter, searched, on page 2 and on its last page;
+the API's list of cases between two days, near and far.
 The small one lies in two units, so that most pages are as full there as in the large one. Rounds over
 both databases alternate; the median counts. Each list and the queue on the large one should take
 less than 150 ms, and no more than 1.5 × its time on the small one where both show as many rows: what
@@ -20,7 +21,9 @@ import os
 import re
 import statistics
 import time
+import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -100,7 +103,7 @@ def times() -> Times:
         if answer.status_code != 200:
             raise RuntimeError(f"{name} {address}: {answer.status_code}")
         taken = statistics.median(_timed(client, address) for _ in range(TIMES))
-        found[name] = (taken, answer.content.count(b"<tr"))
+        found[name] = (taken, answer.content.count(b"<tr") or answer.content.count(b'"number":'))
     return found
 
 
@@ -125,6 +128,7 @@ def _pages() -> Iterator[tuple[str, Any, str]]:
             ):
                 page = place.address.removeprefix("violations:")
                 yield f"{page} as {role}", client, reverse(place.address)
+    yield from _windows(people)
     for model, model_admin in sorted(
         admin.site._registry.items(), key=lambda row: row[0]._meta.label_lower
     ):
@@ -136,6 +140,22 @@ def _pages() -> Iterator[tuple[str, Any, str]]:
             client, user = people[role]
             for words, query in _questions(client, user, model_admin, base):
                 yield f"{model._meta.label_lower} as {role}: {words}", client, base + query
+
+
+def _windows(people: dict[str, tuple[Any, Any]]) -> Iterator[tuple[str, Any, str]]:
+    """Yield the API's list of cases between two days, near and far, as its first and its last page."""
+    from citizens.partners import walks
+    from violations.models import Violation
+
+    newest = Violation.objects.filter(number__startswith="KL-").order_by("-pk").first()
+    for role in (OF_A_UNIT[0], NATIONAL):
+        for back, days in ((2, 2), (400, 2), (900, 0), (1000, 600)):
+            first = newest.occurred_on - timedelta(days=back)
+            asked = f"occurred_from={first}&occurred_to={first + timedelta(days=days)}"
+            last = walks.cursor((first, uuid.UUID(int=0)))
+            for words, more in (("first", ""), ("last", f"&cursor={last}")):
+                name = f"violations.api as {role}: {days + 1} days, {back} ago, {words} page"
+                yield name, people[role][0], f"/api/v1/violations/?{asked}{more}"
 
 
 def _questions(client: Any, user: Any, model_admin: Any, base: str) -> Iterator[tuple[str, str]]:

@@ -238,6 +238,11 @@ class Violation(models.Model):
             # The list by status: the newest closed cases lie half a million below the newest.
             models.Index(fields=["status", "-id"], name="case_of_status_newest"),
             models.Index(fields=["unit", "status", "-id"], name="case_of_unit_status"),
+            # Cases between two days, by the day: without it a list walks past all that came later.
+            models.Index(fields=["status", "-occurred_on", "-id"], name="case_of_status_by_day"),
+            models.Index(
+                fields=["unit", "status", "-occurred_on", "-id"], name="case_of_unit_by_day"
+            ),
         ]
 
     def __str__(self) -> str:
