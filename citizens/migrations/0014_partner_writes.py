@@ -1,4 +1,8 @@
-"""Fleets name who drove by machine, hear of it, and are known by their owner's number."""
+"""Fleets name who drove by machine, hear of it, and are known by their owner's number.
+
+Not reversible once a ``nomination.*`` event was told: its kind is longer than the column was, and
+what was told is never taken away. The way back then fails as a whole and changes nothing.
+"""
 
 import django.db.models.deletion
 from django.db import migrations, models
