@@ -51,12 +51,12 @@ def timeline(case: Violation, said: Sequence[Said] = ()) -> list[Milestone]:
     ]
     recorded, decided = 2, len(rows) - 3
     for each in reversed(said):
-        if not each.is_done:
-            place = now + 1  # what is to be done now stays the first thing that is not done
-        elif each.on <= (case.recorded_on or each.on):
+        if each.on <= (case.recorded_on or each.on):
             place = recorded
         else:
             place = decided if each.on <= (case.decided_on or each.on) else decided + 1
+        # What is to be done now stays the first thing that is not done.
+        place = min(place, now) if each.is_done else now + 1
         state = "done" if each.is_done else "future"
         found.insert(place, Milestone(each.title, each.note, state, each.icon))
     return found

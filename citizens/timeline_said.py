@@ -24,8 +24,8 @@ from violations.models import Party, Violation
 def said_in(case: Violation, grant: Grant, *, at: datetime) -> list[Said]:
     """Return statements, people named and appointments, the oldest first."""
     found = [
+        *((row.named_at, _named(row, case, grant)) for row in case.nominations.order_by("depth")),
         *((row.made_at, _stated(row, grant)) for row in case.driver_statements.all()),
-        *((row.named_at, _named(row, case, grant)) for row in case.nominations.all()),
     ]
     rows = [said for _moment, said in sorted(found, key=lambda each: each[0])]
     booked = case.appointments.filter(state=Appointment.State.BOOKED).select_related("slot__unit")
