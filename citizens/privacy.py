@@ -53,14 +53,14 @@ def kept_data() -> list[Kept]:
             gettext("“It was me” statements"),
             gettext("name, date of birth, identity number, address, licence, and the statement"),
             gettext("to establish who drove and to draw up the record"),
-            gettext("TT 73/2024 Đ24, NĐ 61/2026 Đ15"),
+            "TT 73/2024 Đ24, NĐ 61/2026 Đ15",
             file,
         ),
         Kept(
             gettext("People named as drivers"),
             gettext("name and contact, given by whoever named them, and their own answer"),
             gettext("to ask the person named"),
-            gettext("TT 73/2024 Đ24, NĐ 168/2024 Đ47"),
+            "TT 73/2024 Đ24, NĐ 168/2024 Đ47",
             gettext("%(period)s The contact of who did not accept: %(days)s after the last answer.")
             % {"period": file, "days": _days(settings.NAMED_CONTACT_DAYS)},
         ),
@@ -68,7 +68,7 @@ def kept_data() -> list[Kept]:
             gettext("Files of fleets"),
             gettext("plate, days, and name and contact of each driver"),
             gettext("to name the drivers of many vehicles at once"),
-            gettext("TT 73/2024 Đ24"),
+            "TT 73/2024 Đ24",
             gettext("%(days)s after the days of a line end. A file not confirmed: one day.")
             % {"days": _days(settings.FLEET_ROW_DAYS)},
         ),
