@@ -11,7 +11,6 @@ from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
 from cameras import retention
-from cameras.models import RetentionRule
 from citizens import citizen_accounts, inbox, own_data, uploads
 
 
@@ -28,8 +27,7 @@ class Kept:
 
 def kept_data() -> list[Kept]:
     """Return what is kept about people, the answers first."""
-    rules = retention.rules_by_class()
-    file = _of_the_file(rules)
+    file = gettext("As long as the case file.")
     return [
         Kept(
             gettext("Answers and requests"),
@@ -77,7 +75,7 @@ def kept_data() -> list[Kept]:
             gettext("the case and the time; nothing about the person"),
             gettext("to receive you, and to remind you the day before where you agreed to be told"),
             gettext("your own choice"),
-            gettext("as long as the case file; it names nobody"),
+            gettext("As long as the case file; it names nobody."),
         ),
         Kept(
             gettext("Consent to electronic delivery"),
@@ -118,8 +116,9 @@ def kept_data() -> list[Kept]:
     ]
 
 
-def _of_the_file(rules: dict[str, RetentionRule]) -> str:
+def days_of_the_file() -> str:
     """Return how long what belongs to a case is kept, by the rules of its classes."""
+    rules = retention.rules_by_class()
     closed = rules.get(retention.RecordClass.CASE)
     rejected = rules.get(retention.RecordClass.REJECTED)
     words = []

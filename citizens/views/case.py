@@ -55,8 +55,8 @@ def case_page(request: HttpRequest) -> HttpResponse:
         "measurement": act_block(case)["measurement"],
         "milestones": timeline(case, said_in(case, grant, at=at)),
         "looks": looks_at(case),
-        "submissions": answers_sent(case, grant),
-        "erasure": erasure_of(case),
+        "submissions": (sent := answers_sent(case, grant)),
+        "erasure": erasure_of(case) if sent else None,
     } | _person(grant, case, at)
     if case.decided_on is not None:
         context |= {"points": case.decision.points}
