@@ -34,7 +34,11 @@ def kept_data() -> list[Kept]:
             gettext("what you write, your name, address, and e-mail or telephone if you give it"),
             gettext("to handle the answer and to reply to you"),
             gettext("the laws on administrative violations and on complaints"),
-            file,
+            gettext(
+                "%(period)s The words of a complaint or request that became a step of the case "
+                "stay in the file."
+            )
+            % {"period": file},
         ),
         Kept(
             gettext("Files you send"),

@@ -62,23 +62,26 @@ BEGIN
         END IF;
         FOREACH word IN ARRAY kept LOOP
             IF former->word IS DISTINCT FROM latter->word THEN
-                RAISE EXCEPTION 'what a person said is not said anew by changing it'
+                RAISE EXCEPTION '% refused: what a person said is not said anew', TG_TABLE_NAME
                     USING ERRCODE = 'restrict_violation';
             END IF;
         END LOOP;
         RETURN NEW;
     END IF;
     IF former->>stamp IS NOT NULL OR latter->>stamp IS NULL THEN
-        RAISE EXCEPTION 'what was erased stays erased' USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION '% refused: what was erased stays erased', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
     END IF;
     FOREACH word IN ARRAY words || besides LOOP
         IF latter->word NOT IN ('""'::jsonb, '{}'::jsonb, 'null'::jsonb) THEN
-            RAISE EXCEPTION 'an erasure takes all of it' USING ERRCODE = 'restrict_violation';
+            RAISE EXCEPTION '% refused: an erasure takes all of it', TG_TABLE_NAME
+                USING ERRCODE = 'restrict_violation';
         END IF;
     END LOOP;
     kept := words || besides || stamp;
     IF (former - kept) IS DISTINCT FROM (latter - kept) THEN
-        RAISE EXCEPTION 'an erasure changes nothing else' USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION '% refused: an erasure changes nothing else', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;
