@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -188,6 +188,33 @@ def _dispose_upload(upload_id: uuid.UUID, at: datetime) -> tuple[RetentionRule, 
         _write(going, rule, at)
         _after_commit(going.sizes)
     return rule, 1, row.size
+
+
+def lock_beside(detection_id: uuid.UUID) -> None:
+    """Take the disposers' turn and the detection's row: no hold comes in between from here on.
+
+    For an app above, in its own transaction, before it asks ``retention.let_go`` about the
+    detection beside which it keeps something.
+    """
+    _take_turn()
+    locked = Detection.objects.select_for_update(of=("self",), no_key=True)
+    list(locked.filter(pk=detection_id).only("pk"))
+
+
+def dispose_beside(files: Mapping[str, int], rule: RetentionRule, *, at: datetime) -> int:
+    """Dispose of files, hash to bytes, that an app above kept beside a detection and names no more.
+
+    In its transaction, after ``lock_beside``; returns how many go. What anything else names stays,
+    and what went with the evidence is gone already.
+    """
+    going = _Going()
+    for sha256, size in files.items():
+        if evidence.store().exists(sha256) and not _needed(sha256, besides=set(), at=at):
+            custody.record(DISPOSED, object_sha256=sha256, reason=ground_of(rule), at=at)
+            going.add(sha256, size)
+    _write(going, rule, at)
+    _after_commit(going.sizes)
+    return len(going.sizes)
 
 
 def ground_of(rule: RetentionRule) -> str:

@@ -94,6 +94,21 @@ def rule_for(deliveries: Sequence[Delivery], *, at: datetime) -> RetentionRule |
     return last[1] if last else None
 
 
+def let_go(ids: Collection[uuid.UUID], *, at: datetime) -> dict[uuid.UUID, RetentionRule]:
+    """Return the detections whose own time is over, each with the rule that lets it go.
+
+    For apps above that keep words beside a detection: its bytes may still have to wait for others
+    of the same delivery.
+    """
+    rules = rules_by_class()
+    found: dict[uuid.UUID, RetentionRule] = {}
+    for pk, standing in _grounds(set(ids), at).items():
+        ends = _end_of([standing], rules) if standing is not None else None
+        if ends is not None and ends[0] <= at:
+            found[pk] = ends[1]
+    return found
+
+
 def rules_by_class() -> dict[str, RetentionRule]:
     """Return the rules entered, by their class."""
     return {rule.record_class: rule for rule in RetentionRule.objects.all()}

@@ -34,6 +34,7 @@ class AppointmentSlot(models.Model):
                 name="a_slot_receives_somebody",
             ),
         ]
+        indexes = [models.Index(fields=["starts_at"], name="slot_by_time")]
 
     def __str__(self) -> str:
         return f"{self.starts_at:%d/%m/%Y %H:%M}"
@@ -76,3 +77,45 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_state_display()} {self.booked_at:%d/%m/%Y}"
+
+
+class AppointmentReminder(models.Model):
+    """That people were reminded of an appointment, the day before and once (nhắc lịch hẹn).
+
+    One row an appointment, by constraint. Whom it went to is asked when it is sent, and kept
+    nowhere.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("to be sent")
+        TOLD = "told", _("told")
+        STOPPED = "stopped", _("nobody to be told")
+
+    appointment = models.OneToOneField(
+        Appointment, models.PROTECT, related_name="reminder", verbose_name=_("appointment")
+    )
+    state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("attempts to send"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"))
+    email_sent_at = models.DateTimeField(_("e-mail sent"), null=True)
+    sms_sent_at = models.DateTimeField(_("text message sent"), null=True)
+    told_at = models.DateTimeField(_("told"), null=True)
+
+    class Meta:
+        verbose_name = _("reminder of an appointment")
+        verbose_name_plural = _("reminders of appointments")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="told", told_at__isnull=False)
+                | (~Q(state="told") & Q(told_at__isnull=True)),
+                name="a_reminder_told_has_its_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], name="reminder_to_send", condition=Q(state="waiting")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} {self.next_attempt_at:%d/%m/%Y}"

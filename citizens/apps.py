@@ -1,7 +1,7 @@
 """The app's name as Django admin shows it."""
 
 from django.apps import AppConfig
-from django.core.checks import register
+from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,7 +15,11 @@ class CitizensConfig(AppConfig):
         """Check the settings; keep the book of consents; write alerts; lay answers on the desk."""
         from cameras import companions
         from citizens import alerts, submission_lists
-        from citizens.checks import check_identity_settings, check_lookup_settings
+        from citizens.checks import (
+            check_identity_settings,
+            check_lookup_settings,
+            check_sealed_rows,
+        )
         from citizens.consents import Book, read_contacts
         from citizens.submission_companions import FILES
         from notices.electronic import register_book
@@ -25,6 +29,7 @@ class CitizensConfig(AppConfig):
 
         register(check_lookup_settings)
         register(check_identity_settings)
+        register(check_sealed_rows, Tags.database)
         register_book(Book())
         register_reader(read_contacts)
         register_desk(Desk(submission_lists.of_case, submission_lists.waiting))

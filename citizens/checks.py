@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error
+from django.core.checks import CheckMessage, Error, Warning
+from django.db import DatabaseError
 
 PLATE_LOOKUPS = ("official_fields", "minimal", "off")
 
@@ -46,3 +48,26 @@ def check_identity_settings(**_options: Any) -> list[CheckMessage]:
         words = "IDENTITY_LEVELS must not hold LoA1: it proves a telephone, not a person."
         found.append(Error(words, id="citizens.E005"))
     return found
+
+
+def check_sealed_rows(
+    app_configs: Any, databases: Sequence[str] | None = None, **_options: Any
+) -> list[CheckMessage]:
+    """Warn of what ACCOUNT_KEY sealed once and no key of ours can open now."""
+    from citizens.resealing import of_unknown_keys
+
+    if "default" not in (databases or ()):
+        return []
+    try:
+        count = of_unknown_keys()
+    except DatabaseError:
+        return []  # the tables are not made yet
+    if not count:
+        return []
+    return [
+        Warning(
+            f"{count} accounts hold a number that neither ACCOUNT_KEY nor a former key opens.",
+            hint="Add the former key to ACCOUNT_FORMER_KEYS, then manage.py account_key reseal",
+            id="citizens.W001",
+        )
+    ]

@@ -7,6 +7,7 @@ anew at every request, so that a session ended in one browser is over in another
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import MutableMapping
 from dataclasses import dataclass
@@ -25,9 +26,11 @@ from citizens.contacts import plain_identity
 from citizens.identity_provider import Identity
 from citizens.limits import digest
 from citizens.models import AccountEvent, AccountSession, CitizenAccount
-from citizens.sealing import seal, unseal
+from citizens.sealing import Unreadable, is_of_today, seal, unseal
 from notices.models import PaperDelivery
 from violations.guards import Refused
+
+log = logging.getLogger(__name__)
 
 What, Route = AccountEvent.What, PaperDelivery.Route
 IDENTITY = "identity"  # the way of a session in which the provider vouched for the person
@@ -107,6 +110,7 @@ def sign_in_by_identity(
                 at=at,
             )
         _insist_on_same(account, subject, person)
+        _renew_number(account, identity)
         _begin(session, account, IDENTITY, device=device, at=at)
     return account
 
@@ -123,6 +127,7 @@ def identify(signed_in: SignedIn, identity: Identity, *, at: datetime) -> None:
         AccountSession.objects.filter(pk=signed_in.session.pk).update(way=IDENTITY)
         if held_now.is_identified:
             _insist_on_same(held_now, subject, person)
+            _renew_number(held_now, identity)
             return
         for name, value in _particulars(identity, at=at).items():
             setattr(held_now, name, value)
@@ -206,6 +211,19 @@ def number_of(account: CitizenAccount) -> str:
     return unseal(NUMBER, bytes(account.sealed_number)).decode()
 
 
+def readable_number(account: CitizenAccount) -> str | None:
+    """Return that number, None where no key opens it any more: the page says what to do then.
+
+    ACCOUNT_KEY was replaced and the former one is not in ACCOUNT_FORMER_KEYS, or is lost. Proving
+    the identity again seals the number anew.
+    """
+    try:
+        return number_of(account)
+    except Unreadable:
+        log.error("ACCOUNT_KEY: no key opens the sealed number of an account")
+        return None
+
+
 def delete(account: CitizenAccount, *, proof: str, at: datetime) -> None:
     """Delete an account with everything that is its own; a consent of the person ends with it.
 
@@ -287,6 +305,14 @@ def _insist_on_same(account: CitizenAccount, subject: bytes, person: bytes) -> N
         )
     if bytes(account.subject_digest or b"") != subject:
         CitizenAccount.objects.filter(pk=account.pk).update(subject_digest=subject)
+
+
+def _renew_number(account: CitizenAccount, identity: Identity) -> None:
+    """Seal the number the provider tells now, where a former key sealed it or no key opens it."""
+    if account.sealed_number is not None and is_of_today(bytes(account.sealed_number)):
+        return
+    sealed = seal(NUMBER, plain_identity(identity.number).encode())
+    CitizenAccount.objects.filter(pk=account.pk).update(sealed_number=sealed)
 
 
 def _begin(

@@ -80,7 +80,7 @@ def prepare(upload: FleetUpload, *, at: datetime) -> list[Prepared]:
     Of two lines for one day the first counts.
     """
     by_plate: dict[str, list[FleetRow]] = defaultdict(list)
-    for row in upload.rows.all():
+    for row in upload.rows.filter(erased_at__isnull=True):
         by_plate[row.plate].append(row)
     cases = (
         Violation.objects.filter(

@@ -6,12 +6,14 @@ ask it why (Luật 91/2025/QH15). Looks of one day, of one office, at the same t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
 
+from citizens.models import SubmissionFile
 from citizens.partner_models import ApiUse
 from violations.guards import day_in_viet_nam
 from violations.models import AccessEntry, Violation
@@ -54,7 +56,11 @@ def looks_at(case: Violation) -> Looks:
         .order_by("-id")
     )
     uses = ApiUse.objects.filter(case=case).select_related("client").order_by("-id")
-    lines = [*_joined(entries[:MOST_READ]), *_by_machine(uses[:MOST_READ])]
+    words = dict(WHAT)
+    if SubmissionFile.objects.filter(submission__case=case).exists():
+        # A file that was sent is evidence too, and looked at as such.
+        words["evidence"] = gettext_lazy("the pictures, or a file that was sent")
+    lines = [*_joined(entries[:MOST_READ], words), *_by_machine(uses[:MOST_READ])]
     lines.sort(key=lambda line: line.last_at, reverse=True)
     return Looks(
         tuple(lines[:MOST_SHOWN]),
@@ -76,10 +82,10 @@ def _by_machine(uses: Iterable[ApiUse]) -> list[Look]:
     return list(found.values())
 
 
-def _joined(entries: Iterable[AccessEntry]) -> list[Look]:
+def _joined(entries: Iterable[AccessEntry], words: Mapping[str, Any]) -> list[Look]:
     found: dict[tuple[object, str, str], Look] = {}
     for entry in entries:
-        who, what = _who(entry), str(WHAT.get(entry.what, entry.what))
+        who, what = _who(entry), str(words.get(entry.what, entry.what))
         key = (day_in_viet_nam(entry.at), who, what)
         newest = found.get(key)
         found[key] = (

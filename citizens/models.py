@@ -2,9 +2,10 @@
 
 from citizens.account_models import AccountCode, AccountEvent, AccountSession, CitizenAccount
 from citizens.accounts import User
-from citizens.appointment_models import Appointment, AppointmentSlot
+from citizens.appointment_models import Appointment, AppointmentReminder, AppointmentSlot
 from citizens.canaries import CanaryAlarm, CanaryPlate
 from citizens.consent_models import ConsentUse, ElectronicConsent, InboxCode
+from citizens.erasure_models import Erasure
 from citizens.figure_models import FigureRelease, OpenFigure
 from citizens.nomination_models import DriverStatement, FleetRow, FleetUpload, Nomination
 from citizens.partner_models import (
@@ -32,6 +33,7 @@ __all__ = [
     "ApiRight",
     "ApiUse",
     "Appointment",
+    "AppointmentReminder",
     "AppointmentSlot",
     "CanaryAlarm",
     "CanaryPlate",
@@ -41,6 +43,7 @@ __all__ = [
     "DataCopy",
     "DriverStatement",
     "ElectronicConsent",
+    "Erasure",
     "FigureRelease",
     "FleetRow",
     "FleetUpload",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from citizens import naming_desk
-from citizens.models import Appointment, DriverStatement, Nomination
+from citizens.models import Appointment, DriverStatement, Erasure, Nomination
 from violations.admin import home_todo, navigation
 from violations.admin.big_admin import ReadOnlyAdmin
 
@@ -53,4 +53,16 @@ class AppointmentAdmin(ReadOnlyAdmin):
     ordering = ["-pk"]
     raw_id_fields = ["case", "slot"]
     exclude = ["form_key"]
+    unit_path = "case__unit__code"
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnlyAdmin):
+    """What was erased of what people wrote, and on which ground."""
+
+    list_display = ["erased_at", "what", "row_count", "file_count", "ground"]
+    list_filter = ["what"]
+    sortable_by = ()
+    ordering = ["-pk"]
+    raw_id_fields = ["case"]
     unit_path = "case__unit__code"

@@ -1,7 +1,8 @@
 """Who is said to have driven: the statement of a person, the chain of those named, a fleet's file.
 
 Nothing here makes an offender: that is an officer's act alone (``violations.appearances``). Columns
-about people may be blanked by retention and are never written anew.
+about people are blanked by retention (``citizens.erasure``), all together and with their moment,
+and are never written anew.
 """
 
 from django.db import models
@@ -51,6 +52,7 @@ class FleetRow(models.Model):
     address = models.CharField(_("address"), max_length=300, blank=True)
     email = models.CharField(_("e-mail address"), max_length=120, blank=True)
     phone = models.CharField(_("mobile number"), max_length=16, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("line of a fleet file")
@@ -60,6 +62,11 @@ class FleetRow(models.Model):
             models.UniqueConstraint(fields=["upload", "line"], name="one_row_a_line"),
             models.CheckConstraint(
                 condition=Q(until_on__gte=F("from_on")), name="a_period_ends_after_it_begins"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["until_on"], name="fleet_row_to_erase", condition=Q(erased_at__isnull=True)
             ),
         ]
 
@@ -142,6 +149,9 @@ class Nomination(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     answered_at = models.DateTimeField(_("ended"), null=True, blank=True)
     answer = models.CharField(_("what the person named says"), max_length=400, blank=True)
+    # The contact of somebody who did not accept goes early, the rest with the words of the case:
+    contact_erased_at = models.DateTimeField(_("contact erased"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("person named as driver")
@@ -168,7 +178,7 @@ class Nomination(models.Model):
                 name="an_answer_has_its_moment",
             ),
             models.CheckConstraint(
-                condition=~Q(state="refused") | ~Q(answer=""),
+                condition=~Q(state="refused") | ~Q(answer="") | Q(erased_at__isnull=False),
                 name="a_refused_nomination_says_why",
             ),
         ]
@@ -180,6 +190,18 @@ class Nomination(models.Model):
             ),
             models.Index(
                 fields=["expires_at"], name="nomination_to_expire", condition=Q(state="open")
+            ),
+            models.Index(
+                fields=["named_at"],
+                name="nomination_to_erase",
+                condition=Q(erased_at__isnull=True),
+            ),
+            models.Index(
+                fields=["answered_at"],
+                name="contact_to_erase",
+                condition=Q(
+                    state__in=["refused", "withdrawn", "expired"], contact_erased_at__isnull=True
+                ),
             ),
         ]
 
@@ -195,8 +217,8 @@ class Nomination(models.Model):
 
     @property
     def told_by(self) -> str:
-        """Return that way in the reader's language."""
-        return str(self.Route(self.route).label)
+        """Return that way in the reader's language, "" once the contact is erased."""
+        return "" if self.contact_erased_at else str(self.Route(self.route).label)
 
 
 class DriverStatement(models.Model):
@@ -262,6 +284,7 @@ class DriverStatement(models.Model):
     )
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
     answer = models.CharField(_("answer to the person"), max_length=400, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("driver's statement")
@@ -277,7 +300,7 @@ class DriverStatement(models.Model):
                 name="a_settled_statement_has_its_officer",
             ),
             models.CheckConstraint(
-                condition=~Q(state="set_aside") | ~Q(answer=""),
+                condition=~Q(state="set_aside") | ~Q(answer="") | Q(erased_at__isnull=False),
                 name="a_statement_set_aside_has_its_answer",
             ),
             models.CheckConstraint(
@@ -293,6 +316,9 @@ class DriverStatement(models.Model):
         ]
         indexes = [
             models.Index(fields=["made_at"], name="statement_to_settle", condition=Q(state="open")),
+            models.Index(
+                fields=["made_at"], name="statement_to_erase", condition=Q(erased_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,8 @@ MOST_SHOWN = 50
 def cases_of(account: CitizenAccount) -> QuerySet[Violation]:
     """Return the newest cases in which the holder of an account is a person.
 
-    Nothing before the notice, and nothing for an account whose identity is not proved.
+    Nothing before the notice, and nothing for an account whose identity is not proved or whose
+    number no key opens any more.
     """
     return _all_of(account).order_by("-occurred_at")[:MOST_SHOWN]
 
@@ -42,7 +43,7 @@ def open_case(
 
 
 def _all_of(account: CitizenAccount) -> QuerySet[Violation]:
-    number = citizen_accounts.number_of(account)
+    number = citizen_accounts.readable_number(account)
     if not number:
         return Violation.objects.none()
     parties = Party.objects.filter(identity_number=number).exclude(identity_number="")

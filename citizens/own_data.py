@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import zipfile
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,16 +18,19 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext
 
 from citizens import alerts, citizen_accounts, limits, own_cases, person
 from citizens.limits import DAY, Limit
 from citizens.looks import looks_at
 from citizens.models import AccountEvent, CitizenAccount, DataCopy, ElectronicConsent
-from citizens.sealing import seal, unseal
+from citizens.sealing import Unreadable, seal, unseal
 from citizens.standing import standing
 from citizens.wording import PAPERS, title_of
-from violations.guards import VIET_NAM
+from violations.guards import VIET_NAM, Refused
 from violations.models import AccessEntry, Violation
+
+log = logging.getLogger(__name__)
 
 KEPT = timedelta(hours=24)
 COPIES = (Limit("data-copy-day", 3, DAY),)
@@ -63,11 +67,20 @@ def newest(account: CitizenAccount, *, at: datetime) -> DataCopy | None:
 
 
 def take(account: CitizenAccount, *, at: datetime) -> bytes | None:
-    """Return the bytes of the newest copy and note that they were taken; None without one."""
+    """Return the bytes of the newest copy and note that they were taken; None without one.
+
+    Raises Refused for a copy that no key opens any more; it is removed, and another can be asked
+    for.
+    """
     copy = newest(account, at=at)
     if copy is None or copy.sealed is None:
         return None
-    data = unseal(PURPOSE, bytes(copy.sealed))
+    try:
+        data = unseal(PURPOSE, bytes(copy.sealed))
+    except Unreadable:
+        log.error("ACCOUNT_KEY: no key opens a copy of personal data")
+        copy.delete()
+        raise Refused(gettext("The copy cannot be read here any more. Make another one.")) from None
     citizen_accounts.note(account, What.TAKEN, at=at)
     return data
 
@@ -120,7 +133,8 @@ def contents(account: CitizenAccount, *, at: datetime) -> dict[str, Any]:
             "made_at": _moment(account.made_at),
             "email": account.email,
             "phone": account.phone,
-            "identity_number": citizen_accounts.number_of(account),
+            # None: no key opens it any more.
+            "identity_number": citizen_accounts.readable_number(account),
             "identified_at": _moment(account.identified_at),
             "alerts_by_email": account.alerts_by_email,
             "alerts_by_sms": account.alerts_by_sms,

@@ -22,7 +22,8 @@ class Submission(models.Model):
 
     ``received_at`` is the moment it came, and its day in Viet Nam the one the law counts from.
     ``act`` is the step of the case it became: at once where its arrival is the legal act, else when
-    an officer takes it. What has become an act is not returned.
+    an officer takes it. What has become an act is not returned. At ``erased_at`` what it says and
+    who wrote it went for good, all of it at once (``citizens.erasure``).
     """
 
     class Kind(models.TextChoices):
@@ -86,6 +87,7 @@ class Submission(models.Model):
         related_name="+",
         verbose_name=_("report of a plate"),
     )
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("answer of a person")
@@ -110,7 +112,8 @@ class Submission(models.Model):
                 name="a_waiting_answer_has_no_outcome",
             ),
             models.CheckConstraint(
-                condition=~Q(state="returned") | (~Q(answer="") & Q(act__in=RETURNABLE)),
+                condition=~Q(state="returned")
+                | (Q(act__in=RETURNABLE) & (~Q(answer="") | Q(erased_at__isnull=False))),
                 name="a_returned_answer_has_its_reason",
             ),
             models.CheckConstraint(
@@ -118,11 +121,12 @@ class Submission(models.Model):
                 name="an_answer_that_names_a_person_is_proven",
             ),
             models.CheckConstraint(
-                condition=~Q(writer_name="") & (~Q(text="") | Q(kind="explanation")),
+                condition=Q(erased_at__isnull=False)
+                | (~Q(writer_name="") & (~Q(text="") | Q(kind="explanation"))),
                 name="an_answer_says_something_of_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="complaint") | ~Q(address=""),
+                condition=~Q(kind="complaint") | ~Q(address="") | Q(erased_at__isnull=False),
                 name="a_complaint_has_its_address",
             ),
             models.CheckConstraint(
@@ -138,6 +142,10 @@ class Submission(models.Model):
                 name="answer_that_waits",
                 condition=Q(state="received"),
             ),
+            # What retention still has to ask about, the oldest first.
+            models.Index(
+                fields=["received_at"], name="answer_to_erase", condition=Q(erased_at__isnull=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -145,9 +153,10 @@ class Submission(models.Model):
 
 
 class SubmissionFile(models.Model):
-    """A file sent with an answer, checked and rewritten; its bytes lie under their SHA-256."""
+    """A file sent with an answer, checked and rewritten; its bytes lie under their SHA-256.
 
-    append_only = True
+    When it is erased its name goes too; hash and size stay, as those of everything disposed of.
+    """
 
     submission = models.ForeignKey(
         Submission, models.PROTECT, related_name="files", verbose_name=_("answer of a person")
@@ -156,6 +165,7 @@ class SubmissionFile(models.Model):
     media_type = models.CharField(_("media type"), max_length=40)
     sha256 = models.CharField("SHA-256", max_length=64)
     size = models.PositiveIntegerField(_("size, bytes"))
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("file of an answer")

@@ -13,11 +13,14 @@ from django.utils import timezone
 from citizens import (
     account_codes,
     alerts,
+    appointment_reminders,
     citizen_accounts,
+    erasure,
     fleets,
     inbox,
     nomination_messages,
     nominations,
+    nominee_contacts,
     own_data,
     uploads,
 )
@@ -66,6 +69,25 @@ def tell_people_named() -> None:
     if nomination_messages.waiting_to_send().exists():
         with channels() as ways:
             nomination_messages.send_waiting(ways, at=at)
+
+
+@shared_task
+def remind_of_appointments() -> None:
+    """Remind people of tomorrow's appointments, each once."""
+    at = timezone.now()
+    appointment_reminders.write_due(at=at)
+    if appointment_reminders.waiting(at=at).exists():
+        with channels() as ways:
+            appointment_reminders.send_due(ways, now=timezone.now)
+
+
+@shared_task(time_limit=600)
+def erase_what_was_written() -> None:
+    """Erase what people wrote and whom they named once its time is over, a batch at a time."""
+    at = timezone.now()
+    erasure.erase_due(at=at)
+    nominee_contacts.erase_due(at=at)
+    nominee_contacts.erase_fleet_rows(at=at)
 
 
 @shared_task

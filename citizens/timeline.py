@@ -1,7 +1,11 @@
-"""The road of a case in plain words: what is done, what is now, what is still to come."""
+"""The road of a case in plain words: what is done, what is now, what is still to come.
+
+What people said and booked stands on it too (``citizens.timeline_said``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +14,17 @@ from django.utils.translation import gettext
 from violations.guards import VIET_NAM
 from violations.models import Violation
 from violations.workflow import PAYABLE, PUBLIC
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something people said or booked: on which day in Viet Nam, and whether that is past."""
+
+    title: str
+    note: str
+    icon: str
+    on: date
+    is_done: bool = True
 
 
 @dataclass(frozen=True)
@@ -22,14 +37,29 @@ class Milestone:
     icon: str = "clock"
 
 
-def timeline(case: Violation) -> list[Milestone]:
-    """Return the milestones of a public case in their order."""
+def timeline(case: Violation, said: Sequence[Said] = ()) -> list[Milestone]:
+    """Return the milestones of a public case in their order, with what people said and booked.
+
+    What was said stands before the record, for which it was said; a time at the unit stands before
+    the first paper that is later than it.
+    """
     rows = _rows(case)
     now = next((place for place, row in enumerate(rows) if not row[3]), len(rows))
-    return [
+    found = [
         Milestone(title, note, "done" if place < now else "now" if place == now else "future", icon)
         for place, (title, note, icon, _done) in enumerate(rows)
     ]
+    recorded, decided = 2, len(rows) - 3
+    for each in reversed(said):
+        if each.on <= (case.recorded_on or each.on):
+            place = recorded
+        else:
+            place = decided if each.on <= (case.decided_on or each.on) else decided + 1
+        # What is to be done now stays the first thing that is not done.
+        place = min(place, now) if each.is_done else now + 1
+        state = "done" if each.is_done else "future"
+        found.insert(place, Milestone(each.title, each.note, state, each.icon))
+    return found
 
 
 def after_payment(case: Violation, *, is_settled: bool) -> list[Milestone]:

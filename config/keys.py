@@ -50,6 +50,17 @@ def load_keys(data_dir: Path) -> dict[str, str]:
     return _kept_in(data_dir / "keys.json") | from_environment
 
 
+def former_keys(name: str) -> tuple[str, ...]:
+    """Return the keys that opened something before today's, newest first; commas between them.
+
+    Raises ValueError for one that is too short: it never was a key of ours.
+    """
+    former = tuple(key.strip() for key in os.environ.get(name, "").split(",") if key.strip())
+    if any(len(key.encode()) < SHORTEST for key in former):
+        raise ValueError(f"{name} holds a key of less than {SHORTEST} bytes; no key was so short.")
+    return former
+
+
 def _kept_in(path: Path) -> dict[str, str]:
     """Read the private file, adding the names it lacks; the first of two racing starts wins."""
     kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}

@@ -86,6 +86,18 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    # Does nothing out of the working hours of Viet Nam.
+    "remind of appointments": {
+        "task": "citizens.tasks.remind_of_appointments",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    # In the night of Viet Nam, a batch at a time, beside the disposal of evidence.
+    "erase what people wrote": {
+        "task": "citizens.tasks.erase_what_was_written",
+        "schedule": crontab(hour="18-20", minute="2-57/5"),
+        "options": {"expires": 240},
+    },
     "send papers electronically": {
         "task": "notices.tasks.send_electronic",
         "schedule": 10.0,

@@ -14,7 +14,8 @@ from config.celery import QUEUE, broker_options, task_queues
 from config.database import connection_settings
 from config.gateways import *  # noqa: F403  (names of settings, each of them)
 from config.identity import *  # noqa: F403  # the identity provider of citizens
-from config.keys import load_keys
+from config.keeping import *  # noqa: F403  # how long what people wrote is kept
+from config.keys import former_keys, load_keys
 from config.messages import message_settings
 from config.partners import *  # noqa: F403  # who asks by machine, and open figures
 from config.public_pages import *  # noqa: F403  # what citizens see, and in which languages
@@ -26,6 +27,7 @@ DATA_DIR = Path(os.environ.get("PORTAL_DATA_DIR", BASE_DIR / ".data"))
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 KEYS = load_keys(DATA_DIR)
+ACCOUNT_FORMER_KEYS = former_keys("ACCOUNT_FORMER_KEYS")
 SECRET_KEY = KEYS["SECRET_KEY"]
 DEBUG = False
 

@@ -45,12 +45,9 @@ def cases_of(
     return found
 
 
-def _contested(case_ids: list[uuid.UUID], at: datetime) -> set[uuid.UUID]:
-    """Return the cases in which a remedy runs, may still be taken, or waits for its end."""
+def in_dispute(case_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Return the cases in which a complaint, a lawsuit or a suspension has not ended."""
     running = [
-        CaseDeadline.objects.filter(
-            name__in=CONTESTABLE, met_on__isnull=True, due_on__gte=day_in_viet_nam(at)
-        ),
         Complaint.objects.filter(state__in=["received", "accepted"]),
         Lawsuit.objects.filter(judged_on__isnull=True),
         ExecutionSuspension.objects.filter(lifted_on__isnull=True),
@@ -59,3 +56,12 @@ def _contested(case_ids: list[uuid.UUID], at: datetime) -> set[uuid.UUID]:
     for rows in running:
         found |= set(rows.filter(case__in=case_ids).values_list("case_id", flat=True))
     return found
+
+
+def _contested(case_ids: list[uuid.UUID], at: datetime) -> set[uuid.UUID]:
+    """Return the cases in which a remedy runs, may still be taken, or waits for its end."""
+    running = CaseDeadline.objects.filter(
+        name__in=CONTESTABLE, met_on__isnull=True, due_on__gte=day_in_viet_nam(at)
+    )
+    still = set(running.filter(case__in=case_ids).values_list("case_id", flat=True))
+    return still | in_dispute(case_ids)

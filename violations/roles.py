@@ -197,6 +197,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "citizens.view_canaryplate",
         "citizens.view_appointment",
         "citizens.view_driverstatement",
+        "citizens.view_erasure",
         "citizens.view_nomination",
         "citizens.view_gatewayevent",
         "citizens.view_linematch",

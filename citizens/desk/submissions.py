@@ -14,13 +14,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from cameras.evidence import EvidenceDamaged
+from cameras.evidence import EvidenceDamaged, EvidenceDisposed
 from cameras.evidence_views import HEADERS, refusal
 from cameras.images import ImageRefused
 from citizens import submission_lists, submission_settling
 from citizens.answer_forms import FILES, PAGES
 from citizens.answers import BY_NAME
 from citizens.answers_sent import state_chip
+from citizens.erasure import erasure_of
 from citizens.models import Submission
 from citizens.submission_models import RETURNABLE
 from violations import session_files
@@ -130,6 +131,8 @@ def file(request: HttpRequest, number: str, file_id: int) -> HttpResponse:
     if kept is None:
         raise Http404
     note_look(found.case, request.user, "evidence", at=timezone.now())
+    if kept.erased_at is not None:  # the same bytes may still be another case's
+        return refusal(EvidenceDisposed(kept.sha256, kept.erased_at))
     try:
         data = session_files.shown(kept.sha256, kept.media_type)
     except (EvidenceDamaged, ImageRefused) as fault:
@@ -164,6 +167,7 @@ def _show(
         "chip": state_chip(found),
         "said": _said(found),
         "files": list(found.files.all()),
+        "erasure": erasure_of(found.case) if found.erased_at else None,
         "act": STEPS[found.act].title if found.act else "",
         "days": _days(found.due_on, today),
         "may_settle": waits and request.user.has_perm(PROPOSE),

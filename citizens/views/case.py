@@ -15,11 +15,13 @@ from cameras.evidence_views import picture_response
 from cameras.models import EvidenceFile
 from citizens import person
 from citizens.answers_sent import answers_sent
+from citizens.erasure import erasure_of
 from citizens.exhibits import exhibits, light_bar
 from citizens.grants import SEES_CASE, Grant, Level
 from citizens.looks import looks_at
 from citizens.standing import latest_paper, may_see_evidence, standing
 from citizens.timeline import timeline
+from citizens.timeline_said import said_in
 from citizens.views.edge import ask_again, opened, unlisted
 from citizens.wording import PAPERS, act_of, title_of
 from violations.letter_parts import act_block, overviews
@@ -51,9 +53,10 @@ def case_page(request: HttpRequest) -> HttpResponse:
         "title": title_of(case),
         "act": act_of(case.rule) if case.rule else "",
         "measurement": act_block(case)["measurement"],
-        "milestones": timeline(case),
+        "milestones": timeline(case, said_in(case, grant, at=at)),
         "looks": looks_at(case),
-        "submissions": answers_sent(case, grant),
+        "submissions": (sent := answers_sent(case, grant)),
+        "erasure": erasure_of(case) if sent else None,
     } | _person(grant, case, at)
     if case.decided_on is not None:
         context |= {"points": case.decision.points}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from citizens import identity_provider, inbox, own_cases, own_data, watching
+from citizens import citizen_accounts, identity_provider, inbox, own_cases, own_data, watching
 from citizens.forms_account import AlertsForm, WatchForm
 from citizens.models import CitizenAccount
 from citizens.standing import standing
@@ -135,6 +135,7 @@ def cases(request: HttpRequest, found: SignedIn) -> HttpResponse:
     context = {
         "section": "account",
         "is_identified": bool(found.person),
+        "is_unreadable": bool(found.person) and citizen_accounts.readable_number(account) is None,
         "rows": rows,
         "has_provider": identity_provider.is_there(),
     }
@@ -187,7 +188,11 @@ def data(request: HttpRequest, found: SignedIn) -> HttpResponse:
 @signed_in
 def take_data(request: HttpRequest, found: SignedIn) -> HttpResponse:
     """Send the copy of one's data that was made."""
-    packed = None if _must_prove(found) else own_data.take(found.account, at=timezone.now())
+    try:
+        packed = None if _must_prove(found) else own_data.take(found.account, at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return SeeOther(reverse("citizens:account_data"))
     if packed is None:
         raise Http404
     answer = HttpResponse(packed, content_type="application/zip")

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from citizens.privacy import days_of_the_file, kept_data
 from notices.contents_post import PETITION, blank_petition
 from notices.rendering import render as print_paper
 
@@ -66,8 +67,12 @@ def _petition_of(day: date) -> bytes:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Explain what data are kept, why and for how long."""
-    days = {"closed_days": settings.CLOSED_CASES_PUBLIC_DAYS}
-    return render(request, "citizens/privacy.html", days)
+    context = {
+        "closed_days": settings.CLOSED_CASES_PUBLIC_DAYS,
+        "kept": kept_data(),
+        "days_of_the_file": days_of_the_file(),
+    }
+    return render(request, "citizens/privacy.html", context)
 
 
 @require_safe

@@ -103,6 +103,27 @@ def named_as_driver(code: str, unit_code: str, until: datetime) -> Message:
     return Message("Được nêu tên là người lái xe", body, plain_letters(short))
 
 
+def appointment_tomorrow(unit_code: str, starts_at: datetime) -> Message:
+    """Remind a person of tomorrow's appointment: when, and at which unit.
+
+    ``starts_at`` is in Viet Nam's time. Neither plate nor case nor what it is about.
+    """
+    place = settings.MESSAGES["official_address"]
+    body = (
+        f"Ông/bà có lịch hẹn tại {unit_code} lúc {starts_at:%H:%M} ngày"
+        f" {starts_at:%d/%m/%Y}.\n\n"
+        "Ông/bà mang theo thông báo và giấy tờ tùy thân. Để đổi hoặc hủy, ông/bà tự gõ địa chỉ:"
+        f" {place}, mở vụ việc rồi chọn «Hẹn giờ đến đơn vị». Lịch hẹn không thay đổi thời hạn"
+        " nào.\n\n"
+        "Thư này không có đường dẫn, không hỏi tiền, không hỏi mật khẩu.\n"
+    )
+    short = (
+        f"CSGT {unit_code}: lich hen cua ong/ba luc {starts_at:%H:%M} ngay {starts_at:%d/%m/%Y}. "
+        f"Doi hoac huy: tu go dia chi {place}. Tin nay khong co duong dan va khong hoi tien."
+    )
+    return Message("Nhắc lịch hẹn ngày mai", body, plain_letters(short))
+
+
 def plain_letters(text: str) -> str:
     """Return a text in the letters every telephone shows: accents off, ``đ`` as ``d``.
 

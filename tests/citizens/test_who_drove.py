@@ -62,7 +62,8 @@ def test_a_statement_is_kept_word_for_word_and_makes_nobody_the_offender(place: 
     assert Violation.objects.get(pk=case.pk).offender_identified_on is None
     with pytest.raises(IntegrityError), transaction.atomic():
         DriverStatement.objects.filter(pk=made.pk).update(text="khác")
-    DriverStatement.objects.filter(pk=made.pk).update(text="", full_name="")  # retention may
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DriverStatement.objects.filter(pk=made.pk).update(text="", full_name="")  # all or nothing
 
 
 def test_pressed_twice_it_is_one_statement_and_a_second_one_is_refused(place: World) -> None:

@@ -20,7 +20,7 @@ from django.urls import NoReverseMatch, URLPattern, reverse
 from cameras import checkpoints, custody, profiles, rehashing
 from cameras.holds import place_hold
 from cameras.models import Detection, DeviceAlarm, Disposal, RetentionRule, WitnessReceipt
-from citizens.models import CanaryAlarm, CanaryPlate, StatementLine, User
+from citizens.models import CanaryAlarm, CanaryPlate, Erasure, StatementLine, User
 from citizens.statements import matches
 from notices import printing, production
 from notices.models import EnvelopeType, Notice, PostRange, PrintRun, Scan
@@ -129,6 +129,7 @@ def full(place: World) -> World:
     DeviceAlarm.objects.create(device=device, code="disk", opened_at=visits.NOW)
     electronic.agrees(case, place, email="nguoi.nhan@vidu.vn", at=visits.NOW)
     naming.fill_who_drove(place)
+    Erasure.objects.create(case=case, what="words", row_count=1, ground="mẫu", erased_at=visits.NOW)
     fill_the_control(place, case)
     fill_the_books(place, case)
     profiles.propose_profile(

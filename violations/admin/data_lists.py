@@ -18,6 +18,7 @@ DATA = (
             "citizens_driverstatement",
             "citizens_nomination",
             "citizens_appointment",
+            "citizens_erasure",
         ),
     ),
     (
