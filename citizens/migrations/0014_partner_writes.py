@@ -62,7 +62,7 @@ DROP FUNCTION tell_of_nomination();
 class Migration(migrations.Migration):
     dependencies = [
         ("cameras", "0006_indexes_at_scale"),
-        ("citizens", "0012_look_up_plans"),
+        ("citizens", "0013_keeping"),
         ("violations", "0015_person_of_a_case"),
     ]
 
