@@ -18,6 +18,7 @@ from citizens.models import CitizenAccount
 from citizens.standing import standing
 from citizens.views.account_edge import SignedIn, signed_in
 from citizens.views.edge import SeeOther, limited, opened, posted, unlisted
+from citizens.views.list_parts import asked_part, links_of, parts_of
 from citizens.wording import title_of
 from violations.guards import Refused
 from violations.registry import RegisterError
@@ -128,16 +129,22 @@ def cases(request: HttpRequest, found: SignedIn) -> HttpResponse:
         if case_id is None or not own_cases.open_case(request.session, account, case_id, at=at):
             raise Http404
         return SeeOther(reverse("citizens:case"))
-    rows = [
-        {"case": case, "title": title_of(case), "standing": standing(case, at=at)}
-        for case in (own_cases.cases_of(account) if found.person else ())
-    ]
     context = {
         "section": "account",
         "is_identified": bool(found.person),
-        "rows": rows,
         "has_provider": identity_provider.is_there(),
     }
+    if found.person:
+        part = asked_part(request, own_cases.PARTS)
+        page = own_cases.page_of(account, part, request.GET.get("trang", ""))
+        context |= {
+            "rows": [
+                {"case": case, "title": title_of(case), "standing": standing(case, at=at)}
+                for case in page.rows
+            ],
+            "parts": parts_of(own_cases.PARTS, own_cases.counts(account), part),
+            "part": part,
+        } | links_of(page, part)
     return render(request, "citizens/own_cases.html", context)
 
 
@@ -192,6 +199,21 @@ def take_data(request: HttpRequest, found: SignedIn) -> HttpResponse:
         raise Http404
     answer = HttpResponse(packed, content_type="application/zip")
     answer["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.zip"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@require_safe
+@unlisted
+@signed_in
+def read_data(request: HttpRequest, found: SignedIn) -> HttpResponse:
+    """Show the copy of one's data as a PDF, for whoever does not open a ZIP."""
+    sheet = None if _must_prove(found) else own_data.take_to_read(found.account, at=timezone.now())
+    if sheet is None:
+        raise Http404
+    answer = HttpResponse(sheet, content_type="application/pdf")
+    answer["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.pdf"'
+    answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 

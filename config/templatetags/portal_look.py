@@ -110,6 +110,12 @@ def vn_moment(moment: datetime | None) -> str:
 
 
 @register.filter
+def moment_of(text: str | None) -> datetime | None:
+    """Return the moment that stands in a file as ISO 8601, to be written by the filters above."""
+    return datetime.fromisoformat(text) if text else None
+
+
+@register.filter
 def vn_milli(moment: datetime) -> str:
     """Write a moment of evidence to the millisecond: ``17:42:08,120 20/11/2026``."""
     local = _local(moment)

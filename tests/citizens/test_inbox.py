@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from citizens import inbox
+from citizens import inbox, one_time_codes
 from citizens.models import ElectronicConsent, InboxCode, LookupEntry
 from notices import production, sending
 from notices.models import Notice
@@ -68,8 +68,8 @@ def test_the_code_goes_to_the_contact_and_opens_the_inbox(
 ) -> None:
     ask(browser)
     code = InboxCode.objects.get()
-    assert inbox.send_codes(catcher.ways, at=NOW) == 1
-    assert inbox.send_codes(catcher.ways, at=NOW) == 0, "sent once"
+    assert inbox.CODES.send(catcher.ways, at=NOW) == 1
+    assert inbox.CODES.send(catcher.ways, at=NOW) == 0, "sent once"
     told = catcher.caught()[str(code.pk)]
     assert told["to"] == EMAIL
     six = re.search(r"\b\d{6}\b", told["text"])
@@ -83,7 +83,7 @@ def test_the_code_goes_to_the_contact_and_opens_the_inbox(
 def test_a_code_goes_to_the_telephone_too(browser: Client, paper: Notice, catcher: Catcher) -> None:
     ask(browser, contact="0912 345 678")
     code = InboxCode.objects.get()
-    assert inbox.send_codes(catcher.ways, at=NOW) == 1
+    assert inbox.CODES.send(catcher.ways, at=NOW) == 1
     assert catcher.caught()[str(code.pk)]["to"] == "+84912345678"
 
 
@@ -93,8 +93,8 @@ def test_a_code_that_could_not_be_sent_is_tried_three_times(
     ask(browser)
     catcher.behave("email", "unavailable")
     for _turn in range(5):
-        assert inbox.send_codes(catcher.ways, at=NOW) == 0
-    assert InboxCode.objects.get().attempts == inbox.MOST_ATTEMPTS
+        assert inbox.CODES.send(catcher.ways, at=NOW) == 0
+    assert InboxCode.objects.get().attempts == one_time_codes.MOST_ATTEMPTS
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_who_does_not_match_sees_the_same_pages_and_gets_no_code(
 
 def test_five_tries_use_a_code_up(browser: Client, paper: Notice) -> None:
     ask(browser)
-    for _turn in range(inbox.TRIES):
+    for _turn in range(one_time_codes.TRIES):
         enter(browser, wrong_code())
     assert enter(browser, right_code()).status_code == 200
     assert browser.get("/hop-thu/van-ban/").status_code == 302
@@ -235,7 +235,7 @@ def test_a_new_contact_counts_once_its_own_code_was_entered(
     first = InboxCode.objects.get().consent
     assert browser.post("/hop-thu/lien-he/", {"contact": "Moi@ViDu.vn"}).status_code == 303
     code = InboxCode.objects.exclude(new_contact="").get()
-    assert inbox.send_codes(catcher.ways, at=NOW) >= 1
+    assert inbox.CODES.send(catcher.ways, at=NOW) >= 1
     assert catcher.caught()[str(code.pk)]["to"] == "moi@vidu.vn"
     wrong = f"{(int(inbox.code_of(code.pk)) + 1) % 1_000_000:06d}"
     assert browser.post("/hop-thu/lien-he/", {"code": wrong}).status_code == 200

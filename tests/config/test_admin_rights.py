@@ -24,7 +24,7 @@ from citizens.models import CanaryAlarm, CanaryPlate, StatementLine, User
 from citizens.statements import matches
 from notices import printing, production
 from notices.models import EnvelopeType, Notice, PostRange, PrintRun, Scan
-from tests.citizens import electronic, naming, visits
+from tests.citizens import electronic, holders, naming, visits
 from tests.citizens.banking import read_in
 from tests.citizens.conftest import clock, english, place
 from tests.journeys import START, World, acting, case_at, confirming, detection, officer
@@ -129,6 +129,7 @@ def full(place: World) -> World:
     DeviceAlarm.objects.create(device=device, code="disk", opened_at=visits.NOW)
     electronic.agrees(case, place, email="nguoi.nhan@vidu.vn", at=visits.NOW)
     naming.fill_who_drove(place)
+    holders.fill_accounts(case, place)
     fill_the_control(place, case)
     fill_the_books(place, case)
     profiles.propose_profile(
