@@ -38,7 +38,7 @@ from violations.guards import VIET_NAM
 from violations.models import AccessEntry, Violation
 
 KEPT = timedelta(hours=24)
-MOST_CASES = 1_000
+MOST_CASES = 500
 COPIES = (Limit("data-copy-day", 3, DAY),)
 PURPOSE = "data-copy"
 SHEET = "du-lieu.pdf"

@@ -195,24 +195,24 @@ def data(request: HttpRequest, found: SignedIn) -> HttpResponse:
 def take_data(request: HttpRequest, found: SignedIn) -> HttpResponse:
     """Send the copy of one's data that was made."""
     packed = None if _must_prove(found) else own_data.take(found.account, at=timezone.now())
-    if packed is None:
-        raise Http404
-    answer = HttpResponse(packed, content_type="application/zip")
-    answer["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.zip"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return _kept_file(packed, "application/zip", "du-lieu-cua-toi.zip")
 
 
 @require_safe
 @unlisted
 @signed_in
 def read_data(request: HttpRequest, found: SignedIn) -> HttpResponse:
-    """Show the copy of one's data as a PDF, for whoever does not open a ZIP."""
+    """Send the copy of one's data as a PDF, for whoever does not open a ZIP."""
     sheet = None if _must_prove(found) else own_data.take_to_read(found.account, at=timezone.now())
-    if sheet is None:
+    return _kept_file(sheet, "application/pdf", "du-lieu-cua-toi.pdf")
+
+
+def _kept_file(data: bytes | None, kind: str, name: str) -> HttpResponse:
+    """Answer with a file to be kept. Raises Http404 where there is none."""
+    if data is None:
         raise Http404
-    answer = HttpResponse(sheet, content_type="application/pdf")
-    answer["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.pdf"'
+    answer = HttpResponse(data, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from citizens import inbox, one_time_codes
+from citizens import inbox, list_pages, one_time_codes
 from citizens.models import ElectronicConsent, InboxCode, LookupEntry
 from notices import production, sending
 from notices.models import Notice
@@ -275,3 +275,29 @@ def test_codes_that_opened_nothing_are_forgotten_and_used_ones_stay(
     assert inbox.forget_unused(at=NOW) == 0
     assert inbox.forget_unused(at=NOW + timedelta(days=2)) == 1
     assert InboxCode.objects.get().used_at == NOW
+
+
+def test_letters_come_by_the_page_and_what_is_not_opened_first(
+    browser: Client, place: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_pages, "SIZE", 2)
+    papers = [decided(place, email=EMAIL, phone=PHONE) for _case in range(3)]
+    for each in papers:
+        sent(each)
+    opened(browser)
+    page = browser.get("/hop-thu/van-ban/")
+    first = [row["paper"] for row in page.context["letters"]]
+    assert len(first) == 2
+    following = page.context["next_url"]
+    assert all(str(each.pk) not in following for each in papers)
+    [last] = [
+        row["paper"] for row in browser.get(f"/hop-thu/van-ban/{following}").context["letters"]
+    ]
+    assert {each.pk for each in (*first, last)} == {each.pk for each in papers}
+    assert browser.post(f"/hop-thu/van-ban/{first[0].pk}/").status_code == 303
+    unopened = browser.get("/hop-thu/van-ban/?loc=chua-mo")
+    assert {row["paper"].pk for row in unopened.context["letters"]} == {first[1].pk, last.pk}
+    assert [part.counted.number for part in unopened.context["parts"]] == [3, 2]
+    assert first[0].pk not in [
+        row["paper"].pk for row in browser.get("/hop-thu/van-ban/").context["letters"]
+    ]
