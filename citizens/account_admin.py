@@ -60,6 +60,11 @@ class OfAnAccount(ReadOnlyAdmin):
         except ValueError:
             return queryset.none(), False
 
+    @admin.display(description=_("account"))
+    def number(self, row: Model) -> str:
+        """Return the number of the account, by which its rows are found."""
+        return str(getattr(row, self.account_field))
+
     def change_view(
         self, request: HttpRequest, object_id: str, *args: Any, **options: Any
     ) -> HttpResponse:
@@ -91,39 +96,47 @@ class CitizenAccountAdmin(OfAnAccount):
 
     look = "account"
     account_field = "id"
-    list_display = ["pk", "made_at", "masked_email", "masked_phone", "level", "identified_at"]
+    list_display = ["number", "made_at", "masked_email", "masked_phone", "level", "identified_at"]
     list_filter = [("identified_at", admin.EmptyFieldListFilter), MadePeriodFilter]
     fields = [
-        "id", "made_at", "masked_email", "masked_phone", "level", "identified_at", "provider",
+        "number", "made_at", "masked_email", "masked_phone", "level", "identified_at", "provider",
         "person", "alerts_by_email", "alerts_by_sms", "further",
     ]  # fmt: skip
-    readonly_fields = ["masked_email", "masked_phone", "level", "provider", "person", "further"]
+    readonly_fields = [
+        "number",
+        "masked_email",
+        "masked_phone",
+        "level",
+        "provider",
+        "person",
+        "further",
+    ]
 
-    @admin.display(description=_("e-mail"), empty_value="–")
-    def masked_email(self, account: CitizenAccount) -> str | None:
+    @admin.display(description=_("e-mail"))
+    def masked_email(self, account: CitizenAccount) -> str:
         """Return the address as its owner knows it again."""
-        return masked_contact(account.email) if account.email else None
+        return masked_contact(account.email) if account.email else "–"
 
-    @admin.display(description=_("mobile number"), empty_value="–")
-    def masked_phone(self, account: CitizenAccount) -> str | None:
+    @admin.display(description=_("mobile number"))
+    def masked_phone(self, account: CitizenAccount) -> str:
         """Return the last figures of the number."""
-        return masked_contact(account.phone) if account.phone else None
+        return masked_contact(account.phone) if account.phone else "–"
 
     @admin.display(description=_("proof of identity"))
     def level(self, account: CitizenAccount) -> str:
         """Return how far it is proved who the holder is."""
         return gettext("level 2") if account.is_identified else gettext("a contact alone")
 
-    @admin.display(description=_("proved by"), empty_value="–")
-    def provider(self, account: CitizenAccount) -> str | None:
+    @admin.display(description=_("proved by"))
+    def provider(self, account: CitizenAccount) -> str:
         """Return who vouched: level 1 proves no person and is refused, so it is always level 2."""
-        return gettext("identity provider of this portal") if account.is_identified else None
+        return gettext("identity provider of this portal") if account.is_identified else "–"
 
-    @admin.display(description=_("person, beginning of the keyed digest"), empty_value="–")
-    def person(self, account: CitizenAccount) -> str | None:
+    @admin.display(description=_("person, beginning of the keyed digest"))
+    def person(self, account: CitizenAccount) -> str:
         """Return enough of the digest to tell two persons apart; nobody is found by it."""
         if account.person_digest is None:
-            return None
+            return "–"
         return bytes(account.person_digest).hex()[:DIGITS_SHOWN]
 
     @admin.display(description=_("further"))
@@ -158,7 +171,7 @@ class AccountSessionAdmin(OfAnAccount):
     """Browsers that are or were signed in to accounts."""
 
     look = "session"
-    list_display = ["began_at", "account_id", "way", "device", "seen_at", "ended_at"]
+    list_display = ["began_at", "number", "way", "device", "seen_at", "ended_at"]
     list_filter = ["way", BeganPeriodFilter]
     raw_id_fields = ["account"]
 
@@ -174,7 +187,7 @@ class WatchedPlateAdmin(OfAnAccount):
     """Vehicles whose owners are told of new cases, and by which proof they are the owners."""
 
     look = "vehicle"
-    list_display = ["since", "account_id", "plate_display", "proof", "ended_at", "end_reason"]
+    list_display = ["since", "number", "plate_display", "proof", "ended_at", "end_reason"]
     list_filter = ["proof", SincePeriodFilter]
     raw_id_fields = ["account"]
     exclude = ["owner_digest", "plate"]
@@ -191,7 +204,7 @@ class PlateAlertAdmin(OfAnAccount):
     """What owners of watched vehicles were told, and by which ways."""
 
     look = "alert"
-    list_display = ["written_at", "account_id", "state", "told_at", "email_sent_at", "sms_sent_at"]
+    list_display = ["written_at", "number", "state", "told_at", "email_sent_at", "sms_sent_at"]
     list_filter = ["state", WrittenPeriodFilter]
     raw_id_fields = ["account", "watch", "case"]
 
@@ -207,7 +220,7 @@ class DataCopyAdmin(OfAnAccount):
     """Copies of personal data that wait to be taken; what is in them is the person's alone."""
 
     look = "copy"
-    list_display = ["asked_at", "account_id", "language", "made_at", "expires_at"]
+    list_display = ["asked_at", "number", "language", "made_at", "expires_at"]
     list_filter = [AskedPeriodFilter]
     raw_id_fields = ["account"]
     exclude = ["sealed"]
@@ -224,7 +237,7 @@ class AccountEventAdmin(OfAnAccount):
     """What was done with accounts, also with those that are deleted; nothing here names anybody."""
 
     account_field = "account_ref"
-    list_display = ["at", "account_ref", "what"]
+    list_display = ["at", "number", "what"]
     list_filter = ["what", LookedPeriodFilter]
 
 
@@ -233,7 +246,7 @@ class AccountLookAdmin(OfAnAccount):
     """Which member of staff looked at which account."""
 
     account_field = "account_ref"
-    list_display = ["at", "account_ref", "what", "actor"]
+    list_display = ["at", "number", "what", "actor"]
     list_select_related = ["actor"]
     list_filter = ["what", LookedPeriodFilter]
 
