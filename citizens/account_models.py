@@ -9,6 +9,7 @@ session (``AccountSession``) that is known by its row and ends with it.
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -184,6 +185,41 @@ class AccountEvent(models.Model):
         verbose_name_plural = _("events of accounts")
         ordering = ["-id"]
         indexes = [models.Index(fields=["account_ref", "-id"], name="events_of_an_account")]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()} {self.at:%d/%m/%Y %H:%M}"
+
+
+class AccountLook(models.Model):
+    """One look of a member of staff at an account (nhật ký truy cập tài khoản); outlives both.
+
+    The access log of cases knows cases alone, and an account may have none.
+    """
+
+    append_only = True
+
+    account_ref = models.UUIDField(_("account"))
+    what = models.CharField(
+        _("what"),
+        max_length=8,
+        choices=[
+            ("account", _("the account")),
+            ("session", _("a session")),
+            ("vehicle", _("a watched vehicle")),
+            ("alert", _("an alert")),
+            ("copy", _("a copy of the data")),
+        ],
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("look at an account")
+        verbose_name_plural = _("looks at accounts")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["account_ref", "-id"], name="looks_at_an_account")]
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} {self.at:%d/%m/%Y %H:%M}"

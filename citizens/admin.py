@@ -13,7 +13,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from citizens import canary_admin, naming_admin
+from citizens import (
+    account_admin,  # noqa: F401  # registered by being imported
+    canary_admin,
+    naming_admin,
+)
 from citizens.desk import submissions
 from citizens.models import (
     ElectronicConsent,

@@ -1,4 +1,4 @@
-"""The inbox of papers (hộp thư văn bản): who opens it, what lies in it, and that one was opened.
+"""The inbox of papers (hộp thư văn bản): who opens it, and how its contact is changed.
 
 Papers carry a name and an address, so a plate or the code of a paper does not open them. Whoever
 opens the inbox has named the identity number and the contact of a consent, and holds the one-time
@@ -8,18 +8,14 @@ wrong contact look exactly like the right ones.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import uuid
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
 
 from citizens import citizen_accounts, consents, limits
 from citizens.consents import in_force, person_digest
@@ -27,24 +23,22 @@ from citizens.contacts import ContactRefused, masked_contact, plain_email, plain
 from citizens.limits import HOUR, Limit
 from citizens.lookup import log_lookup
 from citizens.models import ElectronicConsent, InboxCode
-from notices.channels import Channel, ChannelError
+from citizens.one_time_codes import Codes
 from notices.channels.configured import can_send_by
-from notices.channels.texts import one_time_code
-from notices.deliveries import SERVING
-from notices.models import Notice, PaperDelivery
-from violations.electronic_delivery import open_online
-from violations.models import AccessEntry, Draft
+from notices.models import PaperDelivery
 
-CODE_LASTS = timedelta(minutes=10)
 OPEN_LASTS = timedelta(minutes=30)
-TRIES = 5
-MOST_ATTEMPTS = 3
 # payments_citizens.md §6.5
 CODES_SENT = (Limit("inbox-code-hour", 3, HOUR),)
 CONTACTS_TRIED = (Limit("inbox-contact-day", 3, limits.DAY),)
 INBOX_ASKED = (Limit("inbox-hour", 20, HOUR), Limit("inbox-day", 60, limits.DAY))
 
-Route, State = PaperDelivery.Route, PaperDelivery.State
+Route = PaperDelivery.Route
+CODES = Codes(
+    InboxCode.objects.select_related("consent").all,
+    b"inbox-code/1:",
+    lambda code: code.new_contact or _contact(code),
+)
 
 
 @dataclass(frozen=True)
@@ -78,49 +72,13 @@ def ask_for_code(
 
 
 def code_of(code_id: uuid.UUID) -> str:
-    """Return the six figures of a one-time code; computed and never stored."""
-    key = settings.KEYS["LOOKUP_CODE_KEY"].encode()
-    drawn = hmac.digest(key, b"inbox-code/1:" + code_id.bytes, hashlib.sha256)
-    return f"{int.from_bytes(drawn[:8]) % 1_000_000:06d}"
-
-
-def waiting_codes(*, at: datetime) -> QuerySet[InboxCode]:
-    """Return the codes that are still to be sent."""
-    return InboxCode.objects.filter(
-        sent_at__isnull=True,
-        used_at__isnull=True,
-        asked_at__gt=at - CODE_LASTS,
-        attempts__lt=MOST_ATTEMPTS,
-    )
-
-
-def send_codes(channels: Mapping[str, Channel], *, at: datetime) -> int:
-    """Send the codes that wait, each at most three times; returns how many were taken.
-
-    The attempt is counted first: a worker that dies sends the same code again under the same key.
-    """
-    sent = 0
-    for code in waiting_codes(at=at).select_related("consent").order_by("asked_at")[:100]:
-        claimed = InboxCode.objects.filter(
-            pk=code.pk, attempts=code.attempts, sent_at__isnull=True
-        ).update(attempts=F("attempts") + 1)
-        if not claimed or code.route not in channels:
-            continue
-        contact = code.new_contact or _contact(code)
-        message = one_time_code(code_of(code.pk), code.purpose)
-        try:
-            channels[code.route].send(key=str(code.pk), destination=contact, message=message)
-        except ChannelError:
-            continue
-        sent += InboxCode.objects.filter(pk=code.pk, sent_at__isnull=True).update(sent_at=at)
-    return sent
+    """Return the six figures of a one-time code."""
+    return CODES.figures(code_id)
 
 
 def forget_unused(*, at: datetime) -> int:
     """Remove codes that opened nothing and can no longer; the used ones stand in proofs."""
-    gone, _by_table = InboxCode.objects.filter(
-        used_at__isnull=True, asked_at__lt=at - timedelta(days=1)
-    ).delete()
+    gone, _by_table = CODES.stale(at=at).filter(used_at__isnull=True).delete()
     return gone
 
 
@@ -132,30 +90,19 @@ def open_with_code(
     new_contact: str | None = None,
     at: datetime,
 ) -> InboxCode | None:
-    """Use a one-time code; None when it is wrong, used, tried five times or over ten minutes old.
+    """Use a one-time code at the door of a purpose; None when it does not open it.
 
-    A code that confirms ``new_contact``, or was asked for another purpose, opens nothing else. Each
-    try is counted before it is judged, under the row's lock.
+    A code that confirms ``new_contact``, or was asked for another purpose, opens nothing else; nor
+    does one of a consent that ended meanwhile.
     """
-    if code_id is None:
-        return None
-    with transaction.atomic():
-        code = (
-            InboxCode.objects.select_for_update(of=("self",))
-            .select_related("consent")
-            .filter(pk=code_id, purpose=purpose, used_at__isnull=True, tries__lt=TRIES)
-            .filter(new_contact="" if new_contact is None else new_contact)
-            .filter(asked_at__gt=at - CODE_LASTS, consent__withdrawn_at__isnull=True)
-            .first()
-        )
-        if code is None:
-            return None
-        code.tries += 1
-        right = hmac.compare_digest(code_of(code.pk).encode(), typed.encode())
-        if right:
-            code.used_at = at
-        code.save(update_fields=["tries", "used_at"])
-    return code if right else None
+    return CODES.use(
+        code_id,
+        typed,
+        purpose=purpose,
+        at=at,
+        new_contact=new_contact or "",
+        consent__withdrawn_at__isnull=True,
+    )
 
 
 def give(session: SessionBase, code: InboxCode, *, at: datetime) -> None:
@@ -197,59 +144,6 @@ def held(session: MutableMapping[str, Any], *, at: datetime) -> Opened | None:
     if consent is None:
         return None
     return Opened(in_force(bytes(consent.person_digest)) or consent, how)
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One paper in the inbox, and since when it lies there and is opened."""
-
-    paper: Notice
-    sent_at: datetime | None
-    opened_at: datetime | None
-
-
-def letters(opened: Opened) -> list[Letter]:
-    """Return the papers of the person that were sent by a way that counts, the newest first.
-
-    Those under a former consent of the same person stay where they were.
-    """
-    found: dict[uuid.UUID, Letter] = {}
-    rows = PaperDelivery.objects.filter(
-        Q(state=State.SENT) | Q(state=State.OPENED),
-        consent_use__consent__person_digest=opened.consent.person_digest,
-        route__in=SERVING,
-        notice__voided_at__isnull=True,
-    ).select_related("notice")
-    for row in rows.order_by("-begun_at", "-pk"):
-        opened_at = row.settled_at if row.state == State.OPENED else None
-        before = found.get(row.notice_id)
-        if before is None or opened_at is not None:
-            found[row.notice_id] = Letter(row.notice, row.sent_at, opened_at)
-    return list(found.values())
-
-
-def letter(opened: Opened, notice_id: uuid.UUID) -> Letter | None:
-    """Return one paper of this inbox, None for every other."""
-    return next((each for each in letters(opened) if each.paper.pk == notice_id), None)
-
-
-def open_letter(opened: Opened, found: Letter, *, network: str, at: datetime) -> bool:
-    """Record that the person opened a paper, with its proof; returns whether it was now.
-
-    The look enters the access log in any case.
-    """
-    sender = limits.digest("network", network).hex()[:16]
-    proof = f"Mở trong hộp thư văn bản bằng {opened.how}; mạng {sender}"
-    now = open_online(found.paper.pk, proof=proof[:200], at=at)
-    note_look(found.paper, at=at)
-    return now
-
-
-def note_look(paper: Notice, *, at: datetime) -> None:
-    """Write down that a paper was looked at by whoever holds the inbox."""
-    case_id = Draft.objects.filter(notice=paper).values_list("case_id", flat=True).first()
-    if case_id is not None:
-        AccessEntry.objects.create(case_id=case_id, what="paper", level="code", at=at)
 
 
 def ask_for_contact(opened: Opened, contact: str, *, at: datetime) -> uuid.UUID | None:

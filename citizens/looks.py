@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_lazy
 
+from citizens.accounts import User
 from citizens.models import SubmissionFile
 from citizens.partner_models import ApiUse
 from violations.guards import day_in_viet_nam
@@ -96,16 +97,20 @@ def _joined(entries: Iterable[AccessEntry], words: Mapping[str, Any]) -> list[Lo
     return list(found.values())
 
 
+def office_of(user: User) -> str:
+    """Return the roles and the unit of a member of staff, and not the name."""
+    officer = getattr(user, "officer", None)
+    roles = [gettext(group.name) for group in user.groups.all()]
+    words = ", ".join(roles) or gettext("Member of staff")
+    return words if officer is None else f"{words} · {officer.unit.name}"
+
+
 def _who(entry: AccessEntry) -> str:
     if entry.actor is None and entry.level == "person":
         return gettext("A person of the case, identified")
     if entry.actor is None:
         return gettext("Whoever held the paper's code or the number of the decision")
-    officer = getattr(entry.actor, "officer", None)
-    roles = [gettext(group.name) for group in entry.actor.groups.all()]
-    words = ", ".join(roles) or gettext("Member of staff")
-    if officer is not None:
-        words = f"{words} · {officer.unit.name}"
+    words = office_of(entry.actor)
     if entry.level == "emergency":
         words = gettext("%(who)s (emergency access)") % {"who": words}
     return words

@@ -1,6 +1,12 @@
 """Who answers: accounts, trips to payment gateways, and consents to electronic delivery."""
 
-from citizens.account_models import AccountCode, AccountEvent, AccountSession, CitizenAccount
+from citizens.account_models import (
+    AccountCode,
+    AccountEvent,
+    AccountLook,
+    AccountSession,
+    CitizenAccount,
+)
 from citizens.accounts import User
 from citizens.appointment_models import Appointment, AppointmentReminder, AppointmentSlot
 from citizens.canaries import CanaryAlarm, CanaryPlate
@@ -26,6 +32,7 @@ from citizens.webhook_models import WebhookDelivery, WebhookEndpoint
 __all__ = [
     "AccountCode",
     "AccountEvent",
+    "AccountLook",
     "AccountSession",
     "ApiClient",
     "ApiKey",

@@ -1,8 +1,9 @@
 """A copy of everything an account holds about its person, to keep (bản sao dữ liệu cá nhân).
 
 Luật 91/2025/QH15: a person may see and take a copy. A worker makes one ZIP with the same content
-twice: ``du-lieu.json`` for machines and ``du-lieu.html`` to read. It is sealed, kept for a day, and
-taken by the account alone. What officers wrote among themselves is no part of it.
+three times: ``du-lieu.json`` for machines, ``du-lieu.html``, and ``du-lieu.pdf``, which is also
+given by itself: it opens on every telephone. It is sealed, kept for a day, and taken by the account
+alone. It holds no picture, and what officers wrote among themselves is no part of it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import zipfile
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
@@ -22,19 +24,28 @@ from django.utils.translation import gettext
 
 from citizens import alerts, citizen_accounts, limits, own_cases, person
 from citizens.limits import DAY, Limit
-from citizens.looks import looks_at
-from citizens.models import AccountEvent, CitizenAccount, DataCopy, ElectronicConsent
+from citizens.looks import looks_at, office_of
+from citizens.models import (
+    AccountEvent,
+    AccountLook,
+    CitizenAccount,
+    DataCopy,
+    ElectronicConsent,
+)
 from citizens.sealing import Unreadable, seal, unseal
-from citizens.standing import standing
+from citizens.standing import standing, with_facts
 from citizens.wording import PAPERS, title_of
+from notices.rendering import RenderError, render_sheet
 from violations.guards import VIET_NAM, Refused
 from violations.models import AccessEntry, Violation
 
 log = logging.getLogger(__name__)
 
 KEPT = timedelta(hours=24)
+MOST_CASES = 500
 COPIES = (Limit("data-copy-day", 3, DAY),)
 PURPOSE = "data-copy"
+SHEET = "du-lieu.pdf"
 What = AccountEvent.What
 
 
@@ -72,17 +83,38 @@ def take(account: CitizenAccount, *, at: datetime) -> bytes | None:
     Raises Refused for a copy that no key opens any more; it is removed, and another can be asked
     for.
     """
+    data = _held(account, at=at)
+    if data is not None:
+        citizen_accounts.note(account, What.TAKEN, at=at)
+    return data
+
+
+def take_to_read(account: CitizenAccount, *, at: datetime) -> bytes | None:
+    """Return the newest copy as a PDF and note that it was taken; None without one.
+
+    Raises Refused as ``take`` does.
+    """
+    data = _held(account, at=at)
+    if data is None:
+        return None
+    with zipfile.ZipFile(io.BytesIO(data)) as pack:
+        if SHEET not in pack.namelist():
+            return None
+        sheet = pack.read(SHEET)
+    citizen_accounts.note(account, What.TAKEN, at=at)
+    return sheet
+
+
+def _held(account: CitizenAccount, *, at: datetime) -> bytes | None:
     copy = newest(account, at=at)
     if copy is None or copy.sealed is None:
         return None
     try:
-        data = unseal(PURPOSE, bytes(copy.sealed))
+        return unseal(PURPOSE, bytes(copy.sealed))
     except Unreadable:
         log.error("ACCOUNT_KEY: no key opens a copy of personal data")
         copy.delete()
         raise Refused(gettext("The copy cannot be read here any more. Make another one.")) from None
-    citizen_accounts.note(account, What.TAKEN, at=at)
-    return data
 
 
 def waiting() -> QuerySet[DataCopy]:
@@ -122,7 +154,8 @@ def contents(account: CitizenAccount, *, at: datetime) -> dict[str, Any]:
 
     Each case told of is a look at it, and is written down as one.
     """
-    cases = list(own_cases.cases_of(account))
+    found = own_cases.cases_of(account)
+    cases = list(with_facts(found).order_by("-occurred_at")[:MOST_CASES])
     AccessEntry.objects.bulk_create(
         AccessEntry(case=case, what="case", level="person", at=at) for case in cases
     )
@@ -167,10 +200,22 @@ def contents(account: CitizenAccount, *, at: datetime) -> dict[str, Any]:
             for row in alerts.told_to(account)
         ],
         "consents": [_consent(row) for row in _consents_of(account)],
+        # More than are told of here: the newest are, and who asks the unit gets the rest.
+        "cases_in_all": found.count(),
         "cases": [_case(case, account, at) for case in cases],
         "events": [
             {"what": str(row.get_what_display()), "at": _moment(row.at)}
             for row in AccountEvent.objects.filter(account_ref=account.pk)
+        ],
+        "looks": [
+            {
+                "who": office_of(row.actor),
+                "what": str(row.get_what_display()),
+                "at": _moment(row.at),
+            }
+            for row in AccountLook.objects.filter(account_ref=account.pk)
+            .select_related("actor__officer__unit")
+            .prefetch_related("actor__groups")
         ],
     }
 
@@ -179,11 +224,24 @@ def _packed(copy: DataCopy, *, at: datetime) -> bytes:
     with translation.override(copy.language):
         told = contents(copy.account, at=at)
         page = render_to_string("citizens/own_data.html", {"told": told, "at": at})
+        sheet = _printed(told, copy)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as pack:
         pack.writestr("du-lieu.json", json.dumps(told, ensure_ascii=False, indent=1))
         pack.writestr("du-lieu.html", page)
+        if sheet is not None:
+            pack.writestr(SHEET, sheet)
     return packed.getvalue()
+
+
+def _printed(told: dict[str, Any], copy: DataCopy) -> bytes | None:
+    """Return the copy as a PDF; None where it holds a sign that no typeface has: the rest stays."""
+    context = {"told": told, "is_trial": settings.IS_SAMPLE, "language": copy.language}
+    try:
+        html = render_to_string("citizens/own_data_sheet.html", context)
+        return render_sheet(html, identifier=str(copy.pk))
+    except RenderError:
+        return None
 
 
 def _case(case: Violation, account: CitizenAccount, at: datetime) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from django.db.models import BinaryField, F, Func, Q, QuerySet, Value
 
 from citizens import citizen_accounts, own_data
 from citizens.models import CitizenAccount, DataCopy
+from citizens.partner_models import ApiRight
+from citizens.partners import owners
 from citizens.sealing import (
     MARK,
     NAME_BYTES,
@@ -122,6 +124,9 @@ def _columns() -> tuple[_Column, ...]:
             citizen_accounts.NUMBER,
         ),
         _Column(DataCopy.objects.filter(sealed__isnull=False), "sealed", own_data.PURPOSE),
+        _Column(
+            ApiRight.objects.filter(sealed_number__isnull=False), "sealed_number", owners.PURPOSE
+        ),
     )
 
 

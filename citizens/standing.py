@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext
 
 from notices.amounts import format_vnd
 from notices.models import Notice, PaperKind
 from violations.fines import late_charge
 from violations.guards import day_in_viet_nam
-from violations.models import Violation
-from violations.owing import hold_on
+from violations.models import CaseEvent, Violation
+from violations.owing import hold_on, read_ahead
 from violations.payments import Due, amount_due
 from violations.workflow import PAYABLE, PUBLIC
 
@@ -101,6 +102,16 @@ def public_chip(case: Violation) -> Chip:
     return Chip("warn", "diamond", gettext("Not yet sanctioned"))
 
 
+def with_facts(cases: QuerySet[Violation]) -> QuerySet[Violation]:
+    """Let a list read ahead what ``standing`` asks: as few questions for one case as for fifty."""
+    notices = CaseEvent.objects.filter(notice__kind=PaperKind.NOTICE).select_related("notice")
+    return cases.select_related("rule", "unit", "explanation", "decision").prefetch_related(
+        "deadlines",
+        Prefetch("events", notices.order_by("-sequence"), to_attr="notice_events"),
+        *read_ahead(),
+    )
+
+
 def may_see_evidence(case: Violation) -> bool:
     """Tell whether the pictures of a case are open to whoever holds its code."""
     return case.status in PUBLIC
@@ -124,7 +135,7 @@ def _notified(case: Violation, today: date) -> Standing:
             gettext("The police know who drove and are making the record. Nothing is payable yet."),
         )
     appointment = _appointment(case)
-    answer_by = case.deadlines.filter(name="no_show").first()
+    answer_by = next((row for row in case.deadlines.all() if row.name == "no_show"), None)
     last_day = None
     if appointment and day_in_viet_nam(appointment) >= today:
         on = day_in_viet_nam(appointment)
@@ -233,7 +244,8 @@ def _held(case: Violation, due: Due, today: date) -> Standing | None:
     """Return the standing under a deferral, kept instalments or an open request, else None."""
     if hold_on(case.decision, today) is None:
         return None
-    relief = case.reliefs.exclude(state="refused").order_by("-id").first()
+    standing_ones = [row for row in case.reliefs.all() if row.state != "refused"]
+    relief = max(standing_ones, key=lambda row: row.pk, default=None)
     last_day = None
     if relief is None or (relief.state == "granted" and relief.kind in ("reduction", "exemption")):
         sentence = gettext("Execution is suspended. No late charge is added while it is.")
@@ -245,8 +257,9 @@ def _held(case: Violation, due: Due, today: date) -> Standing | None:
         last_day = LastDay(on, (on - today).days, gettext("Pay by"), gettext("end of the deferral"))
     else:
         sentence = gettext("You pay in parts. If a part is late, the late charge runs again.")
-        part = relief.instalments.filter(due_on__gte=today).order_by("number").first()
-        if part is not None:
+        to_come = [row for row in relief.instalments.all() if row.due_on >= today]
+        if to_come:
+            part = min(to_come, key=lambda row: row.number)
             on = part.due_on
             rule = gettext("part %(number)d: %(amount)s") % {
                 "number": part.number,
@@ -263,6 +276,10 @@ def _held(case: Violation, due: Due, today: date) -> Standing | None:
 
 
 def _appointment(case: Violation) -> datetime | None:
-    paper = latest_paper(case, PaperKind.NOTICE)
+    ahead = getattr(case, "notice_events", None)  # a list has read them ahead
+    if ahead is None:
+        paper = latest_paper(case, PaperKind.NOTICE)
+    else:
+        paper = ahead[0].notice if ahead else None
     block = paper.context.get("appointment") if paper else None
     return datetime.fromisoformat(block["at"]) if block else None

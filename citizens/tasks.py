@@ -41,10 +41,10 @@ def mop_up_payments() -> None:
 def send_inbox_codes() -> None:
     """Send the one-time codes that wait."""
     at = timezone.now()
-    if inbox.waiting_codes(at=at).exists() or account_codes.waiting(at=at).exists():
+    if inbox.CODES.waiting(at=at).exists() or account_codes.CODES.waiting(at=at).exists():
         with channels() as ways:
-            inbox.send_codes(ways, at=at)
-            account_codes.send(ways, at=at)
+            inbox.CODES.send(ways, at=at)
+            account_codes.CODES.send(ways, at=at)
 
 
 @shared_task

@@ -100,6 +100,7 @@ urlpatterns = [
     path("tai-khoan/hop-thu/", own.letters, name="own_letters"),
     path("tai-khoan/du-lieu/", own.data, name="account_data"),
     path("tai-khoan/du-lieu/tai-ve/", own.take_data, name="account_data_take"),
+    path("tai-khoan/du-lieu/doc.pdf", own.read_data, name="account_data_read"),
     path("tai-khoan/xoa/", account.delete, name="account_delete"),
     path("tai-khoan/xoa/ma/", account.delete_code, name="account_delete_code"),
     path("tin-nhan/bao-tra/", csrf_exempt(reports.delivery_report), name="delivery_report"),

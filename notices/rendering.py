@@ -113,6 +113,17 @@ def render(
     return Rendered(pdf, pages, sha256(html.encode()).hexdigest(), mark)
 
 
+def render_sheet(html: str, *, identifier: str) -> bytes:
+    """Print a sheet that is no form of the law: it has no number, no code and no picture.
+
+    ``html`` is finished; it is laid out with the styles and typefaces of the papers, and nothing is
+    fetched for it. Raises RenderError with a sentence.
+    """
+    with _ONE_AT_A_TIME, _complaints_are_errors(), lines_kept(), no_collecting():
+        pdf, _pages, _mark = _print(html, {}, identifier=identifier)
+    return pdf
+
+
 def load() -> None:
     """Load typefaces, styles and forms into this process, before its first paper."""
     with _ONE_AT_A_TIME:

@@ -7,6 +7,20 @@ what was told is never taken away. The way back then fails as a whole and change
 import django.db.models.deletion
 from django.db import migrations, models
 
+# The number of an owner may be sealed anew when its key is replaced; its digest stays as it was.
+RESEALED = """
+DROP TRIGGER citizens_apiright_stays ON citizens_apiright;
+CREATE TRIGGER citizens_apiright_stays BEFORE UPDATE OR DELETE ON citizens_apiright
+    FOR EACH ROW EXECUTE FUNCTION refuse_change(
+        'approved_by_id', 'approved_at', 'ended_at', 'sealed_number');
+"""
+
+NOT_RESEALED = """
+DROP TRIGGER citizens_apiright_stays ON citizens_apiright;
+CREATE TRIGGER citizens_apiright_stays BEFORE UPDATE OR DELETE ON citizens_apiright
+    FOR EACH ROW EXECUTE FUNCTION refuse_change('approved_by_id', 'approved_at', 'ended_at');
+"""
+
 GUARDS = """
 CREATE TRIGGER citizens_apinomination_stays BEFORE UPDATE OR DELETE ON citizens_apinomination
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -202,6 +216,7 @@ class Migration(migrations.Migration):
             model_name="partnerevent",
             index=models.Index(fields=["case", "id"], name="events_told_of_a_case"),
         ),
+        migrations.RunSQL(RESEALED, NOT_RESEALED),
         migrations.RunSQL(GUARDS, UNGUARD),
         migrations.RunSQL(FEED, NO_FEED),
     ]

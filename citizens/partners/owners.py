@@ -49,7 +49,8 @@ def kept(number: str) -> dict[str, Any]:
 def numbers(rights: QuerySet[ApiRight]) -> tuple[str, ...]:
     """Return the numbers of rights as they may stand in the register's answers.
 
-    What cannot be unsealed any more opens nothing, and is told to whoever reads the log.
+    What cannot be unsealed any more, or is not the number two people agreed to, opens nothing and
+    is told to whoever reads the log.
     """
     found: list[str] = []
     for right in rights:
@@ -57,6 +58,9 @@ def numbers(rights: QuerySet[ApiRight]) -> tuple[str, ...]:
             number = sealing.unseal(PURPOSE, bytes(right.sealed_number or b"")).decode()
         except sealing.Unreadable:
             logger.warning("the number of a fleet's right cannot be unsealed: ask for it anew")
+            continue
+        if person_digest(number) != bytes(right.owner_digest or b""):
+            logger.error("the number of a fleet's right is another than its digest says")
             continue
         found.append(number)
         if len(number) == 13:

@@ -130,5 +130,6 @@ def _show(
         "upload": upload if reading is None else None,
         "prepared": fleets.prepare(upload, at=at) if upload and reading is None else [],
         "reading": reading,
+        "most_faults": fleet_files.MOST_FAULTS,
     }
     return render(request, "citizens/fleet.html", context, status=status)

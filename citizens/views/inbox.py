@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from citizens import consents, inbox
+from citizens import consents, inbox, inbox_letters
 from citizens.forms_inbox import AskForm, CodeForm, ContactForm
 from citizens.views.edge import SeeOther, limited, network_of, posted, unlisted
+from citizens.views.list_parts import asked_part, links_of, parts_of
 from citizens.wording import PAPERS
 from notices.production import read_pdf
 
@@ -73,14 +74,18 @@ def papers(request: HttpRequest) -> HttpResponse:
     if opened is None:
         return _ask_again(request)
     request.session.pop("inbox_contact", None)
+    part = asked_part(request, inbox_letters.PARTS)
+    page = inbox_letters.page_of(opened, part, request.GET.get("trang", ""))
     context = {
         "section": "lookup",
         "consent": opened.consent,
         "letters": [
-            {"letter": each, "name": PAPERS.get(each.paper.kind, each.paper.get_kind_display())}
-            for each in inbox.letters(opened)
+            {"paper": each, "name": PAPERS.get(each.kind, each.get_kind_display())}
+            for each in page.rows
         ],
-    }
+        "parts": parts_of(inbox_letters.PARTS, inbox_letters.counts(opened), part),
+        "part": part,
+    } | links_of(page, part)
     return render(request, "citizens/inbox.html", context)
 
 
@@ -93,10 +98,10 @@ def open_paper(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     opened = inbox.held(request.session, at=at)
     if opened is None:
         return _ask_again(request)
-    found = inbox.letter(opened, notice_id)
+    found = inbox_letters.letter(opened, notice_id)
     if found is None:
         raise Http404
-    inbox.open_letter(opened, found, network=network_of(request), at=at)
+    inbox_letters.open_letter(opened, found, network=network_of(request), at=at)
     return SeeOther(reverse("citizens:inbox_pdf", args=[notice_id]))
 
 
@@ -108,14 +113,14 @@ def pdf(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
     opened = inbox.held(request.session, at=at)
     if opened is None:
         return _ask_again(request)
-    found = inbox.letter(opened, notice_id)
+    found = inbox_letters.letter(opened, notice_id)
     if found is None or found.opened_at is None:
         raise Http404
     try:
         data = read_pdf(found.paper)
     except FileNotFoundError:
         raise Http404 from None
-    inbox.note_look(found.paper, at=at)
+    inbox_letters.note_look(found.paper, at=at)
     response = HttpResponse(data, content_type="application/pdf")
     name = f"{found.paper.kind}-{found.paper.number}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,6 +19,7 @@ from citizens.models import CitizenAccount
 from citizens.standing import standing
 from citizens.views.account_edge import SignedIn, signed_in
 from citizens.views.edge import SeeOther, limited, opened, posted, unlisted
+from citizens.views.list_parts import asked_part, links_of, parts_of
 from citizens.wording import title_of
 from violations.guards import Refused
 from violations.registry import RegisterError
@@ -128,17 +130,23 @@ def cases(request: HttpRequest, found: SignedIn) -> HttpResponse:
         if case_id is None or not own_cases.open_case(request.session, account, case_id, at=at):
             raise Http404
         return SeeOther(reverse("citizens:case"))
-    rows = [
-        {"case": case, "title": title_of(case), "standing": standing(case, at=at)}
-        for case in (own_cases.cases_of(account) if found.person else ())
-    ]
     context = {
         "section": "account",
         "is_identified": bool(found.person),
         "is_unreadable": bool(found.person) and citizen_accounts.readable_number(account) is None,
-        "rows": rows,
         "has_provider": identity_provider.is_there(),
     }
+    if found.person:
+        part = asked_part(request, own_cases.PARTS)
+        page = own_cases.page_of(account, part, request.GET.get("trang", ""))
+        context |= {
+            "rows": [
+                {"case": case, "title": title_of(case), "standing": standing(case, at=at)}
+                for case in page.rows
+            ],
+            "parts": parts_of(own_cases.PARTS, own_cases.counts(account), part),
+            "part": part,
+        } | links_of(page, part)
     return render(request, "citizens/own_cases.html", context)
 
 
@@ -188,15 +196,32 @@ def data(request: HttpRequest, found: SignedIn) -> HttpResponse:
 @signed_in
 def take_data(request: HttpRequest, found: SignedIn) -> HttpResponse:
     """Send the copy of one's data that was made."""
+    return _kept_file(request, found, own_data.take, "application/zip", "du-lieu-cua-toi.zip")
+
+
+@require_safe
+@unlisted
+@signed_in
+def read_data(request: HttpRequest, found: SignedIn) -> HttpResponse:
+    """Send the copy of one's data as a PDF, for whoever does not open a ZIP."""
+    taken = own_data.take_to_read
+    return _kept_file(request, found, taken, "application/pdf", "du-lieu-cua-toi.pdf")
+
+
+def _kept_file(
+    request: HttpRequest, found: SignedIn, take: Callable[..., bytes | None], kind: str, name: str
+) -> HttpResponse:
+    """Answer with a file to be kept. Raises Http404 where there is none."""
     try:
-        packed = None if _must_prove(found) else own_data.take(found.account, at=timezone.now())
+        data = None if _must_prove(found) else take(found.account, at=timezone.now())
     except Refused as refusal:
         messages.error(request, str(refusal))
         return SeeOther(reverse("citizens:account_data"))
-    if packed is None:
+    if data is None:
         raise Http404
-    answer = HttpResponse(packed, content_type="application/zip")
-    answer["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.zip"'
+    answer = HttpResponse(data, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 

@@ -110,6 +110,18 @@ def vn_moment(moment: datetime | None) -> str:
 
 
 @register.filter
+def moment_of(text: str | None) -> datetime | None:
+    """Return the moment that stands in a file as ISO 8601, to be written by the filters above."""
+    return datetime.fromisoformat(text) if text else None
+
+
+@register.filter
+def day_of(text: str) -> date:
+    """Return the day that stands in a file as ISO 8601."""
+    return date.fromisoformat(text)
+
+
+@register.filter
 def vn_milli(moment: datetime) -> str:
     """Write a moment of evidence to the millisecond: ``17:42:08,120 20/11/2026``."""
     local = _local(moment)

@@ -11,8 +11,17 @@ from citizens import account_codes, citizen_accounts, grants
 from citizens.consents import person_digest
 from citizens.grants import Level
 from citizens.identity_provider import Identity
-from citizens.models import AccountCode, CitizenAccount
+from citizens.models import (
+    AccountCode,
+    AccountLook,
+    CitizenAccount,
+    DataCopy,
+    PlateAlert,
+    WatchedPlate,
+)
+from tests.citizens.conftest import english
 from tests.citizens.visits import NOW
+from tests.journeys import World
 from violations.models import Violation
 
 SIGN_IN, SIGN_IN_CODE = "/tai-khoan/dang-nhap/", "/tai-khoan/dang-nhap/ma/"
@@ -57,3 +66,20 @@ def as_person(browser: Client, case: Violation, number: str = "001084000001") ->
     grants.give(session, case.pk, Level.PERSON, person=person_digest(number), at=NOW)
     session.save()
     browser.cookies["sessionid"] = session.session_key
+
+
+def fill_accounts(case: Violation, place: World) -> CitizenAccount:
+    """Fill what stands beside an account: a session, a vehicle, an alert, a copy, a look."""
+    account = enter_as(english(), at=NOW)
+    watch = WatchedPlate.objects.create(
+        account=account, plate=case.plate, plate_display=case.plate_display, plate_colour="white",
+        vehicle_class="car", owner_digest=b"d" * 32, proof="register", since=NOW,
+    )  # fmt: skip
+    PlateAlert.objects.create(
+        account=account, watch=watch, case=case, written_at=NOW, next_attempt_at=NOW
+    )
+    DataCopy.objects.create(account=account, language="vi", asked_at=NOW)
+    AccountLook.objects.create(
+        account_ref=account.pk, what="account", actor=place.auditor.user, at=NOW
+    )
+    return account

@@ -161,6 +161,7 @@ MATRIX = {
     "tai-khoan/hop-thu/": Row(405),
     "tai-khoan/du-lieu/": Row(302, SIGNED_IN),
     "tai-khoan/du-lieu/tai-ve/": Row(302, {"account of somebody else": 404} | STAFF),
+    "tai-khoan/du-lieu/doc.pdf": Row(302, {"account of somebody else": 404} | STAFF),
     "tai-khoan/xoa/": Row(302, SIGNED_IN),
     "tai-khoan/xoa/ma/": Row(302, STAFF),
     "tin-nhan/bao-tra/": Row(405),

@@ -11,7 +11,15 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 
-from citizens import account_codes, citizen_accounts, consents, inbox, own_cases, own_data
+from citizens import (
+    account_codes,
+    citizen_accounts,
+    consents,
+    inbox,
+    one_time_codes,
+    own_cases,
+    own_data,
+)
 from citizens.identity_provider import Identity
 from citizens.models import (
     AccountCode,
@@ -53,8 +61,8 @@ def test_a_code_makes_the_account_and_finds_it_again(browser: Client, catcher: C
     key = browser.session.session_key
     browser.post(SIGN_IN, {"contact": " An.Le@ViDu.vn "})
     code = AccountCode.objects.get()
-    assert account_codes.send(catcher.ways, at=NOW) == 1
-    assert account_codes.send(catcher.ways, at=NOW) == 0, "sent once"
+    assert account_codes.CODES.send(catcher.ways, at=NOW) == 1
+    assert account_codes.CODES.send(catcher.ways, at=NOW) == 0, "sent once"
     told = catcher.caught()[str(code.pk)]
     assert told["to"] == EMAIL
     assert "đăng nhập" in told["text"]
@@ -88,7 +96,7 @@ def test_known_and_unknown_contacts_are_answered_alike(browser: Client) -> None:
 
 def test_five_tries_ten_minutes_once_and_three_an_hour(browser: Client, clock: Any) -> None:
     browser.post(SIGN_IN, {"contact": EMAIL})
-    for _turn in range(account_codes.TRIES):
+    for _turn in range(one_time_codes.TRIES):
         browser.post(SIGN_IN_CODE, {"code": wrong_code()})
     assert "not right" in text(browser.post(SIGN_IN_CODE, {"code": right_code()}))
     enter(browser)
@@ -100,7 +108,7 @@ def test_five_tries_ten_minutes_once_and_three_an_hour(browser: Client, clock: A
     assert late.post(SIGN_IN, {"contact": EMAIL}).status_code == 429
     clock(NOW + timedelta(minutes=10))
     assert "not right" in text(late.post(SIGN_IN_CODE, {"code": right_code()}))
-    assert not account_codes.waiting(at=NOW + timedelta(minutes=10)).exists()
+    assert not account_codes.CODES.waiting(at=NOW + timedelta(minutes=10)).exists()
     assert account_codes.forget(at=NOW + timedelta(days=2)) == 3
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from citizens import inbox
+from citizens import inbox, list_pages, one_time_codes
 from citizens.models import ElectronicConsent, InboxCode, LookupEntry
 from notices import production, sending
 from notices.models import Notice
@@ -68,8 +68,8 @@ def test_the_code_goes_to_the_contact_and_opens_the_inbox(
 ) -> None:
     ask(browser)
     code = InboxCode.objects.get()
-    assert inbox.send_codes(catcher.ways, at=NOW) == 1
-    assert inbox.send_codes(catcher.ways, at=NOW) == 0, "sent once"
+    assert inbox.CODES.send(catcher.ways, at=NOW) == 1
+    assert inbox.CODES.send(catcher.ways, at=NOW) == 0, "sent once"
     told = catcher.caught()[str(code.pk)]
     assert told["to"] == EMAIL
     six = re.search(r"\b\d{6}\b", told["text"])
@@ -83,7 +83,7 @@ def test_the_code_goes_to_the_contact_and_opens_the_inbox(
 def test_a_code_goes_to_the_telephone_too(browser: Client, paper: Notice, catcher: Catcher) -> None:
     ask(browser, contact="0912 345 678")
     code = InboxCode.objects.get()
-    assert inbox.send_codes(catcher.ways, at=NOW) == 1
+    assert inbox.CODES.send(catcher.ways, at=NOW) == 1
     assert catcher.caught()[str(code.pk)]["to"] == "+84912345678"
 
 
@@ -93,8 +93,8 @@ def test_a_code_that_could_not_be_sent_is_tried_three_times(
     ask(browser)
     catcher.behave("email", "unavailable")
     for _turn in range(5):
-        assert inbox.send_codes(catcher.ways, at=NOW) == 0
-    assert InboxCode.objects.get().attempts == inbox.MOST_ATTEMPTS
+        assert inbox.CODES.send(catcher.ways, at=NOW) == 0
+    assert InboxCode.objects.get().attempts == one_time_codes.MOST_ATTEMPTS
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_who_does_not_match_sees_the_same_pages_and_gets_no_code(
 
 def test_five_tries_use_a_code_up(browser: Client, paper: Notice) -> None:
     ask(browser)
-    for _turn in range(inbox.TRIES):
+    for _turn in range(one_time_codes.TRIES):
         enter(browser, wrong_code())
     assert enter(browser, right_code()).status_code == 200
     assert browser.get("/hop-thu/van-ban/").status_code == 302
@@ -235,7 +235,7 @@ def test_a_new_contact_counts_once_its_own_code_was_entered(
     first = InboxCode.objects.get().consent
     assert browser.post("/hop-thu/lien-he/", {"contact": "Moi@ViDu.vn"}).status_code == 303
     code = InboxCode.objects.exclude(new_contact="").get()
-    assert inbox.send_codes(catcher.ways, at=NOW) >= 1
+    assert inbox.CODES.send(catcher.ways, at=NOW) >= 1
     assert catcher.caught()[str(code.pk)]["to"] == "moi@vidu.vn"
     wrong = f"{(int(inbox.code_of(code.pk)) + 1) % 1_000_000:06d}"
     assert browser.post("/hop-thu/lien-he/", {"code": wrong}).status_code == 200
@@ -275,3 +275,29 @@ def test_codes_that_opened_nothing_are_forgotten_and_used_ones_stay(
     assert inbox.forget_unused(at=NOW) == 0
     assert inbox.forget_unused(at=NOW + timedelta(days=2)) == 1
     assert InboxCode.objects.get().used_at == NOW
+
+
+def test_letters_come_by_the_page_and_what_is_not_opened_first(
+    browser: Client, place: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_pages, "SIZE", 2)
+    papers = [decided(place, email=EMAIL, phone=PHONE) for _case in range(3)]
+    for each in papers:
+        sent(each)
+    opened(browser)
+    page = browser.get("/hop-thu/van-ban/")
+    first = [row["paper"] for row in page.context["letters"]]
+    assert len(first) == 2
+    following = page.context["next_url"]
+    assert all(str(each.pk) not in following for each in papers)
+    [last] = [
+        row["paper"] for row in browser.get(f"/hop-thu/van-ban/{following}").context["letters"]
+    ]
+    assert {each.pk for each in (*first, last)} == {each.pk for each in papers}
+    assert browser.post(f"/hop-thu/van-ban/{first[0].pk}/").status_code == 303
+    unopened = browser.get("/hop-thu/van-ban/?loc=chua-mo")
+    assert {row["paper"].pk for row in unopened.context["letters"]} == {first[1].pk, last.pk}
+    assert [part.counted.number for part in unopened.context["parts"]] == [3, 2]
+    assert first[0].pk not in [
+        row["paper"].pk for row in browser.get("/hop-thu/van-ban/").context["letters"]
+    ]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from citizens import resealing, sealing
 from citizens.consents import person_digest
 from citizens.models import ApiRight, ClientChange
 from citizens.partners import clients, feed, owners
@@ -161,3 +162,28 @@ def test_plates_and_numbers_are_each_found_by_an_index(place: World) -> None:
         plan = cases_of(reach).order_by("-pk")[:51].explain()
     assert "Seq Scan" not in plan, plan
     assert owners.numbers(ApiRight.objects.filter(what="owner")) == (SELLER,)
+
+
+def test_a_new_key_takes_the_numbers_of_fleets_along(
+    place: World, settings: Any, monkeypatch: Any
+) -> None:
+    case = case_of(place, SELLER)
+    asking = fleet(place, owner=SELLER)
+    settings.ACCOUNT_FORMER_KEYS = (settings.KEYS["ACCOUNT_KEY"],)
+    monkeypatch.setitem(settings.KEYS, "ACCOUNT_KEY", "a new key of thirty-two bytes and more")
+    assert asking.numbers() == [case.number]
+    assert resealing.reseal().former == 1
+    settings.ACCOUNT_FORMER_KEYS = ()
+    assert asking.numbers() == [case.number]
+    assert resealing.reseal().today == 1
+
+
+def test_another_number_under_the_seal_opens_nothing(place: World, caplog: Any) -> None:
+    """Only the sealed bytes of a right may change; two people agreed to what its digest says."""
+    case_of(place, SELLER)
+    asking = fleet(place, owner=BUYER)
+    forged = sealing.seal(owners.PURPOSE, SELLER.encode())
+    ApiRight.objects.filter(what="owner").update(sealed_number=forged)
+    assert asking.numbers() == []
+    assert "another than its digest" in caplog.text
+    assert SELLER not in caplog.text

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from citizens import inbox
+from citizens import inbox, one_time_codes
 from citizens.models import InboxCode
 from notices.models import Notice
 from notices.production import produce, read_pdf
@@ -122,7 +122,7 @@ def test_a_code_is_for_its_own_door_case_and_ten_minutes(
 def test_five_tries_three_codes_an_hour_and_used_once(browser: Client, case: Violation) -> None:
     look_up(browser, case)
     ask(browser)
-    for _turn in range(inbox.TRIES):
+    for _turn in range(one_time_codes.TRIES):
         browser.post(CODE, {"code": wrong_code()})
     assert browser.post(CODE, {"code": right_code()}).status_code == 200
     ask(browser)

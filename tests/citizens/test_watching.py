@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from citizens import alerts, own_data, tasks, watching
 from citizens.consents import person_digest
@@ -214,14 +215,23 @@ def test_a_copy_of_ones_data_is_made_by_a_worker_kept_a_day_and_logged(
     assert told["vehicles"][0]["plate"] == SHOWN
     assert told["consents"][0]["email"] == "hieu.tran@vidu.vn"
     assert hidden.number not in json.dumps(told) + page
+    sheet = browser.get("/tai-khoan/du-lieu/doc.pdf")
+    assert sheet.content == pack.read("du-lieu.pdf")
+    pages = PdfReader(io.BytesIO(sheet.content)).pages
+    printed = " ".join(" ".join(page.extract_text() for page in pages).split())
+    for words in (OWNER, SHOWN, case.number, "hieu.tran@vidu.vn", told["cases"][0]["standing"]):
+        assert words in printed
+    assert hidden.number not in printed
+    assert not any(page.images for page in pages), "no picture, so none of anybody else"
     assert b"0000010101" not in bytes(DataCopy.objects.get().sealed), "sealed"
-    wanted = {"exported": 1, "taken": 1}
+    wanted = {"exported": 1, "taken": 2}
     for what, count in wanted.items():
         assert AccountEvent.objects.filter(account_ref=account.pk, what=what).count() == count
     assert AccessEntry.objects.filter(case=case, level="person").count() == 1
     stranger = english()
     enter_as(stranger, OTHER)
     assert stranger.get("/tai-khoan/du-lieu/tai-ve/").status_code == 404
+    assert stranger.get("/tai-khoan/du-lieu/doc.pdf").status_code == 404
     clock(NOW + timedelta(hours=24))
     enter_as(browser, at=NOW + timedelta(hours=24))
     assert browser.get("/tai-khoan/du-lieu/tai-ve/").status_code == 404

@@ -24,7 +24,7 @@ from citizens.models import CanaryAlarm, CanaryPlate, Erasure, StatementLine, Us
 from citizens.statements import matches
 from notices import printing, production
 from notices.models import EnvelopeType, Notice, PostRange, PrintRun, Scan
-from tests.citizens import electronic, naming, visits
+from tests.citizens import electronic, holders, naming, visits
 from tests.citizens.banking import read_in
 from tests.citizens.conftest import clock, english, place
 from tests.journeys import START, World, acting, case_at, confirming, detection, officer
@@ -130,6 +130,7 @@ def full(place: World) -> World:
     electronic.agrees(case, place, email="nguoi.nhan@vidu.vn", at=visits.NOW)
     naming.fill_who_drove(place)
     Erasure.objects.create(case=case, what="words", row_count=1, ground="mẫu", erased_at=visits.NOW)
+    holders.fill_accounts(case, place)
     fill_the_control(place, case)
     fill_the_books(place, case)
     profiles.propose_profile(
