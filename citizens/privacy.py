@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
 from cameras import retention
-from citizens import citizen_accounts, inbox, own_data, uploads
+from citizens import citizen_accounts, one_time_codes, own_data, uploads
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def kept_data() -> list[Kept]:
             gettext("to prove that it is you"),
             gettext("the law on personal data 91/2025/QH15"),
             gettext("unused ones go after a day; a code is good for %(minutes)s minutes")
-            % {"minutes": int(inbox.CODE_LASTS.total_seconds() // 60)},
+            % {"minutes": int(one_time_codes.CODE_LASTS.total_seconds() // 60)},
         ),
     ]
 

@@ -28,9 +28,9 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BODY = b'{"type":"case.paid","data":{"case":"VP-26-1"}}'
 
 
-@pytest.fixture(scope="module")
-def receiver(tmp_path_factory: Any) -> Any:
-    with hooks(tmp_path_factory.mktemp("hooks")) as running:
+@pytest.fixture
+def receiver(tmp_path: Path) -> Any:
+    with hooks(tmp_path) as running:
         yield running
 
 
