@@ -67,9 +67,11 @@ def portal(
 ) -> Iterator[Portal]:
     """Run the whole portal for a while; everything started here is stopped on the way out."""
     sign_ins, device_keys = prepare(say)
-    web, register, bank = free_port(port), free_port(8801), free_port(8802)
-    agencies, messages, mail = free_port(8803), free_port(8804), free_port(8825)
-    identity, partner = free_port(8805), free_port(8806)
+    # Two portals that start at one moment would both find a fixed port free, and one would then
+    # talk to the sandbox of the other: who asks for any port gets any for all of its parts.
+    known = (8801, 8802, 8803, 8804, 8805, 8806, 8825)
+    web, *beside = (free_port(each if port else 0) for each in (port, *known))
+    register, bank, agencies, messages, identity, partner, mail = beside
     origin = f"http://127.0.0.1:{web}"
     register_url, bank_url = f"http://127.0.0.1:{register}", f"http://127.0.0.1:{bank}"
     agencies_url = f"http://127.0.0.1:{agencies}"
