@@ -125,16 +125,7 @@ def confirm(upload_id: uuid.UUID, *, person: bytes, at: datetime) -> Outcome:
         try:
             nominations.name(
                 each.case.pk,
-                nominations.Named(
-                    reason=Nomination.Reason.DROVE,
-                    full_name=row.full_name,
-                    address=row.address,
-                    email=row.email,
-                    phone=row.phone,
-                    from_on=row.from_on,
-                    until_on=row.until_on,
-                    proof_text=f"Tệp đội xe {upload.sha256[:16]}, dòng {row.line}",
-                ),
+                driver_of(row, f"Tệp đội xe {upload.sha256[:16]}, dòng {row.line}"),
                 form_key=f"fleet:{row.pk}:{each.case.number}",
                 identified=True,
                 fleet_row=row,
@@ -147,6 +138,20 @@ def confirm(upload_id: uuid.UUID, *, person: bytes, at: datetime) -> Outcome:
         else:
             named += 1
     return Outcome(named, tuple(refused))
+
+
+def driver_of(row: FleetRow | fleet_files.Row, proof_text: str) -> nominations.Named:
+    """Return whom a line of a fleet names, whether it came in a file or by machine."""
+    return nominations.Named(
+        reason=Nomination.Reason.DROVE,
+        full_name=row.full_name,
+        address=row.address,
+        email=row.email,
+        phone=row.phone,
+        from_on=row.from_on,
+        until_on=row.until_on,
+        proof_text=proof_text,
+    )
 
 
 def forget_drafts(*, at: datetime) -> int:

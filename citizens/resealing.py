@@ -78,12 +78,12 @@ def counted(*, batch: int = BATCH) -> Sealed:
     found = Sealed()
     for column in _columns():
         for _row_id, sealed in _walk(column, batch):
-            if is_of_today(sealed) and _opened(column, sealed) is not None:
-                found.today += 1
-            elif _opened(column, sealed) is not None:
-                found.former += 1
-            else:
+            if _opened(column, sealed) is None:
                 found.unreadable += 1
+            elif is_of_today(sealed):
+                found.today += 1
+            else:
+                found.former += 1
     return found
 
 

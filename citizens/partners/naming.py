@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 
 from citizens import fleet_files, limits, nominations
 from citizens.fleet_files import Row
+from citizens.fleets import driver_of
 from citizens.limits import DAY, Limit
 from citizens.models import ApiClient, ApiNomination, Nomination
 from citizens.partners.clients import Reach
@@ -101,16 +102,7 @@ def _name(
     with transaction.atomic():
         nomination = nominations.name(
             case.pk,
-            nominations.Named(
-                reason=Nomination.Reason.DROVE,
-                full_name=row.full_name,
-                address=row.address,
-                email=row.email,
-                phone=row.phone,
-                from_on=row.from_on,
-                until_on=row.until_on,
-                proof_text=f"Nêu qua kết nối của {client.name}, mã lần gửi {key}",
-            ),
+            driver_of(row, f"Nêu qua kết nối của {client.name}, mã lần gửi {key}"),
             form_key=f"api:{form[:56]}",
             identified=True,
             at=at,
